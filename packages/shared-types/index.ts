@@ -1,0 +1,20 @@
+import type { components, operations, paths } from './gen/ts/http.d.ts'
+
+export type { components, operations, paths }
+export type { components as mlComponents } from './gen/ts/ml.d.ts'
+
+type Schemas = components['schemas']
+
+export type Consents = Schemas['Consents']
+export type Health = Schemas['Health']
+export type Integration = Schemas['Integration']
+export type Problem = Schemas['Problem']
+export type Profile = Schemas['Profile']
+export type Purpose = Schemas['Purpose']
+export type Reaction = Schemas['Reaction']
+export type ReactionKind = Schemas['ReactionKind']
+export type Receipt = Schemas['Receipt']
+export type Recommendation = Schemas['Recommendation']
+export type Session = Schemas['Session']
+export type SilenceReason = Schemas['SilenceReason']
+export type Tip = Schemas['Tip']
