@@ -1,7 +1,7 @@
 import type { components, operations, paths } from './gen/ts/http.d.ts'
 
-export type { components, operations, paths }
 export type { components as mlComponents } from './gen/ts/ml.d.ts'
+export type { components, operations, paths }
 
 type Schemas = components['schemas']
 

@@ -14,7 +14,8 @@ function graft(into: Tree, from: Tree, where: string, depth: number): void {
   for (const [key, value] of Object.entries(from)) {
     const present = into[key]
     if (present === undefined) into[key] = value
-    else if (depth > 0 && isTree(present) && isTree(value)) graft(present, value, `${where}/${key}`, depth - 1)
+    else if (depth > 0 && isTree(present) && isTree(value))
+      graft(present, value, `${where}/${key}`, depth - 1)
     else throw new Error(`${where}/${key} is declared by two files of packages/shared-types/http.`)
   }
 }

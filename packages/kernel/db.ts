@@ -1,0 +1,99 @@
+// One pool per process, one way to open a transaction. A transaction is a drizzle database bound to one
+// connection, so verbs take a Db and do not care which of the two they were given.
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import type { Log } from './log.ts'
+import { Problem, problems } from './problem.ts'
+
+export type Db = NodePgDatabase & { $client: pg.Pool | pg.PoolClient }
+export type Tx = NodePgDatabase & { $client: pg.PoolClient }
+export type Pool = NodePgDatabase & { $client: pg.Pool }
+
+const afterCommit = new WeakMap<pg.PoolClient, (() => void)[]>()
+
+// Instants are strings on the wire of the contract and Dates in the code; bigints fit a number here.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export function openPool(url: string, options: { log: Log; name: string; max?: number }): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: options.name,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+  })
+  // Without a listener a connection that dies while idle would end the process.
+  pool.on('error', error => options.log.warn({ err: error }, 'an idle database connection was lost'))
+  return drizzle({ client: pool })
+}
+
+export const closePool = (pool: Pool): Promise<void> => pool.$client.end()
+
+const connectionLost = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'])
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  const code = 'code' in error ? String(error.code) : ''
+  return code || codeOf(error.cause)
+}
+
+/** Whether an error says that the database is away rather than that the query is wrong. */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = codeOf(error)
+  if (connectionLost.has(code) || ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code))
+    return true
+  const text =
+    error instanceof Error
+      ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
+      : ''
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    text,
+  )
+}
+
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505'
+
+/** Runs `work` in one transaction; inside another transaction it joins that one. */
+export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (isTx(db)) return work(db)
+  const client = await connect(db)
+  const tx: Tx = drizzle({ client })
+  const hooks: (() => void)[] = []
+  afterCommit.set(client, hooks)
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await work(tx)
+    await client.query('COMMIT')
+    for (const hook of hooks) hook()
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failed: Error) => {
+      broken = failed
+    })
+    throw error
+  } finally {
+    afterCommit.delete(client)
+    client.release(broken)
+  }
+}
+
+/** Runs `act` once the surrounding transaction has committed; without one, at once. */
+export function onCommit(db: Db, act: () => void): void {
+  const hooks = isTx(db) ? afterCommit.get(db.$client) : undefined
+  if (hooks) hooks.push(act)
+  else act()
+}
+
+const isTx = (db: Db): db is Tx => !(db.$client instanceof pg.Pool)
+
+async function connect(db: Db): Promise<pg.PoolClient> {
+  if (!(db.$client instanceof pg.Pool)) return db.$client
+  try {
+    return await db.$client.connect()
+  } catch (error) {
+    throw isDatabaseAway(error) ? new Problem(problems.away, { cause: error, retryAfterSeconds: 1 }) : error
+  }
+}

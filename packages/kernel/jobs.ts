@@ -1,0 +1,103 @@
+// Durable jobs on pg-boss, in the schema `jobs`. A job is enqueued in the transaction of the verb that wants it,
+// carries ids only, is tried a bounded number of times and runs under a lease of at most 60 seconds.
+import { PgBoss } from 'pg-boss'
+import { type Db, onCommit, type Pool } from './db.ts'
+import type { Log } from './log.ts'
+
+export type JobData = Record<string, string>
+
+export interface JobDefinition {
+  name: string
+  /** One sentence: what has not happened when this job ends up among the dead. */
+  promise: string
+  retryLimit?: number
+  run(data: JobData, signal: AbortSignal): Promise<void>
+}
+
+export interface Jobs {
+  /** `key`: at most one waiting job of this name has it. */
+  enqueue(tx: Db, name: string, data: JobData, options?: { startAfter?: Date; key?: string }): Promise<void>
+}
+
+export interface JobRunner extends Jobs {
+  start(definitions: JobDefinition[]): Promise<void>
+  stop(): Promise<void>
+  dead(): Promise<number>
+}
+
+const deadLetters = 'dead-letters'
+
+/** Creates or upgrades the job tables; runs as the owner, before any process that uses them. */
+export async function migrateJobs(ownerUrl: string): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: ownerUrl,
+    schema: 'jobs',
+    supervise: false,
+    schedule: false,
+    max: 2,
+  })
+  boss.on('error', () => {})
+  await boss.start()
+  await boss.stop({ graceful: false })
+}
+
+export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
+  const onPool = {
+    executeSql: (text: string, values?: unknown[]) => pool.$client.query(text, values),
+  }
+  const boss = new PgBoss({
+    db: onPool,
+    schema: 'jobs',
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+  })
+  boss.on('error', error =>
+    log.warn({ err: error }, 'the job queue could not reach its database; it tries again'),
+  )
+  const workers = new Map<string, string>()
+
+  return {
+    async enqueue(tx, name, data, options = {}) {
+      const db = {
+        executeSql: (text: string, values?: unknown[]) => tx.$client.query(text, values),
+      }
+      await boss.send(name, data, {
+        db,
+        ...(options.startAfter && { startAfter: options.startAfter }),
+        ...(options.key && { singletonKey: options.key }),
+      })
+      const worker = workers.get(name)
+      if (worker && !options.startAfter) onCommit(tx, () => boss.notifyWorker(worker))
+    },
+
+    async start(definitions) {
+      await boss.start()
+      await boss.createQueue(deadLetters)
+      for (const job of definitions) {
+        const policy = {
+          retryLimit: job.retryLimit ?? 8,
+          retryDelay: 1,
+          retryBackoff: true,
+          retryDelayMax: 600,
+          expireInSeconds: 60,
+          deadLetter: deadLetters,
+        }
+        await boss.createQueue(job.name, policy)
+        await boss.updateQueue(job.name, policy)
+        const worker = await boss.work<JobData>(
+          job.name,
+          { pollingIntervalSeconds: 0.5, batchSize: 1 },
+          async ([entry]) => {
+            if (entry) await job.run(entry.data, AbortSignal.timeout(50_000))
+          },
+        )
+        workers.set(job.name, worker)
+      }
+    },
+
+    stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
+    dead: async () =>
+      (await boss.getQueueStats(deadLetters)).reduce((sum, stats) => sum + stats.queuedCount, 0),
+  }
+}

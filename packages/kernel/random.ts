@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+
+export interface Random {
+  bytes(length: number): Buffer
+  /** Uniform in [0, 1). */
+  next(): number
+}
+
+export const systemRandom: Random = {
+  bytes: randomBytes,
+  next: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+}
+
+/** Repeatable chance for tests (mulberry32). */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+  return {
+    next,
+    bytes: length => Buffer.from(Array.from({ length }, () => Math.floor(next() * 256))),
+  }
+}
+
+/** 256 bits that nobody can guess, fit for an address or a cookie. */
+export const secretToken = (random: Random): string => random.bytes(32).toString('base64url')
