@@ -1,0 +1,21 @@
+"""Due on today's date in the person's zone, whether its hour has passed or not."""
+
+import numpy as np
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return np.equal(batch.due_day, batch.today).astype(np.float64)
+
+
+FEATURE = Feature(
+    name="due_today",
+    low=0.0,
+    high=1.0,
+    purpose="sync",
+    reads=("due",),
+    why="it is due today",
+    values=values,
+)

@@ -1,0 +1,49 @@
+"""The interface of every policy. Serving, pipelines and the lab know policies only through it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self, runtime_checkable
+
+from numpy import float64
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+Floats = NDArray[float64]
+
+
+class State(Protocol):
+    """What a policy has learned about one person. Its bytes describe themselves and refuse foreign bytes."""
+
+    def to_bytes(self) -> bytes: ...
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is assumed of someone new: θ ~ N(mean, cov), rewards with variance `noise_var`."""
+
+    mean: Floats
+    cov: Floats
+    noise_var: float
+    version: str
+
+
+class Policy(Protocol):
+    name: str
+    version: str
+
+    def fresh(self) -> State: ...
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats: ...
+    def update(self, state: State, x: Floats, reward: float, t_days: float) -> State: ...
+    def revise(
+        self, state: State, x: Floats, old: float | None, new: float | None, t_days: float
+    ) -> State: ...
+    def fit_prior(self, states: Sequence[State], t_days: float | None = None) -> None: ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A policy that can say what each feature added to a candidate's score (K×d; a row sums to its score)."""
+
+    def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats: ...

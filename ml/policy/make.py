@@ -1,0 +1,30 @@
+"""The one place that knows every policy by name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ml.policy.base import Policy, Prior
+from ml.policy.random import Random
+from ml.policy.urgency import Urgency
+
+POLICIES: Mapping[str, Callable[..., Policy]] = {"random": Random, "urgency": Urgency}
+
+
+class UnknownPolicy(ValueError):
+    """A policy name nobody knows."""
+
+
+def make(
+    name: str,
+    d: int,
+    prior: Prior | None = None,
+    columns: Mapping[str, int] | None = None,
+    **settings: Any,
+) -> Policy:
+    """Build a policy over d feature columns. `columns` says which column holds which feature."""
+    build = POLICIES.get(name)
+    if build is None:
+        raise UnknownPolicy(f"There is no policy named {name!r}; use one of: {', '.join(sorted(POLICIES))}.")
+    if d < 1:
+        raise ValueError(f"A policy needs at least one feature column, got d={d}.")
+    return build(d=d, prior=prior, columns=columns or {}, **settings)

@@ -1,0 +1,167 @@
+"""Every policy passes every check, and every check catches a policy broken on purpose."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import Generator, default_rng
+
+from ml.policy import POLICIES, UnknownPolicy, make
+from ml.policy import checks as suite
+from ml.policy.base import Floats, State
+from ml.policy.checks import CHECKS, Check
+from ml.policy.count_state import CountState, counted
+from ml.policy.draw import draw, rng_for
+from ml.policy.random import Random
+from ml.policy.urgency import WEIGHTS, Urgency
+
+COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(WEIGHTS)}
+D = len(COLUMNS)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("name", sorted(POLICIES))
+def test_policy_passes(name: str, check: Check) -> None:
+    check(lambda: make(name, D, columns=COLUMNS), D)
+
+
+class Sharp(Urgency):
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        p = np.zeros(len(x))
+        p[0] = 1.0
+        return p
+
+
+class Unnormalised(Random):
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        return np.full(len(x), 0.9 / len(x))
+
+
+class Unseeded(Random):
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        return default_rng().dirichlet(np.ones(len(x)))
+
+
+class Fragile(Random):
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        weights = np.abs(x).sum(axis=1) + 1e-9
+        return np.asarray(weights / weights.sum())
+
+
+class Tilted(Random):
+    """Leans on what it counted, so that a wrong count shows in its choice."""
+
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        p = np.ones(len(x))
+        p[0] += counted(state).rewards
+        return np.divide(p, float(p.sum()))
+
+
+class Forgetful(Tilted):
+    def revise(
+        self, state: State, x: Floats, old: float | None, new: float | None, t_days: float
+    ) -> CountState:
+        return counted(state)
+
+
+class OrderBound(Tilted):
+    def update(self, state: State, x: Floats, reward: float, t_days: float) -> CountState:
+        return CountState(counted(state).rewards * 2 + (reward > 0))
+
+
+class LossyState(CountState):
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Any:
+        return CountState(0)
+
+
+class Lossy(Tilted):
+    def fresh(self) -> CountState:
+        return LossyState()
+
+    def update(self, state: State, x: Floats, reward: float, t_days: float) -> CountState:
+        return LossyState(counted(state).rewards + 1)
+
+
+class Dishonest(Urgency):
+    """Logs its probabilities, then plays the best anyway."""
+
+    def draw(self, logged: Floats, rng: Generator) -> int:
+        return int(np.argmax(logged))
+
+
+BROKEN = [
+    (suite.sums_to_one, Unnormalised),
+    (suite.supports_every_candidate, Sharp),
+    (suite.repeats_with_the_same_seed, Unseeded),
+    (suite.survives_serialisation, Lossy),
+    (suite.refuses_foreign_bytes, Lossy),
+    (suite.ignores_order_within_an_instant, OrderBound),
+    (suite.undoes_and_corrects, Forgetful),
+    (suite.stays_finite_under_absurd_input, Fragile),
+    (suite.share_equals_logged_probability, Dishonest),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("check", "broken"), BROKEN, ids=lambda v: v.__name__)
+def test_check_catches_a_broken_policy(check: Check, broken: Any) -> None:
+    with pytest.raises(AssertionError):
+        check(lambda: broken(d=D, prior=None, columns=COLUMNS), D)
+
+
+def test_every_check_has_a_broken_policy() -> None:
+    assert {check for check, _ in BROKEN} == set(CHECKS)
+
+
+def test_counts_are_order_free_and_undone_to_the_byte() -> None:
+    policy, x = make("random", D), np.zeros(D)
+    one = policy.update(policy.update(policy.fresh(), x, 1.0, 0.0), x, -1.0, 0.0)
+    other = policy.update(policy.update(policy.fresh(), x, -1.0, 0.0), x, 1.0, 0.0)
+    assert one.to_bytes() == other.to_bytes() == CountState(2).to_bytes()
+    assert policy.revise(one, x, 1.0, None, 0.0).to_bytes() == CountState(1).to_bytes()
+    assert policy.revise(one, x, 1.0, 0.5, 0.0).to_bytes() == one.to_bytes()
+    assert policy.revise(policy.fresh(), x, 1.0, None, 0.0).to_bytes() == CountState(0).to_bytes()
+
+
+def test_unknown_policy_is_a_clear_error() -> None:
+    with pytest.raises(UnknownPolicy, match=r"no policy named 'psychic'; use one of: random, urgency"):
+        make("psychic", 3)
+
+
+def test_bad_settings_are_refused() -> None:
+    with pytest.raises(ValueError, match="epsilon"):
+        make("urgency", 3, epsilon=0.0)
+    with pytest.raises(ValueError, match="outside"):
+        make("urgency", 2, columns={"overdue": 5})
+    with pytest.raises(ValueError, match="at least one"):
+        make("random", 0)
+
+
+def test_urgency_prefers_the_late_task_and_explores_a_tenth() -> None:
+    policy = make("urgency", D, columns=COLUMNS)
+    x = np.zeros((4, D))
+    x[2, COLUMNS["overdue"]] = 1.0
+    p = policy.choose(policy.fresh(), x, default_rng(0))
+    assert p[2] == pytest.approx(0.925)
+    assert p[[0, 1, 3]] == pytest.approx([0.025] * 3)
+
+
+def test_urgency_splits_ties_evenly_and_lives_without_columns() -> None:
+    p = make("urgency", 3).choose(CountState(), np.eye(3), default_rng(0))
+    assert p == pytest.approx([1 / 3] * 3)
+
+
+def test_a_draw_is_repeatable_per_decision_and_purpose() -> None:
+    p = np.full(64, 1 / 64)
+    picks = {purpose: draw(p, rng_for("d1", purpose)) for purpose in ("draw", "a", "b", "c")}
+    assert picks["draw"] == draw(p, rng_for("d1", "draw"))
+    assert len({*picks.values(), draw(p, rng_for("d2", "draw"))}) > 1
+
+
+def test_the_impossible_is_never_drawn() -> None:
+    p = np.array([0.0, 0.5, 0.0, 0.5, 0.0])
+    assert {draw(p, rng_for(str(i), "draw")) for i in range(200)} == {1, 3}
+    with pytest.raises(ValueError, match="no candidates"):
+        draw(np.zeros(0), default_rng(0))
