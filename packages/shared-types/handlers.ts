@@ -1,0 +1,74 @@
+// What a module writes for each operation of the contract. The gateway has checked the request against the
+// document before a handler sees it, and filters the answer by the same document afterwards.
+import { Problem, problems } from '@oo/kernel'
+import type { operations } from './gen/ts/http.d.ts'
+
+export interface Actor {
+  sessionId: string
+  /** Null for an admin who signed in by token: a session without a person. */
+  personId: string | null
+  role: 'person' | 'admin'
+}
+
+export interface Cookie {
+  name: string
+  /** An empty value removes the cookie. */
+  value: string
+  maxAgeSeconds: number
+  path?: string
+}
+
+type Parameters<Id extends keyof operations, Where extends 'path' | 'query'> = NonNullable<
+  operations[Id]['parameters'][Where]
+>
+type Content<T> = T extends { content: infer C } ? C[keyof C & `application/${string}`] : undefined
+type BodyOf<Id extends keyof operations> = operations[Id] extends { requestBody: infer B }
+  ? Content<B>
+  : operations[Id] extends { requestBody?: infer B }
+    ? Content<NonNullable<B>> | undefined
+    : undefined
+
+type Responses<Id extends keyof operations> = Omit<operations[Id]['responses'], 'default'>
+
+export interface Request<Id extends keyof operations> {
+  params: Parameters<Id, 'path'>
+  query: Parameters<Id, 'query'>
+  body: BodyOf<Id>
+  actor: Actor | null
+  /** The origin the browser came by: one of this instance's own addresses. */
+  origin: string
+  /** The whole address as asked for, on that origin; sign-in libraries read the query from it. */
+  url: URL
+  cookies: Readonly<Record<string, string | undefined>>
+  device: string
+  requestId: string
+}
+
+export type Answer<Id extends keyof operations> = {
+  [Status in keyof Responses<Id>]: {
+    status: Status
+    cookies?: Cookie[]
+    headers?: Record<string, string>
+    /** Required for 302. */
+    location?: string
+  } & (Responses<Id>[Status] extends { content: { 'application/json': infer Body } }
+    ? { body: Body }
+    : { body?: Buffer })
+}[keyof Responses<Id>]
+
+export type Handler<Id extends keyof operations> = (request: Request<Id>) => Promise<Answer<Id>>
+export type Handlers<Ids extends keyof operations> = { [Id in Ids]: Handler<Id> }
+
+/** The person of a request; the contract's `person` rule has already refused everyone else. */
+export function personOf(request: { actor: Actor | null }): string {
+  if (!request.actor) throw new Problem(problems.notSignedIn)
+  if (request.actor.personId === null) throw new Problem(problems.noPerson)
+  return request.actor.personId
+}
+
+/** `next` is a path on this origin, or the fallback: never an address someone else chose. */
+export function safeNext(next: string | undefined, origin: string, fallback: string): string {
+  if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return fallback
+  const url = URL.parse(next, origin)
+  return url?.origin === origin ? `${url.pathname}${url.search}${url.hash}` : fallback
+}

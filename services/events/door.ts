@@ -1,0 +1,42 @@
+import type { Tx } from '@oo/kernel'
+import type { Envelope } from '@oo/shared-types/events'
+
+type Payload = Exclude<Envelope['payload'], { case: undefined }>
+
+/** The subject of each payload: the name by which events are filtered, streamed and documented. */
+export const subjects = {
+  tipServed: 'signals.tip.served',
+  tipShown: 'signals.tip.shown',
+  tipReacted: 'signals.tip.reacted',
+  reactionUndone: 'signals.tip.undone',
+  tipWithdrawn: 'signals.tip.withdrawn',
+  consentChanged: 'profile.consent.changed',
+  pauseChanged: 'profile.pause.changed',
+  accountCreated: 'account.created',
+  accountDeleted: 'account.deleted',
+  sourceConnected: 'account.source.connected',
+  sourceDisconnected: 'account.source.disconnected',
+} satisfies Record<Payload['case'], string>
+
+export type Subject = (typeof subjects)[keyof typeof subjects]
+
+/** What a verb says happened: `{ case: 'tipShown', value: { … } }` of the generated messages. */
+export type Happened = {
+  [P in Payload as P['case']]: { case: P['case']; value: Omit<P['value'], `$${string}`> }
+}[Payload['case']]
+
+export interface Subscriber {
+  /** Stable: the place in the log is remembered under this name. */
+  name: string
+  subjects: readonly Subject[]
+  /** Its effect and its place in the log are committed together, so each event has its effect once. */
+  handle(tx: Tx, event: Envelope): Promise<void>
+}
+
+export interface Events {
+  /** Writes the event in the transaction of the verb; it is delivered after that commits. */
+  append(tx: Tx, personId: string | null, happened: Happened): Promise<void>
+  subscribe(subscriber: Subscriber): void
+  /** The newest events of this process, for a live tail. */
+  recent(): readonly Envelope[]
+}

@@ -1,0 +1,40 @@
+/** An open task as the engine may see it: text in memory only, attributes as ml's /score takes them. */
+export interface OpenTask {
+  /** The connector's id, for example `todoist`. */
+  source: string
+  externalId: string
+  text: string
+  url: string | null
+  attributes: TaskAttributes
+}
+
+export interface TaskAttributes {
+  /** 1 to 4; 4 is most urgent. */
+  priority: number
+  /** `date` in the person's own calendar; `time` an instant when the task has one. */
+  due: { date: string; time: string | null } | null
+  createdAt: string | null
+  effortMin: number | null
+  recurring: boolean
+}
+
+export type SourceState = 'none' | 'connected' | 'away' | 'reconnect'
+
+export interface OpenTasks {
+  /** `away`: connected but not answering, `tasks` are then the last ones still in memory (often none). */
+  state: SourceState
+  tasks: readonly OpenTask[]
+}
+
+export interface Integrations {
+  /**
+   * Open tasks of every connected source, from memory where they are at hand (fresh 30 s, then stale while they
+   * are refreshed, dropped after 10 idle minutes). On cold memory it waits for the provider at most `waitMs`.
+   */
+  openTasks(personId: string, options: { waitMs: number }): Promise<OpenTasks>
+  /** From memory only: the text of an item that is still at hand. */
+  textOf(personId: string, source: string, externalId: string): string | undefined
+  /** At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. */
+  complete(personId: string, source: string, externalId: string, signal: AbortSignal): Promise<void>
+  reopen(personId: string, source: string, externalId: string, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,19 @@
+import type { Newcomer } from '@oo/auth'
+import type { Tx } from '@oo/kernel'
+import type { Purpose } from '@oo/shared-types'
+
+/** What the engine needs to know of a person's wishes: one read, kept in memory, dropped when it changes. */
+export interface Wishes {
+  timeZone: string | null
+  /** Null when oO is awake; `until` null means until the person resumes. */
+  pause: { since: Date; until: Date | null } | null
+  consents: ReadonlySet<Purpose>
+}
+
+export interface Profiles {
+  /** Called in the transaction that creates a person: card, defaults, consent to the terms just shown. */
+  welcome(tx: Tx, newcomer: Newcomer): Promise<void>
+  wishes(personId: string): Promise<Wishes>
+  /** Records consent to the current text of a purpose, for example when a person connects a source. */
+  agree(tx: Tx, personId: string, purpose: Purpose): Promise<void>
+}
