@@ -1,0 +1,39 @@
+import { bigint, customType, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+const events = pgSchema('events')
+
+const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+/** A 64-bit transaction id, kept as the text PostgreSQL writes it. */
+const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
+
+export const log = events.table(
+  'log',
+  {
+    seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity(),
+    xid: xid8().notNull(),
+    id: uuid().notNull(),
+    subject: text().notNull(),
+    personId: uuid('person_id'),
+    at: timestamp({ withTimezone: true }).notNull(),
+    envelope: bytes().notNull(),
+  },
+  table => [primaryKey({ columns: [table.xid, table.seq] })],
+)
+
+export const places = events.table('places', {
+  subscriber: text().primaryKey(),
+  xid: xid8().notNull(),
+  seq: bigint({ mode: 'number' }).notNull(),
+})
+
+export const dead = events.table(
+  'dead',
+  {
+    subscriber: text().notNull(),
+    eventId: uuid('event_id').notNull(),
+    personId: uuid('person_id'),
+    reason: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  table => [primaryKey({ columns: [table.subscriber, table.eventId] })],
+)
