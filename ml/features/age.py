@@ -1,4 +1,4 @@
-"""How long it has been waiting: days since it was made, capped at a month. Unknown or future counts as new."""
+"""How long it has been waiting: days since it was made, capped at a month. Unknown or future is new."""
 
 import numpy as np
 
