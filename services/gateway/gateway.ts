@@ -1,0 +1,143 @@
+import {
+  type Clock,
+  type HealthPart,
+  type Log,
+  type Module,
+  newId,
+  Problem,
+  problems,
+  type Random,
+} from '@oo/kernel'
+import { openapi } from '@oo/shared-types/openapi'
+import { metrics } from '@opentelemetry/api'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import glue from 'fastify-openapi-glue'
+import { createHealth } from './health.ts'
+import { createLimits } from './limits.ts'
+import { startMetrics } from './metrics.ts'
+import { type AnyHandler, bindOperations, type Edge } from './operations.ts'
+import { sendProblem } from './problemDocuments.ts'
+import { refuseCrossSite } from './sameOrigin.ts'
+import { securityHeaders } from './securityHeaders.ts'
+
+export interface GatewaySettings {
+  origins: readonly string[]
+  version: string
+}
+
+export interface GatewayParts {
+  clock: Clock
+  random: Random
+  log: Log
+  authenticate: Edge['authenticate']
+  modules: readonly Module<object>[]
+  health: readonly HealthPart[]
+}
+
+const bodyLimitBytes = 64 * 1024
+
+export async function createGateway(
+  parts: GatewayParts,
+  settings: GatewaySettings,
+): Promise<FastifyInstance> {
+  const { clock } = parts
+  const log: FastifyBaseLogger = parts.log
+  const app = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => newId(parts),
+    requestIdHeader: false,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    trustProxy: 'loopback',
+    routerOptions: { maxParamLength: 200 },
+  })
+  const origins = new Set(settings.origins)
+  const headers = securityHeaders(settings.origins[0]?.startsWith('https://') ?? false)
+  const health = createHealth(parts.health, { clock, version: settings.version })
+  const measured = startMetrics()
+
+  app.decorateRequest('actor', null)
+  app.decorateRequest('cookies')
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler((request, reply) => sendProblem(new Problem(problems.notFound), request, reply))
+  app.setValidatorCompiler(validators())
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers).header('x-request-id', request.id)
+    refuseCrossSite(request, origins)
+  })
+  measureRequests(app)
+  app.addHook('onClose', () => measured.stop())
+
+  const edge: Edge = {
+    authenticate: parts.authenticate,
+    limits: createLimits(clock),
+    origins: settings.origins,
+  }
+  const operationResolver = bindOperations(
+    openapi.paths,
+    collect(parts.modules, { adminHealth: adminHealth(health) }),
+    edge,
+  )
+  await app.register(glue, { specification: openapi, operationResolver, prefix: 'api' })
+
+  for (const prefix of ['', '/api']) {
+    app.get(`${prefix}/health`, async () => ({ status: 'ok' }))
+    app.get(`${prefix}/health/ready`, async (_request, reply) => {
+      const now = await health()
+      return reply.code(now.status === 'down' ? 503 : 200).send(now)
+    })
+  }
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await measured.text()),
+  )
+  return app
+}
+
+const adminHealth =
+  (health: ReturnType<typeof createHealth>): AnyHandler =>
+  async () => ({
+    status: 200,
+    body: await health(),
+  })
+
+function collect(
+  modules: readonly Module<object>[],
+  own: Record<string, AnyHandler>,
+): Map<string, AnyHandler> {
+  const handlers = new Map(Object.entries(own))
+  for (const module of modules)
+    for (const [id, handler] of Object.entries(module.handlers)) {
+      if (handlers.has(id)) throw new Error(`Two modules handle ${id}; the second is ${module.name}.`)
+      handlers.set(id, handler)
+    }
+  return handlers
+}
+
+/** Bodies are taken as they are; addresses and queries are text, so there "5" may mean 5. */
+function validators() {
+  const options = { allErrors: false, strict: false, removeAdditional: false } as const
+  const body = formats.default(new Ajv({ ...options, useDefaults: true, coerceTypes: false }))
+  const text = formats.default(new Ajv({ ...options, useDefaults: true, coerceTypes: true }))
+  return ({ schema, httpPart }: { schema: object; httpPart?: string }) =>
+    (httpPart === 'body' ? body : text).compile(schema)
+}
+
+function measureRequests(app: FastifyInstance): void {
+  const duration = metrics.getMeter('oo').createHistogram('http_request_seconds', {
+    description: 'How long answers took, by operation and status',
+    advice: { explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] },
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    duration.record(reply.elapsedTime / 1_000, {
+      method: request.method,
+      route,
+      status: String(reply.statusCode),
+    })
+  })
+}

@@ -1,0 +1,1 @@
+export { createGateway, type GatewayParts, type GatewaySettings } from './gateway.ts'

@@ -1,0 +1,111 @@
+// Binds the contract to the modules: every operation has exactly one handler and every handler an operation,
+// or the start stops with the name of the one that is missing.
+import { Problem } from '@oo/kernel'
+import type { Actor, Cookie } from '@oo/shared-types/handlers'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { readCookies, writeCookie } from './cookies.ts'
+import type { Limits } from './limits.ts'
+import { type Rule, refuseUnlessAllowed, ruleOf } from './rights.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | null
+    cookies: Record<string, string | undefined>
+  }
+}
+
+interface Answered {
+  status: number
+  body?: unknown
+  cookies?: Cookie[]
+  headers?: Record<string, string>
+  location?: string
+}
+
+/** A handler as the edge sees it: the contract has already checked what goes in. */
+export type AnyHandler = (request: object) => Promise<Answered>
+
+interface Operation {
+  operationId: string
+  security?: Record<string, unknown>[]
+  requestBody?: { required?: boolean }
+  'x-limit'?: string
+}
+
+export interface Edge {
+  authenticate(sid: string | undefined): Promise<Actor | null>
+  limits: Limits
+  /** The addresses by which this instance is reached; the first is the default. */
+  origins: readonly string[]
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const
+
+type Paths = Record<string, Partial<Record<(typeof methods)[number], Operation>>>
+
+export function bindOperations(paths: Paths, handlers: ReadonlyMap<string, AnyHandler>, edge: Edge) {
+  const operations = new Map(
+    Object.values(paths)
+      .flatMap(path => methods.flatMap(method => path[method] ?? []))
+      .map(operation => [operation.operationId, operation]),
+  )
+  for (const id of operations.keys())
+    if (!handlers.has(id)) throw new Error(`The contract has ${id}, but no module handles it.`)
+  for (const id of handlers.keys())
+    if (!operations.has(id)) throw new Error(`A module handles ${id}, but the contract does not have it.`)
+
+  return (operationId: string, method: string, path: string): RouteOptions => {
+    const operation = operations.get(operationId)
+    const handler = handlers.get(operationId)
+    if (!operation || !handler) throw new Error(`${operationId} is not an operation.`)
+    const rule = ruleOf(operationId, operation.security)
+    return {
+      method,
+      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      onRequest: request => admit(request, { rule, limit: operation['x-limit'], edge }),
+      handler: (request, reply) => answer(request, reply, { handler, operation, edge }),
+    }
+  }
+}
+
+async function admit(
+  request: FastifyRequest,
+  { rule, limit, edge }: { rule: Rule; limit: string | undefined; edge: Edge },
+): Promise<void> {
+  request.cookies = readCookies(request.headers.cookie)
+  const sid = request.cookies.sid
+  request.actor = rule === 'public' && !sid ? null : await edge.authenticate(sid)
+  refuseUnlessAllowed(rule, request.actor)
+  if (limit) edge.limits.spend(limit, request.actor?.personId ?? request.ip)
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { handler, operation, edge }: { handler: AnyHandler; operation: Operation; edge: Edge },
+): Promise<FastifyReply> {
+  if (operation.requestBody?.required && (request.body === undefined || request.body === null))
+    throw new Problem({ status: 400, code: 'malformed', title: 'This request needs a JSON body.' })
+  const origin = originOf(request, edge.origins)
+  const answered = await handler({
+    params: request.params,
+    query: request.query,
+    body: request.body ?? undefined,
+    actor: request.actor,
+    origin,
+    url: new URL(request.url, origin),
+    cookies: request.cookies,
+    device: request.headers['user-agent'] ?? '',
+    requestId: request.id,
+  })
+  for (const cookie of answered.cookies ?? []) reply.header('set-cookie', writeCookie(cookie, origin))
+  if (answered.headers) reply.headers(answered.headers)
+  if (answered.location) reply.header('location', answered.location)
+  return reply.code(answered.status).send(answered.body)
+}
+
+/** Sign-in and connecting return to the address the browser came by, if it is one of ours. */
+export function originOf(request: FastifyRequest, origins: readonly string[]): string {
+  const came = origins.find(origin => new URL(origin).host === request.headers.host)
+  return came ?? origins[0] ?? `http://${request.headers.host}`
+}

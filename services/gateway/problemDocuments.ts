@@ -1,0 +1,91 @@
+import { isDatabaseAway, Problem, problems } from '@oo/kernel'
+import type { Problem as ProblemDocument } from '@oo/shared-types'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+interface Answered {
+  status: number
+  code: string
+  title: string
+  retryAfterSeconds?: number | undefined
+  errors?: { path: string; message: string }[]
+}
+
+const unknown: Answered = {
+  status: 500,
+  code: 'internal',
+  title: 'Something went wrong on our side; please try again. The request id helps us to find it.',
+}
+
+const ofFramework: Record<string, Answered> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'too_large',
+    title: 'The request is too large; send less.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'not_json',
+    title: 'Send JSON, with content-type application/json.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    status: 400,
+    code: 'malformed',
+    title: 'The body is empty; send JSON or nothing at all.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'malformed', title: 'The body is not valid JSON.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: 'malformed',
+    title: 'The body is not as long as its content-length says.',
+  },
+}
+
+/** The one mapper from errors to what the outside sees: no stack, no SQL, a sentence and a request id. */
+export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const answered = answerOf(error)
+  if (answered.status >= 500) request.log.error({ err: error, requestId: request.id }, 'a request failed')
+  const document: ProblemDocument = {
+    type: 'about:blank',
+    title: answered.title,
+    status: answered.status,
+    code: answered.code,
+    requestId: request.id,
+    ...(answered.errors && { errors: answered.errors }),
+  }
+  if (answered.retryAfterSeconds) reply.header('retry-after', answered.retryAfterSeconds)
+  reply
+    .code(answered.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(document)
+}
+
+function answerOf(error: FastifyError | Error): Answered {
+  if (error instanceof Problem) return error
+  if (isDatabaseAway(error)) return { ...problems.away, retryAfterSeconds: 1 }
+  if ('validation' in error && error.validation) return malformed(error)
+  const code = 'code' in error ? error.code : ''
+  const known = ofFramework[code]
+  if (known) return known
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 400) return { status: 400, code: 'malformed', title: 'The request cannot be read.' }
+  return unknown
+}
+
+function malformed({ validation, validationContext }: FastifyError): Answered {
+  const errors = (validation ?? []).slice(0, 10).map(({ instancePath, message, params }) => ({
+    path: `${validationContext ?? ''}${instancePath}`,
+    message: [message, unknownField(params)].filter(Boolean).join(': '),
+  }))
+  return {
+    status: 400,
+    code: 'malformed',
+    title: 'The request does not fit the contract; see errors.',
+    errors,
+  }
+}
+
+function unknownField(params: Record<string, unknown>): string {
+  const name = params.additionalProperty
+  return typeof name === 'string' ? name.slice(0, 60) : ''
+}
