@@ -1,0 +1,53 @@
+/** Civil dates (`2026-11-20`) in a zone, and the instants they stand for. */
+const dayMs = 86_400_000
+
+export type CivilDate = string
+
+export function addDays(date: CivilDate, days: number): CivilDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
+}
+
+/** The same day of another month, or that month's last day. */
+export function addMonths(date: CivilDate, months: number): CivilDate {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
+  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate()
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10)
+}
+
+/** 0 is Sunday. */
+export const weekdayOf = (date: CivilDate): number => new Date(`${date}T00:00:00Z`).getUTCDay()
+
+export function isCivilDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const parsed = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text)
+}
+
+/** A zone's clock on the wall; its formatters are costly to make, so one is shared by all who live there. */
+export type Zone = {
+  name: string
+  today(now: Date): CivilDate
+  /** The instant at which that clock shows this date and minute of the day. */
+  instant(date: CivilDate, minuteOfDay: number): Date
+  offsetMinutes(at: Date): number
+}
+
+export function createZone(name: string): Zone {
+  const dates = new Intl.DateTimeFormat('en-CA', { timeZone: name, dateStyle: 'short' })
+  const offsets = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' })
+  const offsetMinutes = (at: Date): number => {
+    const part = offsets.formatToParts(at).find(entry => entry.type === 'timeZoneName')?.value
+    const match = /GMT([+-])(\d{2}):(\d{2})/.exec(part ?? '')
+    return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0
+  }
+  return {
+    name,
+    offsetMinutes,
+    today: now => dates.format(now),
+    instant(date, minuteOfDay) {
+      const asUtc = Date.parse(`${date}T00:00:00Z`) + minuteOfDay * 60_000
+      const near = offsetMinutes(new Date(asUtc))
+      return new Date(asUtc - offsetMinutes(new Date(asUtc - near * 60_000)) * 60_000)
+    },
+  }
+}

@@ -1,0 +1,198 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { fieldsOf, jsonOf, textOf, wholeOf } from '../read.ts'
+
+export type TodoistApp = { clientId: string; clientSecret: string }
+export type Grant = {
+  id: string
+  email: string
+  scopes: string[]
+  turn: number
+  revoked: boolean
+  freshFrom: number
+}
+export type TokenPair = {
+  access_token: string
+  token_type: 'Bearer'
+  refresh_token: string
+  expires_in: number
+  scope: string
+}
+
+type Stamped = {
+  kind: 'access' | 'refresh'
+  email: string
+  grant: string
+  scope: string
+  turn: number
+  at: number
+  until: number
+}
+
+const maxGrants = 20_000
+const maxCodes = 1_000
+const codeLifeMs = 10 * 60_000
+
+const bounded = <K, V>(map: Map<K, V>, max: number): void => {
+  for (const key of map.keys()) {
+    if (map.size <= max) return
+    map.delete(key)
+  }
+}
+
+/**
+ * Who allowed what. A token carries its grant, signed with the client secret, so that a token of an earlier life
+ * still works after a restart; what was revoked stays revoked as long as this process lives.
+ */
+export class Grants {
+  readonly #app: TodoistApp
+  readonly #now: () => Date
+  readonly #lifeMs: number
+  readonly #grants = new Map<string, Grant>()
+  readonly #codes = new Map<string, { email: string; scopes: string[]; until: number }>()
+  #since = 0
+
+  constructor(app: TodoistApp, now: () => Date, lifeMs: number) {
+    this.#app = app
+    this.#now = now
+    this.#lifeMs = lifeMs
+  }
+
+  isApp(id: string | undefined, secret: string | undefined): boolean {
+    const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest()
+    return (
+      id === this.#app.clientId &&
+      secret !== undefined &&
+      timingSafeEqual(digest(secret), digest(this.#app.clientSecret))
+    )
+  }
+
+  code(email: string, scopes: string[]): string {
+    const code = randomBytes(20).toString('hex')
+    this.#codes.set(code, { email, scopes, until: this.#now().getTime() + codeLifeMs })
+    bounded(this.#codes, maxCodes)
+    return code
+  }
+
+  /** A code is good once. */
+  redeem(code: string): TokenPair | undefined {
+    const found = this.#codes.get(code)
+    this.#codes.delete(code)
+    if (!found || found.until < this.#now().getTime()) return undefined
+    const grant: Grant = {
+      id: randomUUID(),
+      email: found.email,
+      scopes: found.scopes,
+      turn: 1,
+      revoked: false,
+      freshFrom: 0,
+    }
+    this.#keep(grant)
+    return this.#pair(grant)
+  }
+
+  /** Turns the refresh token; one that was used before shows a theft, and the whole grant ends. */
+  refresh(token: string): TokenPair | undefined {
+    const read = this.#read(token, 'refresh')
+    if (!read) return undefined
+    if (read.stamped.turn < read.grant.turn) {
+      read.grant.revoked = true
+      return undefined
+    }
+    read.grant.turn = read.stamped.turn + 1
+    return this.#pair(read.grant)
+  }
+
+  /** The grant behind an access token that works now. */
+  byAccess(token: string): Grant | undefined {
+    const read = this.#read(token, 'access')
+    return read && read.stamped.at >= read.grant.freshFrom ? read.grant : undefined
+  }
+
+  revokeToken(token: string): void {
+    const read = this.#read(token, 'access') ?? this.#read(token, 'refresh')
+    if (read) read.grant.revoked = true
+  }
+
+  live(email: string): Grant[] {
+    return [...this.#grants.values()].filter(grant => grant.email === email && !grant.revoked)
+  }
+
+  /** As if an hour had passed: access tokens given out so far are refused, refresh tokens still work. */
+  expireAccess(email: string): number {
+    const grants = this.live(email)
+    for (const grant of grants) grant.freshFrom = this.#now().getTime() + 1
+    return grants.length
+  }
+
+  revokeAll(email: string): number {
+    const grants = this.live(email)
+    for (const grant of grants) grant.revoked = true
+    return grants.length
+  }
+
+  /** Every token given out until now is refused from here on. */
+  reset(): void {
+    this.#grants.clear()
+    this.#codes.clear()
+    this.#since = this.#now().getTime() + 1
+  }
+
+  #keep(grant: Grant): void {
+    this.#grants.set(grant.id, grant)
+    bounded(this.#grants, maxGrants)
+  }
+
+  #pair(grant: Grant): TokenPair {
+    const at = Math.max(this.#now().getTime(), this.#since, grant.freshFrom)
+    const base = { email: grant.email, grant: grant.id, scope: grant.scopes.join(' '), turn: grant.turn, at }
+    return {
+      access_token: this.#sign({ ...base, kind: 'access', until: at + this.#lifeMs }),
+      token_type: 'Bearer',
+      refresh_token: this.#sign({ ...base, kind: 'refresh', until: at + 365 * 86_400_000 }),
+      expires_in: Math.floor(this.#lifeMs / 1_000),
+      scope: base.scope,
+    }
+  }
+
+  #mac = (body: string): string =>
+    createHmac('sha256', this.#app.clientSecret).update(`token\n${body}`).digest('base64url')
+
+  #sign(stamped: Stamped): string {
+    const body = Buffer.from(JSON.stringify(stamped)).toString('base64url')
+    return `${body}.${this.#mac(body)}`
+  }
+
+  #read(token: string, kind: Stamped['kind']): { stamped: Stamped; grant: Grant } | undefined {
+    const [body = '', mac = ''] = token.split('.')
+    const wanted = this.#mac(body)
+    if (mac.length !== wanted.length || !timingSafeEqual(Buffer.from(mac), Buffer.from(wanted)))
+      return undefined
+    const stamped = stampedOf(Buffer.from(body, 'base64url').toString())
+    if (!stamped || stamped.kind !== kind) return undefined
+    if (stamped.until <= this.#now().getTime() || stamped.at < this.#since) return undefined
+    let grant = this.#grants.get(stamped.grant)
+    if (!grant) {
+      const { email, turn } = stamped
+      grant = {
+        id: stamped.grant,
+        email,
+        scopes: stamped.scope.split(' '),
+        turn,
+        revoked: false,
+        freshFrom: 0,
+      }
+      this.#keep(grant)
+    }
+    return grant.revoked ? undefined : { stamped, grant }
+  }
+}
+
+function stampedOf(text: string): Stamped | undefined {
+  const fields = fieldsOf(jsonOf(text))
+  const [email, grant, scope] = [textOf(fields.email), textOf(fields.grant), textOf(fields.scope)]
+  const [turn, at, until] = [wholeOf(fields.turn), wholeOf(fields.at), wholeOf(fields.until)]
+  const kind = fields.kind === 'access' ? 'access' : fields.kind === 'refresh' ? 'refresh' : undefined
+  if (!kind || !email || !grant || !scope || !turn || at === undefined || until === undefined)
+    return undefined
+  return { kind, email, grant, scope, turn, at, until }
+}
