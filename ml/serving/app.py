@@ -1,0 +1,122 @@
+"""The composition root: builds each part once and hands it to the verbs."""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ml.serving import contract as c
+from ml.serving.door import Door
+from ml.serving.health import health as check_health
+from ml.serving.json_route import JsonRoute
+from ml.serving.learn import learn
+from ml.serving.log import log
+from ml.serving.metrics import Metrics
+from ml.serving.person import erase, reset, stats
+from ml.serving.policies import Policies, from_settings
+from ml.serving.problems import Refusal, away, problem
+from ml.serving.score import score
+from ml.serving.settings import Settings
+from ml.state import Away, Store
+
+R = TypeVar("R")
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": c.Problem} for status in (401, 408, 413, 422, 503)
+}
+
+
+def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
+    """`policies` replaces what the settings name (for tests and the lab)."""
+    chosen = policies or from_settings(settings)
+    metrics = Metrics()
+    stores: list[Store] = []  # filled while the app runs; empty without a database
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if settings.database_url:
+            stores.append(await Store.open(settings.database_url))
+        yield
+        while stores:
+            await stores.pop().close()
+        metrics.close()
+
+    def store() -> Store:
+        if not stores:
+            raise away("ml has no database (OO_ML_DATABASE_URL).")
+        return stores[0]
+
+    app = FastAPI(
+        title="oO ml", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.add_middleware(Door, secret=settings.secret)
+    _add_handlers(app)
+    json = APIRouter(route_class=JsonRoute, responses=_REFUSALS)
+
+    @json.post("/score", operation_id="score")
+    async def post_score(body: c.ScoreRequest) -> c.ScoreResult:
+        return await score(body, chosen, stores[0] if stores else None, metrics)
+
+    @json.post("/reward", operation_id="reward")
+    async def post_reward(body: c.RewardRequest) -> c.RewardResult:
+        return await _or_away(learn(body, chosen, store(), metrics))
+
+    @json.post("/reset", operation_id="reset")
+    async def post_reset(body: c.PersonRequest) -> c.ResetResult:
+        return await _or_away(reset(body["personId"], store()))
+
+    @json.post("/erase", operation_id="erase")
+    async def post_erase(body: c.PersonRequest) -> c.EraseResult:
+        return await _or_away(erase(body["personId"], store()))
+
+    @app.get("/stats", operation_id="stats", responses=_REFUSALS)
+    async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
+        return await _or_away(stats(personId, chosen, store()))
+
+    @app.get("/health", operation_id="health", responses={s: {"model": c.HealthResult} for s in (200, 503)})
+    async def get_health() -> Response:
+        return _told(await check_health(chosen, stores[0] if stores else None))
+
+    @app.get("/metrics", operation_id="metrics", response_class=Response)
+    async def get_metrics() -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+
+    app.include_router(json)
+    return app
+
+
+async def _or_away(work: Awaitable[R]) -> R:
+    try:
+        return await work
+    except Away as gone:
+        raise away(str(gone)) from gone
+
+
+def _told(result: c.HealthResult) -> Response:
+    status = 503 if result["status"] == "down" else 200
+    return Response(msgspec.json.encode(result), status, media_type="application/json")
+
+
+def _add_handlers(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def refused(_: Request, refusal: Refusal) -> Response:
+        return refusal.response()
+
+    @app.exception_handler(HTTPException)
+    async def unknown(_: Request, error: HTTPException) -> Response:
+        return problem(error.status_code, f"{error.detail}.", headers=dict(error.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        return problem(422, f"{first['loc'][-1]}: {first['msg']}.")
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("request failed", extra={"path": request.url.path, "error": type(error).__name__})
+        return problem(500, "ml could not answer this; its log says where.")

@@ -1,0 +1,206 @@
+"""The contract of ml over HTTP. These types are its only definition: they validate, and they make the OpenAPI
+document from which the TypeScript side is generated. Unknown fields are refused; JSON types are not bent.
+"""
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Literal, NotRequired
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, with_config
+from typing_extensions import TypedDict
+
+from ml.reward import Part
+
+MAX_CANDIDATES = 64
+MAX_EVENTS = 256
+_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+CandidateId = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Instant = Annotated[AwareDatetime, Field(description="RFC 3339, with its offset")]
+Kind = Literal["todo", "advice", "ambient"]
+SilenceReason = Literal["nothing_eligible", "budget_spent"]
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zone(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError("is not a time zone oO knows; use an IANA name such as Europe/Berlin") from None
+    return name
+
+
+TimeZone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_known_zone)]
+
+
+@with_config(_STRICT)
+class Due(TypedDict):
+    date: Annotated[date, Field(description="the day it is due, in the person's zone")]
+    time: NotRequired[Annotated[AwareDatetime | None, Field(description="the instant, where it has an hour")]]
+
+
+@with_config(_STRICT)
+class Attributes(TypedDict, total=False):
+    """What a feature may read of a candidate; all optional, no text."""
+
+    priority: Annotated[int | None, Field(ge=1, le=4, description="4 is most urgent")]
+    due: Due | None
+    createdAt: AwareDatetime | None
+    effortMin: Annotated[float | None, Field(ge=0, le=100_000)]
+    timesShown: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    lastShownAt: AwareDatetime | None
+    recurring: bool
+
+
+@with_config(_STRICT)
+class Candidate(TypedDict):
+    id: CandidateId
+    kind: Kind
+    source: Name
+    attributes: Attributes
+
+
+@with_config(_STRICT)
+class Timing(TypedDict):
+    sendsLeft: Annotated[int, Field(ge=0, le=10_000)]
+    opportunitiesLeft: Annotated[int, Field(ge=0, le=10_000)]
+
+
+def _distinct(candidates: list[Candidate]) -> list[Candidate]:
+    if len({candidate["id"] for candidate in candidates}) != len(candidates):
+        raise ValueError("name one id twice; each candidate needs its own")
+    return candidates
+
+
+@with_config(_STRICT)
+class ScoreRequest(TypedDict):
+    decisionId: Id
+    personId: UUID
+    now: Instant
+    timeZone: TimeZone
+    trigger: Literal["open", "push"]
+    timing: NotRequired[Timing | None]
+    candidates: Annotated[list[Candidate], Field(max_length=MAX_CANDIDATES), AfterValidator(_distinct)]
+    dosage: NotRequired[
+        Annotated[
+            float | None, Field(ge=0, description="decayed count of tips recently shown to this person")
+        ]
+    ]
+
+
+@with_config(_STRICT)
+class FeatureBlock(TypedDict):
+    """K×d: a row per candidate, in the order of `ids`; a column per name."""
+
+    ids: Annotated[list[CandidateId], Field(max_length=MAX_CANDIDATES)]
+    names: Annotated[list[Name], Field(max_length=256)]
+    values: Annotated[list[list[float]], Field(max_length=MAX_CANDIDATES)]
+
+
+class Shadow(TypedDict):
+    policy: str
+    version: str
+    probabilities: list[float]
+    chosen: str | None
+
+
+class ScoreResult(TypedDict):
+    """Arrays are aligned with the request's candidates; the choice was drawn from exactly `probabilities`."""
+
+    policy: str
+    version: str
+    chosen: str | None
+    silence: NotRequired[SilenceReason]
+    sendProbability: NotRequired[float]
+    probabilities: list[float]
+    scores: list[float]
+    contributions: list[list[float]]
+    features: FeatureBlock
+    shadows: list[Shadow]
+    latencyMs: float
+
+
+@with_config(_STRICT)
+class RewardEvent(TypedDict):
+    eventId: Id
+    decisionId: Id
+    personId: UUID
+    reward: Annotated[
+        float | None, Field(ge=-10, le=10, description="null undoes the event named in `replaces`")
+    ]
+    part: Part
+    replaces: NotRequired[Id | None]
+    features: Annotated[FeatureBlock, Field(description="as /score answered them")]
+    chosen: Annotated[CandidateId | None, Field(description="as /score answered it")]
+    probabilities: Annotated[list[float], Field(max_length=MAX_CANDIDATES)]
+    at: NotRequired[Annotated[AwareDatetime | None, Field(description="when it was earned; default: now")]]
+
+
+@with_config(_STRICT)
+class RewardRequest(TypedDict):
+    events: Annotated[list[RewardEvent], Field(max_length=MAX_EVENTS)]
+
+
+class RewardResult(TypedDict):
+    applied: int
+    duplicates: int
+    ignored: Annotated[int, Field(description="events of people who were erased")]
+
+
+@with_config(_STRICT)
+class PersonRequest(TypedDict):
+    personId: UUID
+
+
+class ResetResult(TypedDict):
+    reset: Annotated[int, Field(description="posteriors that went back to the prior")]
+
+
+class EraseResult(TypedDict):
+    erased: Annotated[int, Field(description="rows removed")]
+
+
+class PolicyStats(TypedDict):
+    policy: str
+    version: str
+    stateBytes: int
+    usable: bool
+    updatedAt: str
+
+
+class StatsResult(TypedDict):
+    policy: str
+    shadows: list[str]
+    eventsLearned: int
+    posteriors: list[PolicyStats]
+
+
+class HealthPart(TypedDict):
+    status: Literal["ok", "degraded", "down"]
+    detail: str
+
+
+class HealthResult(TypedDict):
+    status: Literal["ok", "degraded", "down"]
+    parts: dict[Literal["policy", "database"], HealthPart]
+
+
+class FieldError(TypedDict):
+    path: str
+    message: str
+
+
+class Problem(TypedDict):
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[FieldError]]

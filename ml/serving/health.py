@@ -1,0 +1,41 @@
+"""`/health`: each part exercised, not asked. Without its database ml still decides, so that is `degraded`."""
+
+import numpy as np
+
+from ml.features import WIDTH
+from ml.policy.draw import draw, rng_for
+from ml.serving.contract import HealthPart, HealthResult
+from ml.serving.policies import Policies
+from ml.state import Away, Store
+
+
+async def health(policies: Policies, store: Store | None) -> HealthResult:
+    policy, database = _policy(policies), await _database(store)
+    status = "down" if policy["status"] == "down" else database["status"]
+    return HealthResult(status=status, parts={"policy": policy, "database": database})
+
+
+def _policy(policies: Policies) -> HealthPart:
+    """Decides between two candidates for nobody."""
+    incumbent = policies.incumbent
+    try:
+        rng = rng_for("health", "health")
+        p = incumbent.choose(incumbent.fresh(), np.eye(2, WIDTH), rng)
+        draw(p, rng)
+        if abs(float(p.sum()) - 1) > 1e-9:
+            raise ValueError("probabilities do not sum to 1")
+    except Exception as error:
+        return HealthPart(status="down", detail=f"Policy {incumbent.name} fails: {type(error).__name__}.")
+    return HealthPart(status="ok", detail=f"{incumbent.name} {incumbent.version} decides.")
+
+
+async def _database(store: Store | None) -> HealthPart:
+    if store is None:
+        return HealthPart(
+            status="degraded", detail="OO_ML_DATABASE_URL is not set: ml decides, but learns nothing."
+        )
+    try:
+        await store.alive()
+    except Away as away:
+        return HealthPart(status="degraded", detail=f"{away} ml decides from the population's state.")
+    return HealthPart(status="ok", detail="Reads and writes schema ml.")

@@ -1,0 +1,40 @@
+"""What ml counts, by OpenTelemetry, read as Prometheus text. No person, no text, few label values."""
+
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
+from prometheus_client import CollectorRegistry, generate_latest
+
+_SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5]
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        reader = PrometheusMetricReader(
+            disable_target_info=True, scope_info_enabled=False, registry=self._registry
+        )
+        buckets = View(
+            instrument_name="oo_ml_score_seconds", aggregation=ExplicitBucketHistogramAggregation(_SECONDS)
+        )
+        self._provider = MeterProvider([reader], views=[buckets], shutdown_on_exit=False)
+        meter = self._provider.get_meter("oo.ml")
+        self.decisions = meter.create_counter(
+            "oo_ml_decisions", description="decisions by policy and outcome"
+        )
+        self.score_seconds = meter.create_histogram("oo_ml_score_seconds", description="time of one decision")
+        self.states = meter.create_counter(
+            "oo_ml_states", description="states read: known, new, unusable, away"
+        )
+        self.shadow_failures = meter.create_counter(
+            "oo_ml_shadow_failures", description="shadows that failed"
+        )
+        self.rewards = meter.create_counter(
+            "oo_ml_rewards", description="reward events by what became of them"
+        )
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
+
+    def close(self) -> None:
+        self._provider.shutdown()

@@ -1,0 +1,92 @@
+"""The only reader of the environment in ml. What is wrong is one sentence that says what to do."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from ipaddress import ip_address
+
+KNOWN = ("OO_ML_PORT", "OO_BIND", "ML_SHARED_SECRET", "OO_ML_DATABASE_URL", "OO_ML_POLICY", "OO_ML_SHADOWS")
+MIN_SECRET_CHARS = 32
+
+
+class SettingsError(Exception):
+    """A setting that stops the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    port: int
+    bind: str
+    secret: str
+    database_url: str | None
+    policy: str
+    shadows: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def use_one_blas_thread() -> None:
+    """Before numpy is imported: our matrices are small, more threads only cost memory and waiting."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def from_environment() -> Settings:
+    return read(os.environ)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    policy = environment.get("OO_ML_POLICY") or "urgency"
+    named = environment.get("OO_ML_SHADOWS", "random").split(",")
+    shadows = tuple(dict.fromkeys(name for name in map(str.strip, named) if name and name != policy))
+    return Settings(
+        port=_port(environment.get("OO_ML_PORT") or "8000"),
+        bind=_bind(environment.get("OO_BIND") or "127.0.0.1"),
+        secret=_secret(environment.get("ML_SHARED_SECRET", "")),
+        database_url=_database_url(environment.get("OO_ML_DATABASE_URL") or None),
+        policy=policy,
+        shadows=shadows,
+        warnings=tuple(_unknown_names(environment)),
+    )
+
+
+def _port(said: str) -> int:
+    if not said.isascii() or not said.isdigit() or int(said) > 65535:
+        raise SettingsError(f"OO_ML_PORT must be a port number from 0 to 65535, not {said!r}.")
+    return int(said)
+
+
+def _bind(said: str) -> str:
+    try:
+        return str(ip_address("127.0.0.1" if said == "localhost" else said))
+    except ValueError:
+        raise SettingsError(f"OO_BIND must be an IP address such as 127.0.0.1, not {said!r}.") from None
+
+
+def _secret(said: str) -> str:
+    if not said:
+        raise SettingsError(
+            "ML_SHARED_SECRET is not set: give ml and the api the same secret of at least 32 characters."
+        )
+    if len(said) < MIN_SECRET_CHARS or len(set(said)) < 8:
+        raise SettingsError(
+            "ML_SHARED_SECRET is too weak: use at least 32 characters, for example 32 random bytes in hex."
+        )
+    return said
+
+
+def _database_url(said: str | None) -> str | None:
+    if said is not None and not said.startswith(("postgresql://", "postgres://")):
+        raise SettingsError(
+            "OO_ML_DATABASE_URL must begin with postgresql:// (a socket folder goes in ?host=)."
+        )
+    return said
+
+
+def _unknown_names(environment: Mapping[str, str]) -> list[str]:
+    unknown = sorted(name for name in environment if name.startswith("OO_ML_") and name not in KNOWN)
+    return [_unknown_name(name) for name in unknown]
+
+
+def _unknown_name(name: str) -> str:
+    near = get_close_matches(name, KNOWN, n=1)
+    return f"{name} is not a setting of ml." + (f" Did you mean {near[0]}?" if near else "")
