@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Refusal } from '../refusal.ts'
+import { type Account, canEnter } from './account.ts'
+import { createPasswords, superuser } from './roles.ts'
+
+/** What lies where inside oO's data folder. */
+export type Places = { dataDir: string; cluster: string; passwords: string; marker: string; log: string }
+
+const firstRunNeedsBytes = 200e6
+
+export function placesIn(dataDir: string): Places {
+  return {
+    dataDir,
+    cluster: join(dataDir, 'postgres'),
+    passwords: join(dataDir, 'database-passwords.json'),
+    marker: join(dataDir, 'instance.json'),
+    log: join(dataDir, 'logs', 'postgres.log'),
+  }
+}
+
+/** Where `-D` points: a folder that the account cannot reach by its path is reached as the current folder. */
+export function reachableCluster(account: Account, cluster: string): string {
+  if (canEnter(account, cluster)) return cluster
+  if (process.platform === 'linux' && existsSync('/proc/self/cwd')) return '/proc/self/cwd'
+  throw new Refusal(
+    `The database runs as user ${account.uid}, who cannot enter ${cluster}: set OO_DATA_DIR to a folder that every user can enter.`,
+  )
+}
+
+/** Creates the cluster beside its final place and moves it there whole; an instance that lost its cluster is refused. */
+export function createCluster(places: Places, account: Account, binaries: string, durable: boolean): void {
+  if (existsSync(places.marker)) {
+    throw new Refusal(
+      `${places.cluster} is missing although oO was set up in ${places.dataDir}: put the folder back from a backup, or delete ${places.marker} to begin with an empty database.`,
+    )
+  }
+  const disk = statfsSync(places.dataDir)
+  if (disk.bavail * disk.bsize < firstRunNeedsBytes) {
+    throw new Refusal(
+      `Less than ${firstRunNeedsBytes / 1e6} MB are free in ${places.dataDir}: make room and start again.`,
+    )
+  }
+  for (const name of readdirSync(places.dataDir)) {
+    if (name.startsWith('postgres.new-')) rmSync(join(places.dataDir, name), { recursive: true, force: true })
+  }
+  const draft = `${places.cluster}.new-${process.pid}`
+  mkdirSync(draft, { mode: 0o700 })
+  if (account.switched) chownSync(draft, account.uid, account.gid)
+  runInitdb(draft, account, binaries, createPasswords(places.passwords).postgres, durable)
+  renameSync(draft, places.cluster)
+  writeFileSync(places.marker, `${JSON.stringify({ createdAt: new Date().toISOString() })}\n`, {
+    mode: 0o600,
+    flush: true,
+  })
+}
+
+function runInitdb(
+  dir: string,
+  account: Account,
+  binaries: string,
+  password: string,
+  durable: boolean,
+): void {
+  const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
+  const safety = ['--auth-local=scram-sha-256', '--auth-host=reject', '--data-checksums']
+  const secret = mkdtempSync(join(tmpdir(), 'oo-pw-'))
+  const passwordFile = join(secret, 'password')
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
+  if (account.switched) for (const path of [secret, passwordFile]) chownSync(path, account.uid, account.gid)
+  const args = [
+    ...locale,
+    ...safety,
+    '-U',
+    superuser,
+    `--pwfile=${passwordFile}`,
+    '-D',
+    reachableCluster(account, dir),
+  ]
+  const result = spawnSync(join(binaries, 'bin', 'initdb'), durable ? args : [...args, '--no-sync'], {
+    cwd: dir,
+    env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' },
+    encoding: 'utf8',
+    timeout: 60_000,
+    ...account.switched,
+  })
+  rmSync(secret, { recursive: true, force: true })
+  if (result.status === 0) return
+  rmSync(dir, { recursive: true, force: true })
+  const reason = result.error?.message ?? result.stderr.trim().split('\n').slice(-3).join(' ')
+  throw new Refusal(`The database could not be created in ${dir}: ${reason}`)
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Refusal } from './refusal.ts'
+import { type CommandResult, runCommand } from './runCommand.ts'
+
+/** `serving` runs the scorer; `dev` holds all of it and the tools that test it. */
+export type PythonGroup = 'serving' | 'dev'
+type Installed = Partial<Record<PythonGroup, string>>
+
+const candidates = ['python3.13', 'python3.12', 'python3.11', 'python3']
+const installWithinMs = 15 * 60_000
+const quickMs = 60_000
+const quiet = ['--disable-pip-version-check', '--no-input']
+
+/** The Python of `.venv` with what the group's lock names; installs only when that lock changed. */
+export async function ensurePython(
+  root: string,
+  group: PythonGroup,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const venv = join(root, '.venv')
+  const python = join(venv, 'bin', 'python')
+  const marker = join(venv, 'oo-locks.json')
+  const lockHash = hashOf(root, group)
+  const installed = existsSync(python) ? readMarker(marker) : {}
+  if (installed[group] === lockHash) return python
+  if (group === 'serving' && installed.dev !== undefined && installed.dev === hashOf(root, 'dev'))
+    return python
+  say(`… Python packages of requirements/${group}.txt`)
+  const uv = await works('uv', ['--version'], root)
+  if (!existsSync(python)) await createEnvironment(root, venv, uv)
+  const lock = join('requirements', `${group}.txt`)
+  const options = { cwd: root, withinMs: installWithinMs, signal }
+  const result = uv
+    ? await runCommand('uv', ['pip', 'install', '--python', python, '--require-hashes', '-r', lock], options)
+    : await runCommand(python, ['-m', 'pip', ...quiet, 'install', '--require-hashes', '-r', lock], options)
+  if (result.code !== 0) {
+    throw new Refusal(
+      `The Python packages of ${lock} could not be installed; check network and disk. The end of the log:\n${tail(result)}`,
+    )
+  }
+  writeFileSync(marker, `${JSON.stringify({ ...installed, [group]: lockHash })}\n`)
+  return python
+}
+
+async function createEnvironment(root: string, venv: string, uv: boolean): Promise<void> {
+  const python = await findPython(root)
+  rmSync(venv, { recursive: true, force: true })
+  const result = uv
+    ? await runCommand('uv', ['venv', '--python', python, venv], { cwd: root, withinMs: quickMs })
+    : await runCommand(python, ['-m', 'venv', venv], { cwd: root, withinMs: quickMs })
+  if (result.code === 0) return
+  rmSync(venv, { recursive: true, force: true })
+  const missing = result.output.includes('ensurepip')
+  throw new Refusal(
+    missing
+      ? 'Python cannot make environments here: install its venv package (Debian and Ubuntu: apt-get install python3-venv), or uv.'
+      : `The Python environment could not be made in ${venv}:\n${tail(result)}`,
+  )
+}
+
+async function findPython(root: string): Promise<string> {
+  for (const name of candidates) {
+    if (await works(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'], root)) return name
+  }
+  throw new Refusal('oO needs Python 3.11 or newer and found none on the PATH: install it and start again.')
+}
+
+async function works(command: string, args: string[], cwd: string): Promise<boolean> {
+  const result = await runCommand(command, args, { cwd, withinMs: quickMs }).catch(() => null)
+  return result?.code === 0
+}
+
+function hashOf(root: string, group: PythonGroup): string | undefined {
+  const path = join(root, 'requirements', `${group}.txt`)
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined
+}
+
+function readMarker(path: string): Installed {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+function tail(result: CommandResult): string {
+  return result.output.trimEnd().split('\n').slice(-8).join('\n')
+}

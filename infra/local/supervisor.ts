@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { buildApp } from './buildApp.ts'
+import { documentedNames, unknownNameWarnings } from './documentedNames.ts'
+import { type Env, readFingerprints, writeFingerprints } from './keyFingerprints.ts'
+import { migrate } from './migrate.ts'
+import { type DatabaseUrls, processPlans } from './plans.ts'
+import { refuseTakenPorts } from './ports.ts'
+import { startPostgres } from './postgres/startPostgres.ts'
+import { type Progress, terminalProgress } from './progress.ts'
+import { ensurePython } from './python.ts'
+import { reportFailure } from './refusal.ts'
+import { root } from './root.ts'
+import { ensureSecrets } from './secrets.ts'
+import { readSettings, type Settings, secretsFile } from './settings.ts'
+import { type Run, runUntilAsked } from './supervise.ts'
+import { untilAskedToStop } from './untilAskedToStop.ts'
+
+/** Starts all of oO on this machine and keeps it running until somebody asks to stop or a part ends. */
+async function main(): Promise<number> {
+  const asked = untilAskedToStop()
+  const progress = terminalProgress()
+  const stored = existsSync(secretsFile(root)) ? parseEnv(readFileSync(secretsFile(root), 'utf8')) : {}
+  const given = { ...stored, ...process.env }
+  const settings = readSettings(process.argv.slice(2), given, root)
+  for (const warning of unknownNameWarnings(given, documentedNames(join(root, '.env.example'))))
+    progress.say(`! ${warning}`)
+  await runUntilAsked(settings.dataDir, progress, asked, async (run, signal) => {
+    await start(run, settings, progress, signal)
+    printAddresses(settings, progress)
+  })
+  return 0
+}
+
+async function start(run: Run, settings: Settings, progress: Progress, signal: AbortSignal): Promise<void> {
+  const { wanted, dataDir, bind } = settings
+  await refuseTakenPorts(bind, wantedPorts(settings))
+  const env = ensureSecrets(secretsFile(root), process.env, readFingerprints(dataDir))
+  processPlans(settings, env, root, null)
+  const builds = async () => {
+    for (const app of ['web', 'admin'] as const) {
+      if (wanted.has(app)) await progress.step(`pages of ${app}`, () => buildApp(root, app, signal))
+    }
+  }
+  const python = async () => {
+    if (wanted.has('ml'))
+      await progress.step('Python', () => ensurePython(root, 'serving', progress.say, signal))
+  }
+  const database = async () => {
+    if (!wanted.has('database')) return externalUrls(env)
+    const urls = await embeddedDatabase(run, dataDir, progress)
+    writeFingerprints(dataDir, env)
+    await progress.step('schema', () => migrate(root, urls.owner, signal))
+    return urls
+  }
+  const [urls] = await Promise.all([database(), python(), builds()])
+  await run.start(processPlans(settings, env, root, urls), signal)
+}
+
+async function embeddedDatabase(run: Run, dataDir: string, progress: Progress): Promise<DatabaseUrls> {
+  const postgres = await progress.step('database', () => startPostgres({ dataDir }))
+  run.keep({ name: 'database', exited: postgres.exited, stop: postgres.stop })
+  return { api: postgres.url('oo_api'), ml: postgres.url('oo_ml'), owner: postgres.url('oo_owner') }
+}
+
+function externalUrls(env: Env): DatabaseUrls | null {
+  const api = env.DATABASE_URL
+  return api ? { api, ml: env.OO_ML_DATABASE_URL || api, owner: env.OO_OWNER_DATABASE_URL || api } : null
+}
+
+function wantedPorts(settings: Settings): { setting: string; port: number }[] {
+  const { ports, wanted } = settings
+  const names = ['web', 'admin', 'api', 'ml', 'sandbox'] as const
+  return names
+    .filter(name => wanted.has(name))
+    .map(name => ({ setting: `OO_${name.toUpperCase()}_PORT`, port: ports[name] }))
+}
+
+function printAddresses(settings: Settings, progress: Progress): void {
+  const { wanted, ports, demo } = settings
+  const web = `http://127.0.0.1:${ports.web}`
+  progress.say('')
+  if (wanted.has('web')) progress.say(`  oO      ${web}`)
+  if (wanted.has('admin')) progress.say(`  console http://127.0.0.1:${ports.admin}`)
+  if (wanted.has('api')) progress.say(`  api     http://127.0.0.1:${ports.api}/api`)
+  if (demo && wanted.has('web')) progress.say(`  Sign in as the demo person: ${web}/sign-in, then "Demo".`)
+  progress.say('  Ctrl-C stops everything.')
+  if (settings.openBrowser && wanted.has('web') && process.stdout.isTTY) openInBrowser(web)
+}
+
+function openInBrowser(address: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  spawn(opener, [address], { stdio: 'ignore', detached: true })
+    .once('error', () => {})
+    .unref()
+}
+
+process.exitCode = await main().catch(reportFailure)
+process.exit()
