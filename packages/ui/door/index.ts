@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { DoorEnv } from './env.ts'
+import { forwardTo, usualDeadlines } from './forward.ts'
+import { contentSecurityPolicy, forwardedFor, securityHeaders } from './headers.ts'
+
+export { type DoorEnv, readApiUrl, readDoorEnv } from './env.ts'
+
+export type Page = (request: IncomingMessage, response: ServerResponse) => Promise<unknown> | unknown
+
+/** The one server in front of an app: `/api` goes to the api, `/health` is the door's own, the rest is pages. */
+export function createDoor(apiUrl: URL, page: Page, deadlines = usualDeadlines): Server {
+  const forward = forwardTo(apiUrl, deadlines)
+  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? '/'
+    if (path === '/api' || path.startsWith('/api/')) return forward(request, response)
+    for (const [name, value] of Object.entries(securityHeaders(request))) response.setHeader(name, value)
+    if (path === '/health') {
+      response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
+      return
+    }
+    const policy = contentSecurityPolicy(randomBytes(16).toString('base64'))
+    response.setHeader('Content-Security-Policy', policy)
+    request.headers['content-security-policy'] = policy
+    request.headers['x-forwarded-for'] = forwardedFor(request)
+    Promise.resolve(page(request, response)).catch((error: unknown) => {
+      console.error(error)
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    })
+  })
+}
+
+/** Listens until SIGTERM or SIGINT; requests under way get four seconds to finish. */
+export async function openDoor(env: DoorEnv, portName: string, page: Page): Promise<void> {
+  const server = createDoor(env.apiUrl, page)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(env.port, env.bind, resolve)
+  }).catch((error: NodeJS.ErrnoException) => stopWith(sentenceFor(error, env, portName)))
+  const stop = () => {
+    server.close(() => process.exit(0))
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 4_000).unref()
+    setTimeout(() => process.exit(0), 4_500).unref()
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+/** One sentence on stderr, exit code 1. */
+export function stopWith(error: unknown): never {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+}
+
+function sentenceFor(error: NodeJS.ErrnoException, env: DoorEnv, portName: string): string {
+  if (error.code === 'EADDRINUSE')
+    return `Port ${env.port} is taken. Stop what uses it, or set ${portName} to a free port.`
+  if (error.code === 'EACCES')
+    return `Port ${env.port} is not allowed here. Set ${portName} to a port above 1023.`
+  return `Cannot listen on ${env.bind}:${env.port} (${error.code}). Check OO_BIND and ${portName}.`
+}

@@ -1,0 +1,3 @@
+export { Button } from './button.tsx'
+export { Mark } from './mark.tsx'
+export { Row, Section } from './row.tsx'

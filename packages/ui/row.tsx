@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react'
+
+/** One line of a list: what it is, what it means, and what can be done about it. */
+export function Row({
+  title,
+  aside,
+  children,
+}: {
+  title: ReactNode
+  aside?: ReactNode
+  children?: ReactNode
+}) {
+  return (
+    <li className="row">
+      <div className="row-text">
+        <h3 className="row-title" dir="auto">
+          {title}
+        </h3>
+        {children}
+      </div>
+      {aside && <div className="row-aside">{aside}</div>}
+    </li>
+  )
+}
+
+export function Section({ id, title, intro, children }: SectionProps) {
+  return (
+    <section className="section" aria-labelledby={id}>
+      <h2 className="section-title" id={id}>
+        {title}
+      </h2>
+      {intro && <p className="dim">{intro}</p>}
+      {children}
+    </section>
+  )
+}
+
+type SectionProps = { id: string; title: string; intro?: ReactNode; children: ReactNode }
