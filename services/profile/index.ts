@@ -1,1 +1,44 @@
+import type { Auth } from '@oo/auth'
+import type { Events } from '@oo/events'
+import type { Ctx, Exporter, Module } from '@oo/kernel'
+import { agree } from './agree.ts'
+import type { ProfileCtx } from './context.ts'
+import type { Profiles } from './door.ts'
+import { eraserOf, exporterOf } from './exporter.ts'
+import { type ProfileHandlers, routes } from './routes.ts'
+import { welcome } from './welcome.ts'
+import { openWishesMemory, wishes } from './wishes.ts'
+
 export type * from './door.ts'
+
+export interface ProfileParts {
+  door: Profiles
+  module: Module<ProfileHandlers>
+}
+
+export function createProfile(
+  ctx: Ctx & { events: Events; auth: Auth },
+  settings: { secret: string; exporterTimeoutMs?: number },
+  hooks: { exporters: () => { module: string; exporter: Exporter }[] },
+): ProfileParts {
+  const own: ProfileCtx = {
+    ...ctx,
+    secret: settings.secret,
+    exporterTimeoutMs: settings.exporterTimeoutMs ?? 15_000,
+    exporters: hooks.exporters,
+    memory: openWishesMemory(),
+  }
+  return {
+    door: {
+      welcome: (tx, newcomer) => welcome(own, tx, newcomer),
+      wishes: personId => wishes(own, personId),
+      agree: (tx, personId, purpose) => agree(own, tx, { personId, purpose }),
+    },
+    module: {
+      name: 'profile',
+      handlers: routes(own),
+      exporter: exporterOf(own),
+      eraser: eraserOf(own),
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { onCommit, transaction } from '@oo/kernel'
+import type { Profile } from '@oo/shared-types'
+import type { ProfileCtx } from './context.ts'
+import { profileOf } from './profileOf.ts'
+import { updateCard } from './store.ts'
+import { parseTimeZone } from './timeZone.ts'
+
+/** What is left out stays. */
+export async function changeProfile(
+  ctx: ProfileCtx,
+  input: { personId: string; timeZone?: string; contrast?: 'black' | 'soft' },
+): Promise<Profile> {
+  const { personId, timeZone, contrast } = input
+  const change = {
+    ...(timeZone !== undefined && { timeZone: parseTimeZone(timeZone) }),
+    ...(contrast !== undefined && { contrast }),
+  }
+  const card = await transaction(ctx.db, async tx => {
+    onCommit(tx, () => ctx.memory.forget(personId))
+    return updateCard(tx, personId, change)
+  })
+  return profileOf(ctx, card)
+}

@@ -1,0 +1,15 @@
+import type { Auth } from '@oo/auth'
+import type { Events } from '@oo/events'
+import type { Ctx, Exporter } from '@oo/kernel'
+import type { WishesMemory } from './wishes.ts'
+
+/** What the verbs of this module are given. */
+export interface ProfileCtx extends Ctx {
+  events: Events
+  auth: Auth
+  /** Keys the fingerprint of an e-mail address. */
+  secret: string
+  memory: WishesMemory
+  exporters: () => { module: string; exporter: Exporter }[]
+  exporterTimeoutMs: number
+}

@@ -1,0 +1,34 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { onCommit, Problem, transaction } from '@oo/kernel'
+import type { Profile } from '@oo/shared-types'
+import { activePause } from './activePause.ts'
+import type { ProfileCtx } from './context.ts'
+import { errors } from './errors.ts'
+import { profileOf } from './profileOf.ts'
+import { lockCard, updateCard } from './store.ts'
+
+const longestMs = 366 * 86_400_000
+
+/** Without an end it lasts until the person resumes. Pausing again moves the end and keeps the beginning. */
+export async function pause(
+  ctx: ProfileCtx,
+  { personId, until = null }: { personId: string; until?: Date | null },
+): Promise<Profile> {
+  const now = ctx.clock.now()
+  if (until && until <= now) throw new Problem(errors.pauseInPast)
+  if (until && until.getTime() - now.getTime() > longestMs) throw new Problem(errors.pauseTooLong)
+
+  const card = await transaction(ctx.db, async tx => {
+    const before = await lockCard(tx, personId)
+    if (!before) return undefined
+    const active = activePause(before, now)
+    if (active && active.until?.getTime() === until?.getTime()) return before
+    await ctx.events.append(tx, personId, {
+      case: 'pauseChanged',
+      value: { paused: true, ...(until && { until: timestampFromDate(until) }) },
+    })
+    onCommit(tx, () => ctx.memory.forget(personId))
+    return updateCard(tx, personId, { pausedSince: active?.since ?? now, pausedUntil: until })
+  })
+  return profileOf(ctx, card)
+}

@@ -1,0 +1,51 @@
+// What oO asks for, one text a purpose. Who changes a text gives it a new version: an answer counts for the
+// text it was given to, so everyone is asked again.
+import type { Purpose } from '@oo/shared-types'
+
+export interface PurposeText {
+  title: string
+  text: string
+  version: string
+  /** oO cannot work without it; the way to withdraw is to delete the account. */
+  required: boolean
+}
+
+export const purposes: Record<Purpose, PurposeText> = {
+  terms: {
+    title: 'Terms and privacy',
+    text: 'oO keeps your name, your e-mail address, your settings and how you react to its tips, and uses them to choose your next tip. The terms and the privacy page say the rest.',
+    version: '2026-11-20',
+    required: true,
+  },
+  sync: {
+    title: 'Read the apps you connect',
+    text: 'oO reads your open tasks when it needs them and completes a task when you say done. It keeps ids and numbers computed from them; of their text it keeps only the tip in front of you, sealed, until that tip ends.',
+    version: '2026-11-20',
+    required: false,
+  },
+  llm: {
+    title: 'Tips written by a language model',
+    text: 'oO sends a short summary of your day to the language model that this instance is set up with, and keeps the tips it writes, sealed with your own key.',
+    version: '2026-11-20',
+    required: false,
+  },
+  push: {
+    title: 'Messages on your devices',
+    text: 'oO may send you a tip when its moment comes, never in your quiet hours. The message travels encrypted through the push service of your browser.',
+    version: '2026-11-20',
+    required: false,
+  },
+  pooling: {
+    title: 'Learn together',
+    text: 'Numbers that oO learned from your reactions, never a text, help it to start well with new people. If you leave, that start is computed again without you.',
+    version: '2026-11-20',
+    required: false,
+  },
+}
+
+/** In the order in which a person reads them. */
+export const purposeOrder: readonly Purpose[] = ['terms', 'sync', 'llm', 'push', 'pooling']
+
+/** Whether an answer is a yes to the text that is asked for now. */
+export const counts = (answer: { purpose: Purpose; version: string; granted: boolean }): boolean =>
+  answer.granted && answer.version === purposes[answer.purpose].version

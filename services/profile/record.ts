@@ -1,0 +1,21 @@
+import { onCommit, type Tx } from '@oo/kernel'
+import type { ProfileCtx } from './context.ts'
+import { type Answer, insertAnswer, latestAnswers } from './store.ts'
+
+/** Adds an answer and its event, unless it says what the last one said. The caller holds the card's lock. */
+export async function record(
+  ctx: ProfileCtx,
+  tx: Tx,
+  personId: string,
+  answer: Omit<Answer, 'at'>,
+): Promise<void> {
+  const { purpose, granted } = answer
+  const last = (await latestAnswers(tx, personId)).find(known => known.purpose === purpose)
+  // A no takes back the text that was agreed to, which may be an older one.
+  const version = granted ? answer.version : (last?.version ?? answer.version)
+  const unchanged = granted ? last?.granted && last.version === version : !last?.granted
+  if (unchanged) return
+  await insertAnswer(tx, personId, { purpose, version, granted, at: ctx.clock.now() })
+  await ctx.events.append(tx, personId, { case: 'consentChanged', value: { purpose, version, granted } })
+  onCommit(tx, () => ctx.memory.forget(personId))
+}

@@ -1,0 +1,18 @@
+import { onCommit, transaction } from '@oo/kernel'
+import type { Profile } from '@oo/shared-types'
+import { activePause } from './activePause.ts'
+import type { ProfileCtx } from './context.ts'
+import { profileOf } from './profileOf.ts'
+import { lockCard, updateCard } from './store.ts'
+
+/** Resuming while awake changes nothing. */
+export async function resume(ctx: ProfileCtx, personId: string): Promise<Profile> {
+  const card = await transaction(ctx.db, async tx => {
+    const before = await lockCard(tx, personId)
+    if (!before || !activePause(before, ctx.clock.now())) return before
+    await ctx.events.append(tx, personId, { case: 'pauseChanged', value: { paused: false } })
+    onCommit(tx, () => ctx.memory.forget(personId))
+    return updateCard(tx, personId, { pausedSince: null, pausedUntil: null })
+  })
+  return profileOf(ctx, card)
+}

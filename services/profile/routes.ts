@@ -1,0 +1,69 @@
+import { Problem } from '@oo/kernel'
+import { type Handlers, personOf } from '@oo/shared-types/handlers'
+import { answerConsent } from './answerConsent.ts'
+import { changeProfile } from './changeProfile.ts'
+import type { ProfileCtx } from './context.ts'
+import { errors } from './errors.ts'
+import { exportProfile } from './exportProfile.ts'
+import { pause } from './pause.ts'
+import { readConsents } from './readConsents.ts'
+import { readProfile } from './readProfile.ts'
+import { resume } from './resume.ts'
+
+export type ProfileHandlers = Handlers<
+  | 'getProfile'
+  | 'patchProfile'
+  | 'deleteProfile'
+  | 'getConsents'
+  | 'putConsent'
+  | 'pause'
+  | 'resume'
+  | 'exportProfile'
+  | 'getReceipt'
+>
+
+export const routes = (ctx: ProfileCtx): ProfileHandlers => ({
+  getProfile: async request => ({ status: 200, body: await readProfile(ctx, personOf(request)) }),
+
+  patchProfile: async request => ({
+    status: 200,
+    body: await changeProfile(ctx, { ...request.body, personId: personOf(request) }),
+  }),
+
+  async deleteProfile(request) {
+    const { receiptId } = await ctx.auth.requestErasure(personOf(request))
+    return { status: 202, body: { receiptId }, cookies: [{ name: 'sid', value: '', maxAgeSeconds: 0 }] }
+  },
+
+  getConsents: async request => ({ status: 200, body: await readConsents(ctx.db, personOf(request)) }),
+
+  putConsent: async request => ({
+    status: 200,
+    body: await answerConsent(ctx, { ...request.body, personId: personOf(request) }),
+  }),
+
+  async pause(request) {
+    const until = request.body.until === undefined ? null : new Date(request.body.until)
+    return { status: 200, body: await pause(ctx, { personId: personOf(request), until }) }
+  },
+
+  resume: async request => ({ status: 200, body: await resume(ctx, personOf(request)) }),
+
+  async exportProfile(request) {
+    const day = ctx.clock.now().toISOString().slice(0, 10)
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/zip',
+        'content-disposition': `attachment; filename="oo-export-${day}.zip"`,
+      },
+      body: await exportProfile(ctx, personOf(request)),
+    }
+  },
+
+  async getReceipt(request) {
+    const receipt = await ctx.auth.receipt(request.params.id)
+    if (!receipt) throw new Problem(errors.noReceipt)
+    return { status: 200, body: receipt }
+  },
+})

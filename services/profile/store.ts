@@ -1,0 +1,103 @@
+import type { Db, Tx } from '@oo/kernel'
+import type { Purpose } from '@oo/shared-types'
+import { asc, desc, eq } from 'drizzle-orm'
+import { cards, consents } from './tables.ts'
+
+export type Card = typeof cards.$inferSelect
+export type Answer = Omit<typeof consents.$inferSelect, 'seq' | 'personId'>
+
+export async function insertCard(tx: Tx, card: typeof cards.$inferInsert): Promise<void> {
+  await tx.insert(cards).values(card)
+}
+
+export async function cardOf(db: Db, personId: string): Promise<Card | undefined> {
+  const [card] = await db.select().from(cards).where(eq(cards.personId, personId))
+  return card
+}
+
+/** Changes of one person wait for each other here, so that the last word is the one written last. */
+export async function lockCard(tx: Tx, personId: string): Promise<Card | undefined> {
+  const [card] = await tx.select().from(cards).where(eq(cards.personId, personId)).for('update')
+  return card
+}
+
+export async function updateCard(
+  tx: Tx,
+  personId: string,
+  change: Partial<Pick<Card, 'timeZone' | 'contrast' | 'pausedSince' | 'pausedUntil'>>,
+): Promise<Card | undefined> {
+  const [card] = await tx.update(cards).set(change).where(eq(cards.personId, personId)).returning()
+  return card
+}
+
+export async function insertAnswer(tx: Tx, personId: string, answer: Answer): Promise<void> {
+  await tx.insert(consents).values({ personId, ...answer })
+}
+
+/** The last answer to each purpose that was ever asked. */
+export async function latestAnswers(db: Db, personId: string): Promise<Answer[]> {
+  return db
+    .selectDistinctOn([consents.purpose], {
+      purpose: consents.purpose,
+      version: consents.version,
+      granted: consents.granted,
+      at: consents.at,
+    })
+    .from(consents)
+    .where(eq(consents.personId, personId))
+    .orderBy(consents.purpose, desc(consents.seq))
+}
+
+export async function allAnswers(db: Db, personId: string): Promise<Answer[]> {
+  return db
+    .select({
+      purpose: consents.purpose,
+      version: consents.version,
+      granted: consents.granted,
+      at: consents.at,
+    })
+    .from(consents)
+    .where(eq(consents.personId, personId))
+    .orderBy(asc(consents.seq))
+}
+
+export interface Standing {
+  timeZone: string | null
+  pausedSince: Date | null
+  pausedUntil: Date | null
+  answers: { purpose: Purpose; version: string; granted: boolean }[]
+}
+
+/** Zone, pause and latest answers in one round trip; undefined when there is no such person. */
+export async function standingOf(db: Db, personId: string): Promise<Standing | undefined> {
+  const latest = db
+    .selectDistinctOn([consents.purpose], {
+      purpose: consents.purpose,
+      version: consents.version,
+      granted: consents.granted,
+    })
+    .from(consents)
+    .where(eq(consents.personId, personId))
+    .orderBy(consents.purpose, desc(consents.seq))
+    .as('latest')
+  const rows = await db
+    .select({
+      timeZone: cards.timeZone,
+      pausedSince: cards.pausedSince,
+      pausedUntil: cards.pausedUntil,
+      answer: { purpose: latest.purpose, version: latest.version, granted: latest.granted },
+    })
+    .from(cards)
+    .leftJoin(latest, eq(cards.personId, personId))
+    .where(eq(cards.personId, personId))
+  const [first] = rows
+  if (!first) return undefined
+  const { timeZone, pausedSince, pausedUntil } = first
+  return { timeZone, pausedSince, pausedUntil, answers: rows.flatMap(({ answer }) => answer ?? []) }
+}
+
+export async function eraseProfile(tx: Tx, personId: string): Promise<number> {
+  const answers = await tx.delete(consents).where(eq(consents.personId, personId))
+  const card = await tx.delete(cards).where(eq(cards.personId, personId))
+  return (answers.rowCount ?? 0) + (card.rowCount ?? 0)
+}

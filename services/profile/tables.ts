@@ -1,0 +1,29 @@
+import { bigint, boolean, customType, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+const profile = pgSchema('profile')
+
+const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+export const cards = profile.table('cards', {
+  personId: uuid('person_id').primaryKey(),
+  name: bytes().notNull(),
+  email: bytes().notNull(),
+  emailHash: bytes('email_hash').notNull(),
+  timeZone: text('time_zone'),
+  contrast: text({ enum: ['black', 'soft'] })
+    .notNull()
+    .default('black'),
+  pausedSince: instant('paused_since'),
+  pausedUntil: instant('paused_until'),
+  createdAt: instant('created_at').notNull(),
+})
+
+export const consents = profile.table('consents', {
+  seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+  personId: uuid('person_id').notNull(),
+  purpose: text({ enum: ['terms', 'sync', 'llm', 'push', 'pooling'] }).notNull(),
+  version: text().notNull(),
+  granted: boolean().notNull(),
+  at: instant('at').notNull(),
+})
