@@ -34,6 +34,8 @@ export interface Integrations {
   openTasks(personId: string, options: { waitMs: number }): Promise<OpenTasks>
   /** From memory only: the text of an item that is still at hand. */
   textOf(personId: string, source: string, externalId: string): string | undefined
+  /** From memory only: is the item still open? `unknown` when nothing about the source is at hand. */
+  stateOf(personId: string, source: string, externalId: string): 'open' | 'gone' | 'unknown'
   /** At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. */
   complete(personId: string, source: string, externalId: string, signal: AbortSignal): Promise<void>
   reopen(personId: string, source: string, externalId: string, signal: AbortSignal): Promise<void>
