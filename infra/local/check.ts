@@ -1,0 +1,10 @@
+import { allChecks } from './check/allChecks.ts'
+import { reportCheck, runChecks } from './check/check.ts'
+import { root } from './root.ts'
+
+const began = performance.now()
+const results = await runChecks(allChecks(root), reportCheck)
+const failed = results.filter(result => result.problems.length > 0)
+const seconds = ((performance.now() - began) / 1000).toFixed(1)
+console.log(`\n${results.length - failed.length} of ${results.length} checks passed in ${seconds} s`)
+process.exitCode = failed.length > 0 ? 1 : 0

@@ -1,0 +1,70 @@
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Check } from './check.ts'
+import { toolCheck } from './check.ts'
+import { documentedPathProblems } from './documentedPaths.ts'
+import { undocumentedNameProblems } from './environmentNames.ts'
+import { hostProblems, secretProblems } from './hosts.ts'
+import { pythonImportProblems } from './pythonImports.ts'
+
+const sources = ['packages', 'services', 'apps', 'infra/local', 'e2e']
+const typedApps = ['apps/web', 'apps/admin']
+
+/** The slow ones first, so that the quick ones fill the gaps. */
+export function allChecks(root: string): Check[] {
+  const node = (name: string, script: string, args: string[]) =>
+    toolCheck(name, process.execPath, [join(root, script), ...args], root)
+  const cache = join(root, 'node_modules', '.cache')
+  const types = (name: string, project: string) => {
+    const info = join(cache, 'tsc', `${name.replace('/', '-')}.tsbuildinfo`)
+    const args = ['--noEmit', '--incremental', '--tsBuildInfoFile', info, '-p', project]
+    return node(`types ${name}`, 'node_modules/typescript/bin/tsc', args)
+  }
+  const own = (name: string, problems: (root: string) => string[]): Check => ({
+    name,
+    run: async () => problems(root),
+  })
+  const cruise = ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...sources]
+  return [
+    types('services and packages', 'tsconfig.json'),
+    ...typedApps
+      .filter(app => existsSync(join(root, app, 'tsconfig.json')))
+      .map(app => types(app, join(app, 'tsconfig.json'))),
+    ...pythonChecks(root, cache),
+    node('dead code', 'node_modules/knip/bin/knip.js', [
+      '--no-config-hints',
+      '--cache',
+      '--cache-location',
+      join(cache, 'knip'),
+    ]),
+    node('import rules', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', cruise),
+    node('format and lint', 'node_modules/@biomejs/biome/bin/biome', [
+      'check',
+      '--colors=off',
+      '--max-diagnostics=50',
+    ]),
+    ...contractChecks(root, node),
+    own('Python import rules', pythonImportProblems),
+    own('documented paths', documentedPathProblems),
+    own('documented environment', undocumentedNameProblems),
+    own('no download addresses', hostProblems),
+    own('no secrets', secretProblems),
+  ]
+}
+
+type NodeCheck = (name: string, script: string, args: string[]) => Check
+
+function contractChecks(root: string, node: NodeCheck): Check[] {
+  const generator = 'packages/shared-types/generate.ts'
+  return existsSync(join(root, generator)) ? [node('contract drift', generator, ['--check'])] : []
+}
+
+function pythonChecks(root: string, cache: string): Check[] {
+  const tool = (name: string) => join(root, '.venv', 'bin', name)
+  if (!existsSync(tool('ruff')) || globSync('ml/**/*.py', { cwd: root }).length === 0) return []
+  return [
+    toolCheck('types ml', tool('mypy'), ['--cache-dir', join(cache, 'mypy'), 'ml'], root),
+    toolCheck('lint ml', tool('ruff'), ['check', '--quiet', 'ml'], root),
+    toolCheck('format ml', tool('ruff'), ['format', '--check', '--quiet', 'ml'], root),
+  ]
+}

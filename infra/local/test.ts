@@ -1,0 +1,54 @@
+import { errorText, reportFailure, WrongUse } from './refusal.ts'
+import { root } from './root.ts'
+import type { Totals } from './test/reporter.ts'
+import { isBrowserTest, type StageName, stageNames, stages } from './test/stages.ts'
+import { untilAskedToStop } from './untilAskedToStop.ts'
+
+/** Runs every stage, or the one that was named, and ends with the sum alone on a line. */
+async function main(): Promise<number> {
+  const { chosen, files } = readArguments(process.argv.slice(2))
+  const aborter = new AbortController()
+  void untilAskedToStop().then(() => aborter.abort())
+  const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
+  for (const name of chosen) {
+    if (aborter.signal.aborted) break
+    const totals = await runStage(name, files, aborter.signal)
+    sum.passed += totals.passed
+    sum.failed += totals.failed
+    sum.skipped += totals.skipped
+  }
+  if (aborter.signal.aborted) console.error('The tests were stopped before their end.')
+  if (sum.skipped > 0) console.log(`\n${sum.skipped} skipped`)
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
+  return sum.failed > 0 || sum.passed === 0 || aborter.signal.aborted ? 1 : 0
+}
+
+/** A stage that cannot run counts as one failure, and the next ones still run. */
+async function runStage(name: StageName, files: string[], signal: AbortSignal): Promise<Totals> {
+  console.log(`\n── ${name} ──`)
+  const began = performance.now()
+  const totals = await stages[name]({ root, files, signal }).catch(error => {
+    console.error(errorText(error))
+    return { passed: 0, failed: 1, skipped: 0 }
+  })
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(`── ${name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s ──`)
+  return totals
+}
+
+/** `npm test -- unit services/auth/x.test.ts`: a stage and files; files alone name their stage by their kind. */
+function readArguments(args: string[]): { chosen: readonly StageName[]; files: string[] } {
+  const [first, ...rest] = args
+  if (first === undefined) return { chosen: stageNames, files: [] }
+  const stage = stageNames.find(name => name === first)
+  if (stage) return { chosen: [stage], files: rest }
+  if (args.every(isBrowserTest)) return { chosen: ['browser'], files: args }
+  if (args.every(file => file.endsWith('.test.ts'))) return { chosen: ['unit'], files: args }
+  if (args.every(file => file.endsWith('.py'))) return { chosen: ['python'], files: args }
+  throw new WrongUse(
+    `npm test knows the stages ${stageNames.join(', ')}, each with files after it, and not "${first}".`,
+  )
+}
+
+process.exitCode = await main().catch(reportFailure)
+process.exit()

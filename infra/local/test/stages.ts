@@ -1,0 +1,139 @@
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApp } from '../buildApp.ts'
+import { allChecks } from '../check/allChecks.ts'
+import { reportCheck, runChecks } from '../check/check.ts'
+import { ensurePython } from '../python.ts'
+import { runCommand } from '../runCommand.ts'
+import { startTestServer } from '../testDatabase.ts'
+import type { Totals } from './reporter.ts'
+import { ensureChromium, ensureNats } from './tools.ts'
+
+export const stageNames = ['check', 'unit', 'python', 'browser'] as const
+export type StageName = (typeof stageNames)[number]
+export type Stage = (request: Request) => Promise<Totals>
+type Request = { root: string; files: string[]; signal: AbortSignal }
+
+const stageWithinMs = 30 * 60_000
+const testFolders = '{packages,services,apps,infra,e2e}/**/*.test.ts'
+const notTests = ['**/node_modules', '**/.next', '**/gen']
+const say = (line: string) => console.log(line)
+
+export const stages: Record<StageName, Stage> = {
+  async check({ root }) {
+    const results = await runChecks(allChecks(root), reportCheck)
+    const failed = results.filter(result => result.problems.length > 0).length
+    return { passed: results.length - failed, failed, skipped: 0 }
+  },
+
+  async unit(request) {
+    await ensureNats(say)
+    const files =
+      request.files.length > 0 ? request.files : testFiles(request.root).filter(file => !isBrowserTest(file))
+    return withDatabase(env => runNodeTests(request, files, 2, env))
+  },
+
+  async python({ root, files, signal }) {
+    const python = await ensurePython(root, 'dev', say, signal)
+    if (files.length === 0 && globSync('ml/**/test_*.py', { cwd: root }).length === 0) return none
+    const folder = mkdtempSync(join(tmpdir(), 'oo-pytest-'))
+    const report = join(folder, 'junit.xml')
+    try {
+      const args = [
+        '-m',
+        'pytest',
+        '-q',
+        '--no-header',
+        `--junitxml=${report}`,
+        ...(files.length > 0 ? files : ['ml']),
+      ]
+      const result = await withDatabase(env =>
+        runCommand(python, args, { cwd: root, withinMs: stageWithinMs, env, onOutput: print, signal }),
+      )
+      const totals = existsSync(report) ? junitTotals(readFileSync(report, 'utf8')) : none
+      return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+
+  async browser(request) {
+    const files = request.files.length > 0 ? request.files : testFiles(request.root).filter(isBrowserTest)
+    if (files.length === 0) return none
+    const chromium = await ensureChromium(say)
+    for (const app of ['web', 'admin']) {
+      if (existsSync(join(request.root, 'apps', app, 'server.mjs')))
+        await buildApp(request.root, app, request.signal)
+    }
+    await ensurePython(request.root, 'dev', say, request.signal)
+    return withDatabase(env => runNodeTests(request, files, 1, { ...env, OO_CHROMIUM: chromium }))
+  },
+}
+
+const none: Totals = { passed: 0, failed: 0, skipped: 0 }
+
+export function isBrowserTest(file: string): boolean {
+  return file.endsWith('.browser.test.ts')
+}
+
+function testFiles(root: string): string[] {
+  return globSync(testFolders, { cwd: root, exclude: notTests }).toSorted()
+}
+
+async function runNodeTests(
+  request: Request,
+  files: string[],
+  atOnce: number,
+  env: NodeJS.ProcessEnv,
+): Promise<Totals> {
+  const { root, signal } = request
+  const folder = mkdtempSync(join(tmpdir(), 'oo-totals-'))
+  const path = join(folder, 'totals.json')
+  const reporter = join(root, 'infra', 'local', 'test', 'reporter.ts')
+  const args = [
+    '--test',
+    `--test-concurrency=${atOnce}`,
+    `--test-reporter=${reporter}`,
+    '--test-reporter-destination=stdout',
+  ]
+  try {
+    const result = await runCommand(process.execPath, [...args, ...files], {
+      cwd: root,
+      withinMs: stageWithinMs,
+      env: { ...env, OO_TEST_TOTALS: path },
+      onOutput: print,
+      signal,
+    })
+    const totals: Totals = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : none
+    return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** One database server for the tests of a stage; each test file takes a copy of the template on it. */
+async function withDatabase<T>(use: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-server-'))
+  const { server, stop } = await startTestServer()
+  try {
+    const path = join(folder, 'server.json')
+    writeFileSync(path, JSON.stringify(server), { mode: 0o600 })
+    return await use({ ...process.env, OO_TEST_PG: path })
+  } finally {
+    await stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export function junitTotals(xml: string): Totals {
+  const number = (name: string) =>
+    Number(new RegExp(`<testsuite\\b[^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0)
+  const failed = number('failures') + number('errors')
+  const skipped = number('skipped')
+  return { passed: number('tests') - failed - skipped, failed, skipped }
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}
