@@ -1,4 +1,4 @@
-"""Log lines are JSON on stderr. An exception is its type and place: its message could repeat what was sent."""
+"""Log lines are JSON on stderr. An exception is its type and place: its message could repeat the input."""
 
 import logging
 import sys
