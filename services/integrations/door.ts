@@ -32,8 +32,8 @@ export interface Integrations {
    * are refreshed, dropped after 10 idle minutes). On cold memory it waits for the provider at most `waitMs`.
    */
   openTasks(personId: string, options: { waitMs: number }): Promise<OpenTasks>
-  /** From memory only: the text of an item that is still at hand. */
-  textOf(personId: string, source: string, externalId: string): string | undefined
+  /** From memory only: an item that is still at hand, also for a while after it was completed from here. */
+  itemOf(personId: string, source: string, externalId: string): OpenTask | undefined
   /** From memory only: is the item still open? `unknown` when nothing about the source is at hand. */
   stateOf(personId: string, source: string, externalId: string): 'open' | 'gone' | 'unknown'
   /** At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. */

@@ -1,0 +1,15 @@
+import type { Auth } from '@oo/auth'
+import type { Events } from '@oo/events'
+import type { Integrations } from '@oo/integrations'
+import type { Ctx } from '@oo/kernel'
+import type { Profiles } from '@oo/profile'
+import type { Ml } from './ml.ts'
+
+/** What the verbs of this module are given: the kernel's things and the doors of their neighbours. */
+export interface RecommenderCtx extends Ctx {
+  auth: Auth
+  events: Events
+  integrations: Integrations
+  profiles: Profiles
+  ml: Ml
+}

@@ -1,0 +1,78 @@
+// One call to ml; when it does not answer in time, every eligible candidate is as likely as any other. Either way
+// what was drawn came from exactly the probabilities that are logged.
+import type { SilenceReason } from '@oo/shared-types'
+import type { Candidate } from './candidates.ts'
+import type { RecommenderCtx } from './context.ts'
+import type { Shadow } from './tables.ts'
+
+export interface Decided {
+  policy: string
+  version: string
+  chosen: Candidate | null
+  silence: SilenceReason | null
+  probabilities: number[]
+  scores: number[]
+  features: { names: string[]; values: number[][] }
+  shadows: Shadow[]
+}
+
+export interface DecideInput {
+  decisionId: string
+  personId: string
+  timeZone: string
+  trigger: 'open'
+  candidates: Candidate[]
+}
+
+export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<Decided> {
+  const { candidates } = input
+  if (candidates.length === 0) return silent
+  const answer = await ctx.ml.score({
+    decisionId: input.decisionId,
+    personId: input.personId,
+    now: ctx.clock.now().toISOString(),
+    timeZone: input.timeZone,
+    trigger: input.trigger,
+    candidates: candidates.map(({ id, kind, task, timesShown, lastShownAt }) => ({
+      id,
+      kind,
+      source: task.source,
+      attributes: { ...task.attributes, timesShown, lastShownAt: lastShownAt?.toISOString() ?? null },
+    })),
+  })
+  if (!answer) return fallback(ctx, candidates)
+  const chosen = candidates.find(candidate => candidate.id === answer.chosen) ?? null
+  return {
+    policy: answer.policy,
+    version: answer.version,
+    chosen,
+    silence: chosen ? null : 'nothing_worth_it',
+    probabilities: answer.probabilities,
+    scores: answer.scores,
+    features: answer.features,
+    shadows: answer.shadows,
+  }
+}
+
+const silent: Decided = {
+  policy: 'none',
+  version: '1',
+  chosen: null,
+  silence: 'nothing_open',
+  probabilities: [],
+  scores: [],
+  features: { names: [], values: [] },
+  shadows: [],
+}
+
+function fallback({ random }: RecommenderCtx, candidates: Candidate[]): Decided {
+  const share = 1 / candidates.length
+  return {
+    ...silent,
+    policy: 'fallback',
+    chosen: candidates[Math.floor(random.next() * candidates.length)] ?? null,
+    silence: null,
+    probabilities: candidates.map(() => share),
+    scores: candidates.map(() => 0),
+  }
+}

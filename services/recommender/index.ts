@@ -1,0 +1,35 @@
+import type { Module } from '@oo/kernel'
+import type { RecommenderCtx } from './context.ts'
+import { type MlSettings, openMl } from './ml.ts'
+import { eraser, exporter } from './privacy.ts'
+import { type RecommenderHandlers, routes } from './routes.ts'
+import { settleJob } from './settle.ts'
+import { startSweeping, withdrawing } from './withdraw.ts'
+
+export type { MlSettings }
+
+export function createRecommender(
+  base: Omit<RecommenderCtx, 'ml'>,
+  settings: { ml: MlSettings },
+): { module: Module<RecommenderHandlers> } {
+  const ctx: RecommenderCtx = { ...base, ml: openMl(settings.ml, base) }
+  ctx.events.subscribe(withdrawing(ctx))
+  let stopSweeping = () => {}
+  return {
+    module: {
+      name: 'recommender',
+      handlers: routes(ctx),
+      jobs: [settleJob(ctx)],
+      health: [{ name: 'ml', check: signal => ctx.ml.health(signal) }],
+      exporter: exporter(ctx),
+      eraser,
+      async start() {
+        stopSweeping = startSweeping(ctx)
+      },
+      async stop() {
+        stopSweeping()
+        await ctx.ml.close()
+      },
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { Reaction } from '@oo/shared-types'
+import type { RecommenderCtx } from './context.ts'
+import { recentReactions } from './store/reactions.ts'
+import { undoableMs } from './undo.ts'
+
+/** The reactions of the last 24 hours; an item's words are shown where they are still in memory. */
+export async function listReactions(
+  ctx: RecommenderCtx,
+  { personId }: { personId: string },
+): Promise<Reaction[]> {
+  const since = new Date(ctx.clock.now().getTime() - undoableMs)
+  const rows = await recentReactions(ctx.db, personId, since)
+  return rows.map(({ reaction, kind, source, externalId }) => {
+    const text = ctx.integrations.itemOf(personId, source, externalId)?.text
+    return {
+      id: reaction.id,
+      tipId: reaction.tipId,
+      reaction: reaction.reaction,
+      kind,
+      ...(text && { text }),
+      at: reaction.at.toISOString(),
+      undoableUntil: new Date(reaction.recordedAt.getTime() + undoableMs).toISOString(),
+      state: reaction.state,
+    }
+  })
+}

@@ -1,0 +1,106 @@
+// The only file that knows where ml lives. One call, one deadline; an answer that does not hold together counts
+// as no answer, because a probability that is not true is worse than a uniform one that is.
+import type { Clock, Log } from '@oo/kernel'
+import type { mlComponents } from '@oo/shared-types'
+import { metrics } from '@opentelemetry/api'
+import { Pool } from 'undici'
+
+type ScoreRequest = mlComponents['schemas']['ScoreRequest']
+export type ScoreResult = mlComponents['schemas']['ScoreResult']
+
+export interface Ml {
+  /** Null when ml is late, dead or not making sense: the caller then falls back. */
+  score(request: ScoreRequest): Promise<ScoreResult | null>
+  health(signal: AbortSignal): Promise<string | undefined>
+  close(): Promise<void>
+}
+
+export interface MlSettings {
+  url: string
+  secret: string
+  timeoutMs: number
+}
+
+const failuresToOpen = 5
+const openForMs = 1_000
+
+export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log: Log }): Ml {
+  const pool = new Pool(settings.url, { connections: 16, connectTimeout: settings.timeoutMs, pipelining: 1 })
+  const headers = { 'content-type': 'application/json', 'x-oo-secret': settings.secret }
+  const unanswered = metrics.getMeter('oo').createCounter('ml_unanswered', {
+    description: 'Decisions that ml did not answer in time, by reason',
+  })
+  let failures = 0
+  let openUntil = 0
+
+  const failed = (reason: string, error: unknown): null => {
+    failures += 1
+    if (failures >= failuresToOpen) openUntil = clock.now().getTime() + openForMs
+    unanswered.add(1, { reason })
+    log.warn({ err: error, reason }, 'ml did not answer; the fallback decides')
+    return null
+  }
+
+  return {
+    async score(request) {
+      if (clock.now().getTime() < openUntil) return null
+      const signal = AbortSignal.timeout(settings.timeoutMs)
+      try {
+        const sent = {
+          path: '/score',
+          method: 'POST',
+          headers,
+          body: JSON.stringify(request),
+          signal,
+        } as const
+        const { statusCode, body } = await pool.request(sent)
+        if (statusCode !== 200) {
+          await body.dump()
+          return failed('status', new Error(`ml answered ${statusCode}`))
+        }
+        const answer: unknown = await body.json()
+        if (!isScoreOf(request, answer)) return failed('nonsense', new Error('ml answered nonsense'))
+        failures = 0
+        return answer
+      } catch (error) {
+        return failed(signal.aborted ? 'late' : 'away', error)
+      }
+    },
+
+    async health(signal) {
+      const { statusCode, body } = await pool.request({ path: '/health', method: 'GET', signal })
+      const answer: unknown = await body.json()
+      if (statusCode !== 200) throw new Error(`ml answered ${statusCode}`)
+      const status = field(answer, 'status')
+      return status === 'ok' ? undefined : 'ml runs, but not all of it; see its own /health.'
+    },
+
+    close: () => pool.close(),
+  }
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+
+const isNumbers = (value: unknown, length: number): value is number[] =>
+  Array.isArray(value) && value.length === length && value.every(Number.isFinite)
+
+function isScoreOf({ candidates }: ScoreRequest, answer: unknown): answer is ScoreResult {
+  const probabilities = field(answer, 'probabilities')
+  const chosen = field(answer, 'chosen')
+  const features = field(answer, 'features')
+  const values = field(features, 'values')
+  const names = field(features, 'names')
+  if (!isNumbers(probabilities, candidates.length) || !isNumbers(field(answer, 'scores'), candidates.length))
+    return false
+  if (!Array.isArray(names) || !Array.isArray(values) || values.length !== candidates.length) return false
+  if (!values.every(row => isNumbers(row, names.length))) return false
+  if (typeof field(answer, 'policy') !== 'string' || typeof field(answer, 'version') !== 'string')
+    return false
+  if (!Array.isArray(field(answer, 'shadows'))) return false
+  const sum = probabilities.reduce((total, p) => total + p, 0)
+  if (candidates.length > 0 && (Math.abs(sum - 1) > 1e-6 || probabilities.some(p => p < 0))) return false
+  if (chosen === null) return typeof field(answer, 'silence') === 'string'
+  const at = candidates.findIndex(candidate => candidate.id === chosen)
+  return at >= 0 && (probabilities[at] ?? 0) > 0
+}

@@ -1,0 +1,86 @@
+// What this module hands to the export and to the erasure of a person.
+import type { Eraser, Exporter } from '@oo/kernel'
+import type { RecommenderCtx } from './context.ts'
+import { unpackFloats } from './floats.ts'
+import { decisionsOf, eraseAnswers, readAnswer, tipsOf } from './store/answers.ts'
+import { eraseItems, itemsOf } from './store/items.ts'
+import { eraseLearned, learnedOf } from './store/learned.ts'
+import { eraseReactions, reactionsOf } from './store/reactions.ts'
+import { viewTip } from './tipText.ts'
+
+const own = ['decisions', 'tips', 'current', 'items', 'reactions'].map(table => `recommender.${table}`)
+const tables = [...own, 'ml.posteriors', 'ml.applied_events']
+
+const row = (properties: Record<string, unknown>) => ({ type: 'object', properties })
+const text = { type: 'string' }
+const instant = { type: ['string', 'null'], format: 'date-time' }
+
+export const exporter = (ctx: RecommenderCtx): Exporter => ({
+  tables,
+  async collect(personId) {
+    const { db } = ctx
+    const [decisions, tips, reactions, items, learned, answer, sealer] = await Promise.all([
+      decisionsOf(db, personId),
+      tipsOf(db, personId),
+      reactionsOf(db, personId),
+      itemsOf(db, personId),
+      learnedOf(db, personId),
+      readAnswer(db, personId),
+      ctx.auth.sealer(personId),
+    ])
+    const shown = answer && viewTip(sealer, answer, { now: ctx.clock.now(), timeZone: 'UTC' })
+    return [
+      {
+        name: 'decisions',
+        about:
+          'Every time oO chose: what it could show, how likely each was, what it chose, and what the policy saw.',
+        schema: row({ id: text, at: instant, policy: text, chosen: { type: ['string', 'null'] } }),
+        rows: decisions.map(({ personId: _, probabilities, scores, features, ...rest }) => ({
+          ...rest,
+          probabilities: unpackFloats(probabilities),
+          scores: unpackFloats(scores),
+          features: unpackFloats(features),
+        })),
+      },
+      {
+        name: 'tips',
+        about:
+          'The tips you were shown. The words are kept only while a tip is current, so only that one has them.',
+        schema: row({ id: text, source: text, externalId: text, createdAt: instant, shownAt: instant }),
+        rows: tips.map(({ personId: _, sealed: __, ...tip }) => ({
+          ...tip,
+          ...(shown?.id === tip.id && { text: shown.text }),
+        })),
+      },
+      {
+        name: 'reactions',
+        about: 'What you did with your tips.',
+        schema: row({ id: text, tipId: text, reaction: text, at: instant, undoneAt: instant }),
+        rows: reactions.map(({ personId: _, ...reaction }) => reaction),
+      },
+      {
+        name: 'items',
+        about: 'How often each item was shown and until when it rests, by its id at the provider.',
+        schema: row({ source: text, externalId: text, timesShown: { type: 'integer' }, restUntil: instant }),
+        rows: [...items.values()].map(({ personId: _, ...item }) => item),
+      },
+      {
+        name: 'learned',
+        about: 'What the policies learned from your reactions, as the numbers they keep.',
+        schema: row({ table: text, row: { type: 'object' } }),
+        rows: learned,
+      },
+    ]
+  },
+})
+
+export const eraser: Eraser = {
+  tables,
+  async erase(tx, personId) {
+    const reactions = await eraseReactions(tx, personId)
+    const items = await eraseItems(tx, personId)
+    const answers = await eraseAnswers(tx, personId)
+    const learned = await eraseLearned(tx, personId)
+    return { rows: reactions + items + answers + learned }
+  },
+}

@@ -1,0 +1,169 @@
+import { newId, transaction } from '@oo/kernel'
+import type { Wishes } from '@oo/profile'
+import type { Recommendation } from '@oo/shared-types'
+import { type Candidates, gatherCandidates } from './candidates.ts'
+import type { RecommenderCtx } from './context.ts'
+import { type Decided, decide } from './decide.ts'
+import { packFloats } from './floats.ts'
+import { type Answer, endTip, insertDecision, insertTip, readAnswer, replaceAnswer } from './store/answers.ts'
+import { sealTipText, viewTip } from './tipText.ts'
+
+const tipLivesMs = 4 * 3_600_000
+const silenceLivesMs = 5 * 60_000
+const awayLivesMs = 15_000
+
+/** The person's answer for this moment: the current one while it holds, else a new decision. */
+export async function recommend(
+  ctx: RecommenderCtx,
+  { personId }: { personId: string },
+): Promise<Recommendation> {
+  const [wishes, answer] = await Promise.all([ctx.profiles.wishes(personId), readAnswer(ctx.db, personId)])
+  if (answer && holds(ctx, personId, answer, wishes)) {
+    const shown = await show(ctx, personId, answer, wishes)
+    if (shown) return shown
+  }
+  const mine = await decideAnew(ctx, personId, { wishes, seen: answer })
+  const now = (await readAnswer(ctx.db, personId)) ?? mine
+  return (await show(ctx, personId, now, wishes)) ?? silence(now.decisionId, 'source_away', null)
+}
+
+function holds(ctx: RecommenderCtx, personId: string, answer: Answer, wishes: Wishes): boolean {
+  const now = ctx.clock.now()
+  if ((answer.silence === 'paused') !== (wishes.pause !== null)) return false
+  if (answer.until && answer.until <= now) return false
+  const { tip } = answer
+  if (!tip) return true
+  if (tip.endedAt || tip.expiresAt <= now || !wishes.consents.has('sync')) return false
+  return ctx.integrations.stateOf(personId, tip.source, tip.externalId) !== 'gone'
+}
+
+async function show(
+  ctx: RecommenderCtx,
+  personId: string,
+  answer: Answer,
+  wishes: Wishes,
+): Promise<Recommendation | undefined> {
+  if (answer.silence) return silence(answer.decisionId, answer.silence, answer.until)
+  const sealer = await ctx.auth.sealer(personId)
+  const tip = viewTip(sealer, answer, { now: ctx.clock.now(), timeZone: wishes.timeZone ?? 'UTC' })
+  return tip && { decisionId: answer.decisionId, tip }
+}
+
+const silence = (
+  decisionId: string,
+  reason: NonNullable<Answer['silence']>,
+  until: Date | null,
+): Recommendation => ({ decisionId, tip: null, silence: { reason, until: until?.toISOString() ?? null } })
+
+const nobody: Candidates = { eligible: [], ineligible: [], silence: 'paused', wakesAt: null }
+
+async function decideAnew(
+  ctx: RecommenderCtx,
+  personId: string,
+  { wishes, seen }: { wishes: Wishes; seen: Answer | null },
+): Promise<Answer> {
+  const began = performance.now()
+  const decisionId = newId(ctx)
+  const candidates = wishes.pause ? nobody : await gatherCandidates(ctx, personId)
+  const decided = await decide(ctx, {
+    decisionId,
+    personId,
+    timeZone: wishes.timeZone ?? 'UTC',
+    trigger: 'open',
+    candidates: candidates.eligible,
+  })
+  const answer = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
+  await record(ctx, personId, { answer, decided, candidates, seen, latencyMs: performance.now() - began })
+  return answer
+}
+
+async function answerFrom(
+  ctx: RecommenderCtx,
+  personId: string,
+  made: { decisionId: string; decided: Decided; candidates: Candidates; wishes: Wishes },
+): Promise<Answer> {
+  const { decisionId, decided, candidates } = made
+  const now = ctx.clock.now()
+  const after = (ms: number) => new Date(now.getTime() + ms)
+  if (decided.chosen) {
+    const { task, kind } = decided.chosen
+    const id = newId(ctx)
+    const sealed = sealTipText(await ctx.auth.sealer(personId), id, task)
+    const expiresAt = after(tipLivesMs)
+    const { source, externalId } = task
+    const open = { shownAt: null, endedAt: null, endReason: null }
+    const tip = {
+      id,
+      decisionId,
+      personId,
+      source,
+      externalId,
+      kind,
+      sealed,
+      createdAt: now,
+      expiresAt,
+      ...open,
+    }
+    return { decisionId, policy: decided.policy, tip, silence: null, until: expiresAt }
+  }
+  const reason = candidates.silence ?? decided.silence
+  const latest = after(reason === 'source_away' ? awayLivesMs : silenceLivesMs)
+  const wakes = candidates.wakesAt && candidates.wakesAt < latest ? candidates.wakesAt : latest
+  const until = reason === 'paused' ? (made.wishes.pause?.until ?? null) : wakes
+  return { decisionId, policy: decided.policy, tip: null, silence: reason, until }
+}
+
+/** One transaction: the decision as it was, the answer it gives, and the event. */
+async function record(
+  ctx: RecommenderCtx,
+  personId: string,
+  made: { answer: Answer; decided: Decided; candidates: Candidates; seen: Answer | null; latencyMs: number },
+): Promise<void> {
+  const { answer, decided, candidates, seen } = made
+  const { decisionId, tip } = answer
+  const at = ctx.clock.now()
+  await transaction(ctx.db, async tx => {
+    await insertDecision(tx, {
+      id: decisionId,
+      personId,
+      at,
+      trigger: 'open',
+      policy: decided.policy,
+      policyVersion: decided.version,
+      chosen: decided.chosen?.id ?? null,
+      silence: answer.silence,
+      candidates: candidates.eligible.map(candidate => candidate.id),
+      ineligible: candidates.ineligible,
+      probabilities: packFloats(decided.probabilities),
+      scores: packFloats(decided.scores),
+      featureNames: decided.features.names,
+      features: packFloats(decided.features.values.flat()),
+      shadows: decided.shadows,
+      latencyMs: made.latencyMs,
+    })
+    if (tip) await insertTip(tx, tip)
+    const next = {
+      personId,
+      decisionId,
+      tipId: tip?.id ?? null,
+      silence: answer.silence,
+      until: answer.until,
+    }
+    const won = await replaceAnswer(tx, next, seen?.decisionId ?? null)
+    if (!won) {
+      // Another device decided first; its answer stands, and this decision is logged as never served.
+      if (tip) await endTip(tx, tip.id, at, 'another_decision')
+      return
+    }
+    if (seen?.tip && (await endTip(tx, seen.tip.id, at, endReason(seen, at)))) {
+      const withdrawn = { tipId: seen.tip.id, decisionId: seen.decisionId, reason: endReason(seen, at) }
+      await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value: withdrawn })
+    }
+    if (!tip) return
+    const served = { tipId: tip.id, decisionId, policy: decided.policy, eligible: candidates.eligible.length }
+    await ctx.events.append(tx, personId, { case: 'tipServed', value: served })
+  })
+}
+
+const endReason = ({ tip }: Answer, at: Date): string =>
+  tip && tip.expiresAt <= at ? 'expired' : 'done_elsewhere'

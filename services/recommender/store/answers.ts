@@ -1,0 +1,129 @@
+// The one current answer of each person, and the decisions behind it.
+import type { Db, Tx } from '@oo/kernel'
+import type { SilenceReason } from '@oo/shared-types'
+import { and, desc, eq, isNull, lte } from 'drizzle-orm'
+import { current, decisions, type TipRow, tips } from '../tables.ts'
+
+export interface Answer {
+  decisionId: string
+  policy: string
+  tip: TipRow | null
+  silence: SilenceReason | null
+  until: Date | null
+}
+
+export async function readAnswer(db: Db, personId: string): Promise<Answer | null> {
+  const [row] = await db
+    .select({
+      decisionId: current.decisionId,
+      policy: decisions.policy,
+      tip: tips,
+      silence: current.silence,
+      until: current.until,
+    })
+    .from(current)
+    .innerJoin(decisions, eq(decisions.id, current.decisionId))
+    .leftJoin(tips, eq(tips.id, current.tipId))
+    .where(eq(current.personId, personId))
+  return row ?? null
+}
+
+export type DecisionRow = typeof decisions.$inferInsert
+export type NewTip = typeof tips.$inferInsert
+
+export async function insertDecision(tx: Tx, decision: DecisionRow): Promise<void> {
+  await tx.insert(decisions).values(decision)
+}
+
+export async function insertTip(tx: Tx, tip: NewTip): Promise<void> {
+  await tx.insert(tips).values(tip)
+}
+
+export interface NewAnswer {
+  personId: string
+  decisionId: string
+  tipId: string | null
+  silence: SilenceReason | null
+  until: Date | null
+}
+
+/**
+ * Makes this the person's answer unless somebody else changed it since `seen` was read; then it answers false,
+ * and the caller shows what the other one decided. This is what makes two tabs see the same tip.
+ */
+export async function replaceAnswer(tx: Tx, answer: NewAnswer, seen: string | null): Promise<boolean> {
+  const { personId: _, ...values } = answer
+  const result =
+    seen === null
+      ? await tx.insert(current).values(answer).onConflictDoNothing()
+      : await tx
+          .update(current)
+          .set(values)
+          .where(and(eq(current.personId, answer.personId), eq(current.decisionId, seen)))
+  return result.rowCount === 1
+}
+
+export async function setAnswer(tx: Tx, answer: NewAnswer): Promise<void> {
+  const { personId: _, ...values } = answer
+  await tx.insert(current).values(answer).onConflictDoUpdate({ target: current.personId, set: values })
+}
+
+export async function clearAnswer(tx: Tx, personId: string): Promise<void> {
+  await tx.delete(current).where(eq(current.personId, personId))
+}
+
+/** Ends a tip once; its sealed text goes with it. Answers whether this call ended it. */
+export async function endTip(tx: Tx, tipId: string, at: Date, reason: string): Promise<boolean> {
+  const ended = await tx
+    .update(tips)
+    .set({ endedAt: at, endReason: reason, sealed: null })
+    .where(and(eq(tips.id, tipId), isNull(tips.endedAt)))
+  return ended.rowCount === 1
+}
+
+/** Tips whose time is over: their text must not outlive them. */
+export async function endExpiredTips(db: Db, now: Date): Promise<number> {
+  const ended = await db
+    .update(tips)
+    .set({ endedAt: now, endReason: 'expired', sealed: null })
+    .where(and(isNull(tips.endedAt), lte(tips.expiresAt, now)))
+  return ended.rowCount ?? 0
+}
+
+export async function readTip(db: Db, personId: string, tipId: string, lock = false): Promise<TipRow | null> {
+  const query = db
+    .select()
+    .from(tips)
+    .where(and(eq(tips.id, tipId), eq(tips.personId, personId)))
+  const [row] = await (lock ? query.for('update') : query)
+  return row ?? null
+}
+
+export async function markShown(tx: Tx, tipId: string, at: Date): Promise<boolean> {
+  const marked = await tx
+    .update(tips)
+    .set({ shownAt: at })
+    .where(and(eq(tips.id, tipId), isNull(tips.shownAt)))
+  return marked.rowCount === 1
+}
+
+export async function reviveTip(
+  tx: Tx,
+  tipId: string,
+  { sealed, expiresAt }: { sealed: Buffer; expiresAt: Date },
+): Promise<void> {
+  await tx.update(tips).set({ endedAt: null, endReason: null, sealed, expiresAt }).where(eq(tips.id, tipId))
+}
+
+export const decisionsOf = (db: Db, personId: string) =>
+  db.select().from(decisions).where(eq(decisions.personId, personId)).orderBy(desc(decisions.at))
+
+export const tipsOf = (db: Db, personId: string) =>
+  db.select().from(tips).where(eq(tips.personId, personId)).orderBy(desc(tips.createdAt))
+
+export async function eraseAnswers(tx: Tx, personId: string): Promise<number> {
+  const answers = await tx.delete(current).where(eq(current.personId, personId))
+  const shown = await tx.delete(tips).where(eq(tips.personId, personId))
+  const decided = await tx.delete(decisions).where(eq(decisions.personId, personId))
+  return (answers.rowCount ?? 0) + (shown.rowCount ?? 0) + (decided.rowCount ?? 0)
+}

@@ -1,0 +1,17 @@
+// What ml has learned of a person lives in its schema; these two functions are all the api may do there.
+import type { Db, Tx } from '@oo/kernel'
+import { sql } from 'drizzle-orm'
+
+export async function learnedOf(db: Db, personId: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await db.execute<{ row: Record<string, unknown> }>(
+    sql`SELECT to_jsonb(learned) AS row FROM ml.export_person(${personId}::uuid) AS learned`,
+  )
+  return rows.map(({ row }) => row)
+}
+
+export async function eraseLearned(tx: Tx, personId: string): Promise<number> {
+  const { rows } = await tx.execute<{ rows: number }>(
+    sql`SELECT ml.erase_person(${personId}::uuid)::int AS rows`,
+  )
+  return rows[0]?.rows ?? 0
+}

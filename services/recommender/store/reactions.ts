@@ -1,0 +1,82 @@
+// What people did with their tips, and how far the provider has been told.
+import type { Db, Tx } from '@oo/kernel'
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { type ReactionRow, type ReactionState, reactions, tips } from '../tables.ts'
+
+export type NewReaction = typeof reactions.$inferInsert
+
+export async function liveReaction(tx: Tx, tipId: string): Promise<ReactionRow | null> {
+  const [row] = await tx
+    .select()
+    .from(reactions)
+    .where(and(eq(reactions.tipId, tipId), isNull(reactions.undoneAt), isNull(reactions.replacedBy)))
+  return row ?? null
+}
+
+export async function insertReaction(tx: Tx, reaction: NewReaction): Promise<void> {
+  await tx.insert(reactions).values(reaction)
+}
+
+export async function markReplaced(tx: Tx, id: string, by: string): Promise<void> {
+  await tx.update(reactions).set({ replacedBy: by }).where(eq(reactions.id, id))
+}
+
+export async function lockReaction(tx: Tx, personId: string, id: string): Promise<ReactionRow | null> {
+  const [row] = await tx
+    .select()
+    .from(reactions)
+    .where(and(eq(reactions.id, id), eq(reactions.personId, personId)))
+    .for('update')
+  return row ?? null
+}
+
+export async function markUndone(tx: Tx, id: string, at: Date, state: ReactionState): Promise<void> {
+  await tx.update(reactions).set({ undoneAt: at, state }).where(eq(reactions.id, id))
+}
+
+export async function readForSettling(db: Db, id: string) {
+  const [row] = await db
+    .select({ reaction: reactions, source: tips.source, externalId: tips.externalId })
+    .from(reactions)
+    .innerJoin(tips, eq(tips.id, reactions.tipId))
+    .where(eq(reactions.id, id))
+  return row ?? null
+}
+
+/** Moves a reaction on, but only from where the caller believes it to be. */
+export async function moveState(
+  db: Db,
+  id: string,
+  from: ReactionState[],
+  to: ReactionState,
+): Promise<boolean> {
+  const moved = await db
+    .update(reactions)
+    .set({ state: to })
+    .where(and(eq(reactions.id, id), sql`${reactions.state} = ANY(${sql.param(from)}::text[])`))
+  return moved.rowCount === 1
+}
+
+/** Two runs of the same job never talk to the provider at the same time. */
+export async function holdSettling(tx: Tx, id: string): Promise<void> {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`settle:${id}`}, 0))`)
+}
+
+export const recentReactions = (db: Db, personId: string, since: Date) =>
+  db
+    .select({ reaction: reactions, kind: tips.kind, source: tips.source, externalId: tips.externalId })
+    .from(reactions)
+    .innerJoin(tips, eq(tips.id, reactions.tipId))
+    .where(
+      and(eq(reactions.personId, personId), gt(reactions.recordedAt, since), isNull(reactions.replacedBy)),
+    )
+    .orderBy(desc(reactions.recordedAt))
+    .limit(200)
+
+export const reactionsOf = (db: Db, personId: string) =>
+  db.select().from(reactions).where(eq(reactions.personId, personId)).orderBy(desc(reactions.recordedAt))
+
+export async function eraseReactions(tx: Tx, personId: string): Promise<number> {
+  const gone = await tx.delete(reactions).where(eq(reactions.personId, personId))
+  return gone.rowCount ?? 0
+}

@@ -1,0 +1,103 @@
+import type { Reaction, ReactionKind, SilenceReason } from '@oo/shared-types'
+import {
+  customType,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const recommender = pgSchema('recommender')
+
+const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+const instant = (name?: string) =>
+  name ? timestamp(name, { withTimezone: true }) : timestamp({ withTimezone: true })
+
+export interface Ineligible {
+  id: string
+  reason: string
+}
+
+export interface Shadow {
+  policy: string
+  version: string
+  chosen: string | null
+  probabilities: number[]
+}
+
+export const decisions = recommender.table('decisions', {
+  id: uuid().primaryKey(),
+  personId: uuid('person_id').notNull(),
+  at: instant().notNull(),
+  trigger: text().notNull(),
+  policy: text().notNull(),
+  policyVersion: text('policy_version').notNull(),
+  chosen: text(),
+  silence: text(),
+  candidates: text().array().notNull(),
+  ineligible: jsonb().$type<Ineligible[]>().notNull(),
+  probabilities: bytes().notNull(),
+  scores: bytes().notNull(),
+  featureNames: text('feature_names').array().notNull(),
+  features: bytes().notNull(),
+  shadows: jsonb().$type<Shadow[]>().notNull(),
+  latencyMs: real('latency_ms').notNull(),
+})
+
+export const tips = recommender.table('tips', {
+  id: uuid().primaryKey(),
+  decisionId: uuid('decision_id').notNull(),
+  personId: uuid('person_id').notNull(),
+  source: text().notNull(),
+  externalId: text('external_id').notNull(),
+  kind: text().$type<'todo' | 'advice' | 'ambient'>().notNull(),
+  sealed: bytes(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  shownAt: instant('shown_at'),
+  endedAt: instant('ended_at'),
+  endReason: text('end_reason'),
+})
+
+export const current = recommender.table('current', {
+  personId: uuid('person_id').primaryKey(),
+  decisionId: uuid('decision_id').notNull(),
+  tipId: uuid('tip_id'),
+  silence: text().$type<SilenceReason>(),
+  until: instant(),
+})
+
+export const items = recommender.table(
+  'items',
+  {
+    personId: uuid('person_id').notNull(),
+    source: text().notNull(),
+    externalId: text('external_id').notNull(),
+    timesShown: integer('times_shown').notNull().default(0),
+    lastShownAt: instant('last_shown_at'),
+    restUntil: instant('rest_until'),
+    restReason: text('rest_reason'),
+  },
+  table => [primaryKey({ columns: [table.personId, table.source, table.externalId] })],
+)
+
+export const reactions = recommender.table('reactions', {
+  id: uuid().primaryKey(),
+  personId: uuid('person_id').notNull(),
+  tipId: uuid('tip_id').notNull(),
+  reaction: text().$type<ReactionKind>().notNull(),
+  at: instant().notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+  snoozeUntil: instant('snooze_until'),
+  state: text().$type<ReactionState>().notNull(),
+  replacedBy: uuid('replaced_by'),
+  undoneAt: instant('undone_at'),
+})
+
+export type ReactionState = Reaction['state']
+export type ReactionRow = typeof reactions.$inferSelect
+export type TipRow = typeof tips.$inferSelect

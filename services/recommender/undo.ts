@@ -1,0 +1,67 @@
+import { Problem, type Tx, transaction } from '@oo/kernel'
+import type { RecommenderCtx } from './context.ts'
+import { noSuchReaction, tooLateToUndo } from './errors.ts'
+import { settleTask } from './settle.ts'
+import { endTip, readAnswer, readTip, reviveTip, setAnswer } from './store/answers.ts'
+import { wakeItem } from './store/items.ts'
+import { lockReaction, markUndone } from './store/reactions.ts'
+import type { ReactionRow, TipRow } from './tables.ts'
+import { sealTipText } from './tipText.ts'
+
+export const undoableMs = 24 * 3_600_000
+const revivedLivesMs = 3_600_000
+
+/** Takes a reaction back. What the provider already knows is put right by the same job that told it. */
+export async function undo(
+  ctx: RecommenderCtx,
+  input: { personId: string; reactionId: string },
+): Promise<void> {
+  const { personId, reactionId } = input
+  const now = ctx.clock.now()
+  await transaction(ctx.db, async tx => {
+    const reaction = await lockReaction(tx, personId, reactionId)
+    if (!reaction || reaction.replacedBy) throw new Problem(noSuchReaction)
+    if (reaction.undoneAt) return
+    if (now.getTime() - reaction.recordedAt.getTime() > undoableMs) throw new Problem(tooLateToUndo)
+    const tip = await readTip(tx, personId, reaction.tipId, true)
+    if (!tip) throw new Problem(noSuchReaction)
+
+    const told = reaction.state === 'completing' || reaction.state === 'completed'
+    await markUndone(tx, reactionId, now, told ? 'reopening' : 'undone')
+    if (told) await ctx.jobs.enqueue(tx, settleTask, { reactionId })
+    await wakeItem(tx, { personId, source: tip.source, externalId: tip.externalId })
+    await bringBack(ctx, tx, { tip, reaction, now })
+    const value = { reactionId, tipId: tip.id, decisionId: tip.decisionId }
+    await ctx.events.append(tx, personId, { case: 'reactionUndone', value })
+  })
+}
+
+/** The tip returns to the page where its words are still at hand and the undo came soon. */
+async function bringBack(
+  ctx: RecommenderCtx,
+  tx: Tx,
+  { tip, reaction, now }: { tip: TipRow; reaction: ReactionRow; now: Date },
+): Promise<void> {
+  const { personId, source, externalId } = tip
+  if (now.getTime() - reaction.recordedAt.getTime() > revivedLivesMs) return
+  const task = ctx.integrations.itemOf(personId, source, externalId)
+  if (!task) return
+  const present = await readAnswer(tx, personId)
+  if (present?.tip && present.tip.id !== tip.id) {
+    await endTip(tx, present.tip.id, now, 'undo')
+    const value = { tipId: present.tip.id, decisionId: present.decisionId, reason: 'undo' }
+    await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
+  }
+  const expiresAt = new Date(Math.max(tip.expiresAt.getTime(), now.getTime() + revivedLivesMs))
+  await reviveTip(tx, tip.id, {
+    sealed: sealTipText(await ctx.auth.sealer(personId, tx), tip.id, task),
+    expiresAt,
+  })
+  await setAnswer(tx, {
+    personId,
+    decisionId: tip.decisionId,
+    tipId: tip.id,
+    silence: null,
+    until: expiresAt,
+  })
+}

@@ -1,0 +1,45 @@
+// What happens elsewhere ends a tip here: a source that left, a consent withdrawn, a pause, or simply time.
+
+import type { Subscriber } from '@oo/events'
+import type { Tx } from '@oo/kernel'
+import type { RecommenderCtx } from './context.ts'
+import { clearAnswer, endExpiredTips, endTip, readAnswer } from './store/answers.ts'
+
+async function withdraw(ctx: RecommenderCtx, tx: Tx, personId: string, reason: string): Promise<void> {
+  const answer = await readAnswer(tx, personId)
+  if (answer?.tip && (await endTip(tx, answer.tip.id, ctx.clock.now(), reason))) {
+    const value = { tipId: answer.tip.id, decisionId: answer.decisionId, reason }
+    await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
+  }
+  await clearAnswer(tx, personId)
+}
+
+const reasons: Record<string, string> = {
+  'account.source.connected': 'sources_changed',
+  'account.source.disconnected': 'disconnected',
+  'profile.consent.changed': 'consent_changed',
+  'profile.pause.changed': 'pause_changed',
+}
+
+export const withdrawing = (ctx: RecommenderCtx): Subscriber => ({
+  name: 'recommender.withdraw',
+  subjects: [
+    'account.source.connected',
+    'account.source.disconnected',
+    'profile.consent.changed',
+    'profile.pause.changed',
+  ],
+  handle: (tx, event) => withdraw(ctx, tx, event.personId, reasons[event.type] ?? event.type),
+})
+
+const sweepEveryMs = 60_000
+
+/** Ends stale tips even when nobody opens the page, so that no text outlives its tip. */
+export function startSweeping(ctx: RecommenderCtx): () => void {
+  const sweep = () =>
+    endExpiredTips(ctx.db, ctx.clock.now()).catch(error =>
+      ctx.log.warn({ err: error }, 'stale tips could not be ended; it is tried again in a minute'),
+    )
+  const timer = setInterval(sweep, sweepEveryMs)
+  return () => clearInterval(timer)
+}
