@@ -76,11 +76,12 @@ ${form(`<input type="hidden" name="email" value="${escapeHtml(page.person.email)
   return send(reply, page.note ? 400 : 200, shell(page.title, body), formTargets)
 }
 
-export function sendSentence(
+export const sentencePage = (title: string, sentence: string): string =>
+  shell(title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(sentence)}</p>`)
+
+export const sendSentence = (
   reply: FastifyReply,
   status: number,
   title: string,
   sentence: string,
-): FastifyReply {
-  return send(reply, status, shell(title, `<h1>${escapeHtml(title)}</h1><p>${escapeHtml(sentence)}</p>`), [])
-}
+): FastifyReply => send(reply, status, sentencePage(title, sentence), [])

@@ -5,7 +5,7 @@ import { createFaults } from './faults.ts'
 import { createFront } from './front.ts'
 import { createLog } from './log.ts'
 import { interactionRoutes } from './oidc/interaction.ts'
-import { createProvider, createSigningKey, mounted } from './oidc/provider.ts'
+import { createProvider, mounted } from './oidc/provider.ts'
 import { createOrigins } from './origins.ts'
 import { Grants, type TodoistApp } from './todoist/grants.ts'
 import { todoist } from './todoist/index.ts'
@@ -78,14 +78,14 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     now,
     retryAfterMs: settings.webhookRetryAfterMs,
   })
-  const [faults, log, key] = [createFaults(), createLog(), await createSigningKey()]
+  const [faults, log] = [createFaults(), createLog()]
 
   let answer: RequestListener = (_req, res) => res.writeHead(503).end()
   const server = createServer((req, res) => answer(req, res))
   const port = await listen(server, settings.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const issuer = `${url}/oidc`
-  const provider = createProvider({ issuer, world, origins, key })
+  const provider = createProvider({ issuer, world, origins })
 
   /** Only people who allowed the app are told about, as at Todoist. */
   const told = (person: Person, change: Change): void => {

@@ -9,6 +9,8 @@ import { demoPerson, type World } from '../world.ts'
 
 export type InteractionParts = { provider: () => Provider; world: World; origins: Origins; auto: boolean }
 
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
 const lost = 'This sign-in is over or belongs to another window. Go back and start again.'
 
 /** Who signs in? One button; with `auto` nobody is asked. */
@@ -18,14 +20,14 @@ export function interactionRoutes(app: FastifyInstance, parts: InteractionParts)
     const details = await detailsOf(request, reply)
     if (!details) return sendSentence(reply, 400, 'Sign-in lost', lost)
     const person = parts.world.person(emailOf(details.params.login_hint) ?? demoPerson.email)
-    return parts.auto ? finish(request, reply, person.email) : ask(reply, details.uid, person)
+    return parts.auto ? finish(request, reply, details, person.email) : ask(reply, details.uid, person)
   })
 
   app.post('/oidc/interaction/:uid', async (request, reply) => {
     const details = await detailsOf(request, reply)
     if (!details) return sendSentence(reply, 400, 'Sign-in lost', lost)
     const email = emailOf(fieldsOf(request.body).email)
-    if (email) return finish(request, reply, email)
+    if (email) return finish(request, reply, details, email)
     return ask(reply, details.uid, parts.world.person(demoPerson.email), 'This is not an e-mail address.')
   })
 
@@ -49,7 +51,13 @@ export function interactionRoutes(app: FastifyInstance, parts: InteractionParts)
     return sendConsent(reply, page, parts.origins.list())
   }
 
-  async function finish(request: FastifyRequest, reply: FastifyReply, email: string) {
+  /** The person of last time leaves first: the provider would otherwise ask the browser to sign them out by script. */
+  async function finish(request: FastifyRequest, reply: FastifyReply, details: Interaction, email: string) {
+    if (details.session) {
+      await (await parts.provider().Session.findByUid(details.session.uid))?.destroy()
+      delete details.session
+      await details.persist()
+    }
     const { sub } = parts.world.person(email)
     const login = { accountId: sub, remember: true }
     const next = await parts.provider().interactionResult(request.raw, reply.raw, { login })

@@ -1,8 +1,8 @@
-import { generateKeyPair, randomBytes } from 'node:crypto'
+import { createECDH, createHash, randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
-import { promisify } from 'node:util'
 import Provider, { type Configuration, interactionPolicy, type JWK } from 'oidc-provider'
 import type { Origins } from '../origins.ts'
+import { sentencePage } from '../page.ts'
 import type { World } from '../world.ts'
 import { createAdapter } from './adapter.ts'
 
@@ -11,15 +11,16 @@ export const callbackPath = '/api/auth/callback/demo'
 /** Public on purpose: it opens nothing but the stand-in on this machine. */
 export const demoClient = { id: 'oo-demo', secret: 'oo-demo-secret-of-the-sandbox-only' }
 
-/** A new key in every life: relying parties see an unknown key id and fetch the keys again. */
-export async function createSigningKey(): Promise<JWK> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
-  return {
-    ...privateKey.export({ format: 'jwk' }),
-    kid: randomBytes(8).toString('hex'),
-    use: 'sig',
-    alg: 'RS256',
-  }
+/**
+ * The same key in every life, so that a relying party with the keys in its memory outlives a restart. Public like the
+ * client's secret: the code flow hands ID tokens over this machine's loopback only.
+ */
+function signingKey(): JWK {
+  const pair = createECDH('prime256v1')
+  pair.setPrivateKey(createHash('sha256').update('oO sandbox signing key').digest())
+  const [point, d] = [pair.getPublicKey(), pair.getPrivateKey('base64url')]
+  const [x, y] = [point.subarray(1, 33).toString('base64url'), point.subarray(33).toString('base64url')]
+  return { kty: 'EC', crv: 'P-256', x, y, d, kid: 'sandbox', use: 'sig', alg: 'ES256' }
 }
 
 /** Every sign-in asks who it is, unless the app says prompt=none: nobody is stuck with the person of last time. */
@@ -34,12 +35,7 @@ function policy(): interactionPolicy.DefaultPolicy {
   return prompts
 }
 
-export function createProvider(parts: {
-  issuer: string
-  world: World
-  origins: Origins
-  key: JWK
-}): Provider {
+export function createProvider(parts: { issuer: string; world: World; origins: Origins }): Provider {
   const { world, origins } = parts
   const client = () => ({
     client_id: demoClient.id,
@@ -48,11 +44,12 @@ export function createProvider(parts: {
     redirect_uris: origins.list().map(origin => `${origin}${callbackPath}`),
     response_types: ['code' as const],
     grant_types: ['authorization_code'],
+    id_token_signed_response_alg: 'ES256' as const,
     token_endpoint_auth_method: 'client_secret_post' as const,
   })
   const configuration: Configuration = {
     adapter: createAdapter(client),
-    jwks: { keys: [parts.key] },
+    jwks: { keys: [signingKey()] },
     cookies: {
       keys: [randomBytes(32).toString('hex')],
       names: { session: 'sandbox_session', interaction: 'sandbox_interaction', resume: 'sandbox_resume' },
@@ -63,6 +60,10 @@ export function createProvider(parts: {
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_ctx, interaction) => `/oidc/interaction/${interaction.uid}`, policy: policy() },
+    renderError(ctx, out) {
+      ctx.type = 'html'
+      ctx.body = sentencePage('Sign-in does not work', `${out.error_description ?? out.error}.`)
+    },
     clientBasedCORS: () => false,
     ttl: {
       AccessToken: 3_600,
@@ -87,8 +88,7 @@ export function createProvider(parts: {
       return grant
     },
   }
-  const provider = new Provider(parts.issuer, configuration)
-  return provider
+  return new Provider(parts.issuer, configuration)
 }
 
 /** The provider mounted under /oidc: it sees its own paths, and its links carry the prefix. */

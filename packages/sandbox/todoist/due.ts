@@ -3,9 +3,11 @@ import { type Fields, textOf } from '../read.ts'
 import type { Due } from './account.ts'
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+const maxSteps = 1_000
 const units = { day: 1, week: 7 }
 
-type Rule = { step: (date: CivilDate) => CivilDate; starts: (date: CivilDate) => boolean }
+/** `step` goes that many occurrences on from a date; counted from one date, the 31st stays the 31st where it exists. */
+type Rule = { step: (date: CivilDate, times: number) => CivilDate; starts: (date: CivilDate) => boolean }
 
 const numberOf = (word: string): number => {
   const found = weekdays.findIndex(name => word.length >= 3 && name.startsWith(word))
@@ -20,10 +22,10 @@ function ruleOf(words: string): Rule | undefined {
   if (count) {
     const n = count[1] === 'other' ? 2 : Math.max(1, Number(count[1] ?? 1))
     const unit = count[2]
-    const step = (date: CivilDate) =>
+    const step = (date: CivilDate, times: number) =>
       unit === 'day' || unit === 'week'
-        ? addDays(date, n * units[unit])
-        : addMonths(date, unit === 'month' ? n : 12 * n)
+        ? addDays(date, n * times * units[unit])
+        : addMonths(date, (unit === 'month' ? n : 12 * n) * times)
     return { step, starts: () => true }
   }
   const named = /^(weekday|workday)s?$/.test(every)
@@ -31,9 +33,13 @@ function ruleOf(words: string): Rule | undefined {
     : every.split(/,\s*|\s+and\s+/).map(word => numberOf(word.trim()))
   if (named.includes(-1)) return undefined
   const starts = (date: CivilDate) => named.includes(weekdayOf(date))
-  const step = (date: CivilDate) => {
-    for (let days = 1; days <= 7; days += 1) if (starts(addDays(date, days))) return addDays(date, days)
-    return addDays(date, 7)
+  const step = (date: CivilDate, times: number) => {
+    let [day, left] = [date, times]
+    for (let days = 0; left > 0 && days < 7 * times; days += 1) {
+      day = addDays(day, 1)
+      if (starts(day)) left -= 1
+    }
+    return day
   }
   return { step, starts }
 }
@@ -64,7 +70,7 @@ export function dueFromWords(text: string, today: CivilDate, from?: CivilDate): 
   const { words, time } = splitTime(lower)
   const rule = ruleOf(words)
   const start = from ?? today
-  const date = rule ? (rule.starts(start) ? start : rule.step(start)) : dayOf(words, today)
+  const date = rule ? (rule.starts(start) ? start : rule.step(start, 1)) : dayOf(words, today)
   if (!date) return undefined
   return {
     date: time ? `${date}T${time}` : date,
@@ -99,7 +105,8 @@ export function nextDue(due: Due, today: CivilDate): Due {
   const rule = ruleOf(words)
   if (!rule) return due
   const clock = due.date.slice(10)
-  let date = rule.step(due.date.slice(0, 10))
-  for (let steps = 0; date <= today && steps < 1_000; steps += 1) date = rule.step(date)
+  const start = due.date.slice(0, 10)
+  let date = rule.step(start, 1)
+  for (let times = 2; date <= today && times <= maxSteps; times += 1) date = rule.step(start, times)
   return { ...due, date: `${date}${clock}` }
 }

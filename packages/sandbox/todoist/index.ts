@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { acceptForms, maskedBodies } from '../forms.ts'
+import { acceptEmptyJson, acceptForms, maskedBodies } from '../forms.ts'
 import type { RequestLog } from '../log.ts'
 import { type ApiParts, apiRoutes } from './api.ts'
 import { invalid, TodoistRefusal } from './errors.ts'
@@ -8,6 +8,7 @@ import { type OAuthParts, oauthRoutes } from './oauth.ts'
 /** Everything under /todoist: its OAuth, its API v1, its refusals. */
 export function todoist(app: FastifyInstance, parts: ApiParts & OAuthParts & { log: RequestLog }): void {
   acceptForms(app)
+  acceptEmptyJson(app)
   maskedBodies(app, parts.log)
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500

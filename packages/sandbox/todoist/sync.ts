@@ -1,8 +1,10 @@
 import { type Fields, fieldsOf, jsonOf, listOf, textOf, textsOf } from '../read.ts'
 import type { Person, World } from '../world.ts'
 import type { Account } from './account.ts'
+import { dueFromFields } from './due.ts'
 import { invalid, TodoistRefusal } from './errors.ts'
 import {
+  advanceTask,
   closeTask,
   createTask,
   deleteTask,
@@ -42,6 +44,12 @@ function execute(task: TaskWorld, type: string, args: Fields): string {
   if (type === 'item_update') return updateTask(task, id, commandFields(args)).id
   if (type === 'item_move') return moveTask(task, id, args).id
   if (type === 'item_close') return closeTask(task, id).id
+  if (type === 'item_update_date_complete') {
+    const due = dueFromFields(commandFields(args), task.account.zone.today(task.now))
+    if (!due || due === 'unchanged') throw invalid('due must be a date')
+    const date = textOf(fieldsOf(args.due).date)
+    return advanceTask(task, id, { ...due, ...(date && { date }) }).id
+  }
   if (type === 'item_complete') return closeTask(task, id, true).id
   if (type === 'item_uncomplete') return reopenTask(task, id).id
   if (type === 'item_delete') return deleteTask(task, id).id

@@ -1,5 +1,14 @@
 import { type Fields, textOf, textsOf, wholeOf } from '../read.ts'
-import { type Account, idFor, inboxOf, record, stamp, type Task, type TaskEvent } from './account.ts'
+import {
+  type Account,
+  type Due,
+  idFor,
+  inboxOf,
+  record,
+  stamp,
+  type Task,
+  type TaskEvent,
+} from './account.ts'
 import { dueFromFields, nextDue } from './due.ts'
 import { invalid, notFound } from './errors.ts'
 
@@ -153,8 +162,14 @@ export function closeTask(world: TaskWorld, id: string, forGood = false): Task {
     check(world, task)
     return task
   }
+  return advanceTask(world, id, nextDue(task.due, world.account.zone.today(world.now)))
+}
+
+/** One occurrence is done: the task stays open and waits for its next date. */
+export function advanceTask(world: TaskWorld, id: string, due: Due): Task {
+  const task = taskOf(world.account, id)
   const before = structuredClone(task)
-  task.due = nextDue(task.due, world.account.zone.today(world.now))
+  task.due = due
   touch(world, { event: 'updated', task, before, intent: 'item_completed' })
   return task
 }
