@@ -62,6 +62,12 @@ def local_day(instant: datetime, zone: tzinfo) -> int:
         return instant.toordinal()
 
 
+def scaled(values: Floats, low: float, high: float) -> Floats:
+    """Values from [low, high] onto [0, 1]; what lies outside is at its end, what is missing at the low."""
+    within: Floats = np.minimum(np.fmax(values, low), high)
+    return (within - low) / (high - low)
+
+
 def _row(attributes: Mapping[str, Any], zone: tzinfo) -> tuple[float, float, float, float, float, float]:
     read = attributes.get
     due_day, due_s = _due(read("due"), zone)

@@ -2,16 +2,17 @@
 
 import numpy as np
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch, Floats, scaled
 from ml.features.feature import Feature
 
 DEFAULT_MIN = 30.0
 FULL_MIN = 240.0
+_FULL = float(np.log1p(FULL_MIN))
 
 
 def values(batch: Batch) -> Floats:
-    minutes = np.clip(np.nan_to_num(batch.effort_min, nan=DEFAULT_MIN), 0.0, FULL_MIN)
-    return np.divide(np.log1p(minutes), np.log1p(FULL_MIN))
+    minutes = np.where(np.isnan(batch.effort_min), DEFAULT_MIN, batch.effort_min)
+    return np.minimum(np.log1p(FULL_MIN * scaled(minutes, 0.0, FULL_MIN)) / _FULL, 1.0)
 
 
 FEATURE = Feature(

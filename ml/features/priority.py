@@ -1,14 +1,11 @@
 """How important the person called it: 1 (nothing said, the default) to 4 (most urgent)."""
 
-import numpy as np
-
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch, Floats, scaled
 from ml.features.feature import Feature
 
 
 def values(batch: Batch) -> Floats:
-    said = np.nan_to_num(batch.priority, nan=1.0)
-    return (np.clip(said, 1.0, 4.0) - 1.0) / 3.0
+    return scaled(batch.priority, 1.0, 4.0)
 
 
 FEATURE = Feature(

@@ -25,4 +25,10 @@ WIDTH = len(NAMES)
 
 def matrix(batch: Batch) -> Floats:
     """K×WIDTH, each value finite and within its feature's range."""
-    return np.column_stack([feature.values(batch) for feature in FEATURES])
+    block = np.empty((batch.size, WIDTH))
+    at = 0
+    for feature in FEATURES:
+        width = len(feature.column_names)
+        block[:, at : at + width] = feature.values(batch).reshape(batch.size, width)
+        at += width
+    return block

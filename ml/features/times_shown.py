@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch, Floats, scaled
 from ml.features.feature import Feature
-
-FULL = float(np.log1p(31.0))
 
 
 def values(batch: Batch) -> Floats:
-    times = np.clip(np.nan_to_num(batch.times_shown, nan=0.0), 0.0, 31.0)
-    return np.divide(np.log1p(times), FULL)
+    shown: Floats = np.log2(1.0 + 31.0 * scaled(batch.times_shown, 0.0, 31.0))
+    return shown / 5.0
 
 
 FEATURE = Feature(

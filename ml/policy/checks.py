@@ -140,7 +140,7 @@ def share_equals_logged_probability(build: Build, d: int) -> None:
 def _drawn(policy: Policy, logged: Floats, rng: Generator) -> int:
     """A policy has no draw of its own; a test double may, to show that a dishonest one is caught."""
     own = getattr(policy, "draw", draw)
-    return int(own(logged, rng))
+    return int(own(logged, rng.random()))
 
 
 CHECKS: tuple[Check, ...] = (

@@ -12,7 +12,7 @@ from ml.policy import checks as suite
 from ml.policy.base import Floats, State
 from ml.policy.checks import CHECKS, Check
 from ml.policy.count_state import CountState, counted
-from ml.policy.draw import draw, rng_for
+from ml.policy.draw import chance_for, draw, rng_for
 from ml.policy.random import Random
 from ml.policy.urgency import WEIGHTS, Urgency
 
@@ -87,7 +87,7 @@ class Lossy(Tilted):
 class Dishonest(Urgency):
     """Logs its probabilities, then plays the best anyway."""
 
-    def draw(self, logged: Floats, rng: Generator) -> int:
+    def draw(self, logged: Floats, chance: float) -> int:
         return int(np.argmax(logged))
 
 
@@ -155,13 +155,28 @@ def test_urgency_splits_ties_evenly_and_lives_without_columns() -> None:
 
 def test_a_draw_is_repeatable_per_decision_and_purpose() -> None:
     p = np.full(64, 1 / 64)
-    picks = {purpose: draw(p, rng_for("d1", purpose)) for purpose in ("draw", "a", "b", "c")}
-    assert picks["draw"] == draw(p, rng_for("d1", "draw"))
-    assert len({*picks.values(), draw(p, rng_for("d2", "draw"))}) > 1
+    picks = {purpose: draw(p, chance_for("d1", purpose)) for purpose in ("draw", "a", "b", "c")}
+    assert picks["draw"] == draw(p, chance_for("d1", "draw"))
+    assert len({*picks.values(), draw(p, chance_for("d2", "draw"))}) > 1
 
 
 def test_the_impossible_is_never_drawn() -> None:
     p = np.array([0.0, 0.5, 0.0, 0.5, 0.0])
-    assert {draw(p, rng_for(str(i), "draw")) for i in range(200)} == {1, 3}
+    assert {draw(p, chance_for(str(i), "draw")) for i in range(200)} == {1, 3}
     with pytest.raises(ValueError, match="no candidates"):
-        draw(np.zeros(0), default_rng(0))
+        draw(np.zeros(0), 0.5)
+
+
+def test_chances_and_streams_are_even_and_apart() -> None:
+    chances = np.array([chance_for(f"d{i}", "draw") for i in range(4000)])
+    others = np.array([chance_for(f"d{i}", "other") for i in range(4000)])
+    counts = np.bincount((chances * 10).astype(int), minlength=10)
+    assert float(((counts - 400) ** 2 / 400).sum()) < 33.8  # χ², 9 degrees, 99.99 %
+    assert abs(float(np.corrcoef(chances, others)[0, 1])) < 0.06
+    assert rng_for("d1", "a").random() == rng_for("d1", "a").random() != rng_for("d1", "b").random()
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1 - 2.0**-53])
+def test_every_chance_lands_on_a_candidate(chance: float) -> None:
+    for k in (1, 3, 7, 64):
+        assert 0 <= draw(np.full(k, 1 / k), chance) < k

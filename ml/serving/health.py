@@ -3,7 +3,7 @@
 import numpy as np
 
 from ml.features import WIDTH
-from ml.policy.draw import draw, rng_for
+from ml.policy.draw import chance_for, draw, rng_for
 from ml.serving.contract import HealthPart, HealthResult
 from ml.serving.policies import Policies
 from ml.state import Away, Store
@@ -19,9 +19,8 @@ def _policy(policies: Policies) -> HealthPart:
     """Decides between two candidates for nobody."""
     incumbent = policies.incumbent
     try:
-        rng = rng_for("health", "health")
-        p = incumbent.choose(incumbent.fresh(), np.eye(2, WIDTH), rng)
-        draw(p, rng)
+        p = incumbent.choose(incumbent.fresh(), np.eye(2, WIDTH), rng_for("health", "policy"))
+        draw(p, chance_for("health", "draw"))
         if abs(float(p.sum()) - 1) > 1e-9:
             raise ValueError("probabilities do not sum to 1")
     except Exception as error:

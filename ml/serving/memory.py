@@ -24,7 +24,8 @@ async def recall(
     states: dict[str, State] = {}
     for policy in policies.all:
         state, outcome = opened(policy, person, rows.get(policy.name), missing)
-        metrics.states.add(1, {"policy": policy.name, "outcome": outcome})
+        if outcome in ("unusable", "away"):
+            metrics.state_faults.add(1, {"policy": policy.name, "outcome": outcome})
         states[policy.name] = state
     return states
 

@@ -23,8 +23,8 @@ class Metrics:
             "oo_ml_decisions", description="decisions by policy and outcome"
         )
         self.score_seconds = meter.create_histogram("oo_ml_score_seconds", description="time of one decision")
-        self.states = meter.create_counter(
-            "oo_ml_states", description="states read: known, new, unusable, away"
+        self.state_faults = meter.create_counter(
+            "oo_ml_state_faults", description="states that could not be used: unusable, away"
         )
         self.shadow_failures = meter.create_counter(
             "oo_ml_shadow_failures", description="shadows that failed"

@@ -6,7 +6,7 @@ from time import perf_counter
 from ml.features import NAMES, Batch, matrix
 from ml.policy import Explains, Policy, State
 from ml.policy.base import Floats
-from ml.policy.draw import draw, rng_for
+from ml.policy.draw import chance_for, draw, rng_for
 from ml.serving.contract import FeatureBlock, ScoreRequest, ScoreResult, Shadow, SilenceReason, zone
 from ml.serving.memory import recall
 from ml.serving.metrics import Metrics
@@ -35,7 +35,7 @@ async def score(
     result: ScoreResult = {
         "policy": policy.name,
         "version": policy.version,
-        "chosen": None if silence else ids[draw(probabilities, rng_for(decision, "draw"))],
+        "chosen": None if silence else ids[draw(probabilities, chance_for(decision, "draw"))],
         "probabilities": probabilities.tolist(),
         "scores": contributions.sum(axis=1).tolist(),
         "contributions": contributions.tolist(),
@@ -90,7 +90,7 @@ def _shadows(
     for shadow in policies.shadows:
         try:
             p = _probabilities(shadow, states, x, decision, t_days)
-            pick = ids[draw(p, rng_for(decision, f"draw:{shadow.name}"))]
+            pick = ids[draw(p, chance_for(decision, f"draw:{shadow.name}"))]
             seen.append(
                 Shadow(policy=shadow.name, version=shadow.version, probabilities=p.tolist(), chosen=pick)
             )

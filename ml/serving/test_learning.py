@@ -193,7 +193,9 @@ def test_a_damaged_state_is_noticed_and_never_stops_an_answer(
     database.run("oo_ml", f"UPDATE ml.posteriors SET {damage} WHERE person_id = $1", person)  # noqa: S608
     assert learning.post("/score", json=request(personId=person)).status_code == 200
     assert [p["usable"] for p in stats(learning, person)["posteriors"]] == [False, False]
-    assert 'oo_ml_states_total{outcome="unusable",policy="urgency"} 1.0' in learning.get("/metrics").text
+    assert (
+        'oo_ml_state_faults_total{outcome="unusable",policy="urgency"} 1.0' in learning.get("/metrics").text
+    )
 
 
 @pytest.mark.parametrize("url", [None, "postgresql://oo_ml@/none?host=/nonexistent"])
