@@ -1,0 +1,168 @@
+// The api's whole configuration, read once and checked: what is missing, weak or contradictory stops the start
+// with one sentence that says what to do.
+import type { Keyring } from '@oo/kernel'
+
+type Source = Readonly<Record<string, string | undefined>>
+
+export class EnvError extends Error {}
+
+export interface ProviderEnv {
+  id: string
+  name: string
+  issuer: string
+  clientId: string
+  clientSecret: string
+  allowHttp: boolean
+}
+
+export interface Env {
+  bind: string
+  port: number
+  databaseUrl: string
+  /** The addresses a browser may come by; the first is the web app's. */
+  origins: string[]
+  secret: string
+  keyring: Keyring
+  ml: { url: string; secret: string; timeoutMs: number }
+  providers: ProviderEnv[]
+  todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
+  adminToken: string | undefined
+  adminSeedEmail: string | undefined
+  logLevel: string
+}
+
+export function readEnv(source: Source): Env {
+  const need = (name: string, why: string): string => {
+    const value = source[name]
+    if (!value) throw new EnvError(`${name} is missing: ${why}`)
+    return value
+  }
+  const port = wholeNumber(source, 'OO_API_PORT', 8080)
+  const bind = source.OO_BIND ?? '127.0.0.1'
+  return {
+    bind,
+    port,
+    databaseUrl: need(
+      'DATABASE_URL',
+      'name the PostgreSQL database, as the role oo_api; `npm start` does it by itself.',
+    ),
+    origins: originsOf(source, { bind, port }),
+    secret: strong('OO_SECRET', need('OO_SECRET', 'give it at least 32 random characters.')),
+    keyring: keyringOf(source),
+    ml: {
+      url: address('ML_URL', source.ML_URL ?? 'http://127.0.0.1:8000'),
+      secret: strong(
+        'ML_SHARED_SECRET',
+        need('ML_SHARED_SECRET', 'give api and ml the same 32 random characters.'),
+      ),
+      timeoutMs: wholeNumber(source, 'ML_TIMEOUT_MS', 100),
+    },
+    providers: providersOf(source),
+    todoist: todoistOf(source),
+    adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,
+    adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
+    logLevel: source.OO_LOG_LEVEL ?? 'info',
+  }
+}
+
+function strong(name: string, value: string): string {
+  if (value.length < 32)
+    throw new EnvError(`${name} is too short to be safe: use at least 32 random characters.`)
+  return value
+}
+
+function wholeNumber(source: Source, name: string, fallback: number): number {
+  const text = source[name]
+  if (!text) return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+    throw new EnvError(`${name} is "${text}": use a whole number between 1 and 65535.`)
+  return value
+}
+
+function address(name: string, value: string): string {
+  const url = URL.parse(value)
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new EnvError(`${name} is "${value}": use an address such as https://oo.example.org.`)
+  return value.replace(/\/$/, '')
+}
+
+const loopbackNames = ['127.0.0.1', 'localhost']
+
+export const isLoopback = (host: string): boolean => [...loopbackNames, '::1', '[::1]'].includes(host)
+
+/** Each configured address, under both names of this machine where it is a loopback one, and the api's own. */
+function originsOf(source: Source, { bind, port }: { bind: string; port: number }): string[] {
+  const web = address('OO_PUBLIC_URL', source.OO_PUBLIC_URL || 'http://127.0.0.1:3000')
+  const admin = address('OO_ADMIN_URL', source.OO_ADMIN_URL || 'http://127.0.0.1:3001')
+  const origins: string[] = []
+  for (const base of [web, admin]) {
+    const url = new URL(base)
+    if (url.protocol === 'http:' && !isLoopback(url.hostname))
+      throw new EnvError(
+        `${base} is plain http on a public name: session cookies need https; use an https address.`,
+      )
+    origins.push(url.origin)
+    if (isLoopback(url.hostname))
+      origins.push(...loopbackNames.map(host => `${url.protocol}//${host}:${url.port || 80}`))
+  }
+  if (isLoopback(bind)) origins.push(...loopbackNames.map(host => `http://${host}:${port}`))
+  return [...new Set(origins)]
+}
+
+function keyringOf(source: Source): Keyring {
+  const keys = new Map<string, Buffer>()
+  for (const [name, value] of Object.entries(source)) {
+    const id = /^OO_KEK_([A-Za-z0-9]+)$/.exec(name)?.[1]
+    if (!id || id === 'ACTIVE' || !value) continue
+    const key = Buffer.from(value, 'base64')
+    if (key.length !== 32) throw new EnvError(`${name} is not a master key: use 32 random bytes in base64.`)
+    keys.set(id, key)
+  }
+  const active = source.OO_KEK_ACTIVE ?? ''
+  if (!keys.has(active))
+    throw new EnvError(
+      'OO_KEK_ACTIVE names no master key: set OO_KEK_1 to 32 random bytes in base64 and OO_KEK_ACTIVE=1.',
+    )
+  return { active, keys }
+}
+
+function providersOf(source: Source): ProviderEnv[] {
+  const providers: ProviderEnv[] = []
+  const add = (id: string, name: string, issuer: string, prefix: string) => {
+    const clientId = source[`${prefix}_CLIENT_ID`]
+    const clientSecret = source[`${prefix}_CLIENT_SECRET`]
+    if (!clientId || !clientSecret)
+      throw new EnvError(
+        `Sign-in with ${name} is half configured: set ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET.`,
+      )
+    const url = new URL(address(`${prefix}_ISSUER`, issuer))
+    const allowHttp = url.protocol === 'http:'
+    if (allowHttp && !isLoopback(url.hostname))
+      throw new EnvError(`${prefix}_ISSUER is plain http: sign-in needs https, except on this machine.`)
+    providers.push({ id, name, issuer, clientId, clientSecret, allowHttp })
+  }
+  if (source.GOOGLE_CLIENT_ID) add('google', 'Google', 'https://accounts.google.com', 'GOOGLE')
+  for (const [name, issuer] of Object.entries(source)) {
+    const part = /^OIDC_([A-Z0-9_]+)_ISSUER$/.exec(name)?.[1]
+    if (!part || !issuer) continue
+    const id = part.toLowerCase().replaceAll('_', '-')
+    const title = source[`OIDC_${part}_NAME`] ?? (id === 'demo' ? 'the demo' : id)
+    add(id, title, issuer, `OIDC_${part}`)
+  }
+  if (!isLoopback(source.OO_BIND ?? '127.0.0.1') && providers.some(provider => provider.id === 'demo'))
+    throw new EnvError(
+      'The demo sign-in lets anyone in: it needs OO_BIND on loopback. Configure a real provider instead.',
+    )
+  return providers
+}
+
+function todoistOf(source: Source): Env['todoist'] {
+  const clientId = source.TODOIST_CLIENT_ID
+  if (!clientId) return undefined
+  const clientSecret = source.TODOIST_CLIENT_SECRET
+  if (!clientSecret)
+    throw new EnvError('Todoist is half configured: set TODOIST_CLIENT_SECRET beside TODOIST_CLIENT_ID.')
+  const baseUrl = source.TODOIST_BASE_URL
+  return { clientId, clientSecret, ...(baseUrl && { baseUrl: address('TODOIST_BASE_URL', baseUrl) }) }
+}

@@ -1,0 +1,43 @@
+import { openLog } from '@oo/kernel'
+import { composeApi } from './compose.ts'
+import { type Env, EnvError, readEnv } from './env.ts'
+
+const stopWithinMs = 8_000
+
+function environment(): Env {
+  try {
+    return readEnv(process.env)
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}
+
+const env = environment()
+const log = openLog('api', { level: env.logLevel })
+const api = await composeApi(env, { log })
+
+try {
+  await api.start()
+} catch (error) {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  console.error(
+    taken
+      ? `Port ${env.port} is taken: stop what uses it, or set OO_API_PORT to a free one.`
+      : `The api could not start: ${error instanceof Error ? error.message : error}`,
+  )
+  process.exit(1)
+}
+log.info({ address: `http://${env.bind}:${env.port}` }, 'ready')
+
+let stopping = false
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  setTimeout(() => process.exit(1), stopWithinMs).unref()
+  await api.stop()
+  process.exit(0)
+}
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
