@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Faults, isMode, isTarget, modes, targets } from './faults.ts'
+import { acceptEmptyJson } from './forms.ts'
 import type { RequestLog } from './log.ts'
 import { emailOf, fieldsOf, textOf, wholeOf } from './read.ts'
 import { type ApiParts, taskWorld } from './todoist/api.ts'
@@ -20,6 +21,7 @@ const refuse = (reply: FastifyReply, status: number, sentence: string) =>
 export function control(app: FastifyInstance, parts: ControlParts): void {
   const { world, grants, faults, log, webhooks } = parts
 
+  acceptEmptyJson(app)
   app.addHook('onRequest', async (request, reply) => {
     if (request.headers.origin === undefined) return
     return refuse(reply, 403, 'The control door is for tests, not for pages.')

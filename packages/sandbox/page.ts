@@ -9,7 +9,7 @@ main{width:100%;max-width:340px;text-align:center}
 h1{margin:0 0 8px;font-size:24px;font-weight:500;letter-spacing:-.01em;text-wrap:balance}
 p{margin:0;color:#a8a29e;text-wrap:balance}form{margin:32px 0 0}
 button{width:100%;min-height:52px;padding:12px 20px;border:0;border-radius:26px;background:#f5f5f4;color:#0c0a09;
-font:500 17px/1.3 inherit;font-family:inherit;cursor:pointer;overflow-wrap:anywhere}
+font:inherit;font-weight:500;line-height:1.3;cursor:pointer;overflow-wrap:anywhere}
 button:hover{background:#fff}
 details{margin-top:24px;color:#a8a29e}summary{cursor:pointer;min-height:44px;line-height:44px;list-style:none;border-radius:8px}
 summary::-webkit-details-marker{display:none}details form{margin-top:8px;text-align:left}
@@ -21,8 +21,7 @@ small{display:block;margin-top:32px;font-size:13px;color:#8c8580}`
 
 const styleHash = createHash('sha256').update(style).digest('base64')
 
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
 
 export type ConsentPage = {
   title: string

@@ -62,7 +62,10 @@ export function createProvider(parts: { issuer: string; world: World; origins: O
     interactions: { url: (_ctx, interaction) => `/oidc/interaction/${interaction.uid}`, policy: policy() },
     renderError(ctx, out) {
       ctx.type = 'html'
-      ctx.body = sentencePage('Sign-in does not work', `${out.error_description ?? out.error}.`)
+      ctx.body = sentencePage(
+        'Sign-in does not work',
+        `The provider says: ${out.error_description ?? out.error}. Go back and start again.`,
+      )
     },
     clientBasedCORS: () => false,
     ttl: {

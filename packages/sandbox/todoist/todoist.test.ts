@@ -258,7 +258,8 @@ describe('Todoist, asked by its own client', () => {
     const since = new Date(Date.now() - 92 * 86_400_000).toISOString()
     const until = new Date().toISOString()
     const days = new Set<string>()
-    let [count, cursor] = [0, null as string | null]
+    let count = 0
+    let cursor: string | null = null
     for (let pages = 0; pages < 10; pages += 1) {
       const page = await api.getCompletedTasksByCompletionDate({ since, until, limit: 200, cursor })
       for (const item of page.items) days.add(item.completedAt?.toISOString().slice(0, 10) ?? '')
@@ -324,5 +325,42 @@ test('a token of an earlier life still works after a restart, with the same task
     assert.equal(synced.fullSync, true)
   } finally {
     await second.stop()
+  }
+})
+
+test('the Todoist page offers who signed in last in this browser, and reset ends every grant', async () => {
+  const sandbox = await startSandbox()
+  try {
+    const browser = createTestBrowser(sandbox.url)
+    const { clientId } = demoTodoistApp
+    const query = new URLSearchParams({
+      client_id: 'oo-demo',
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: 'http://localhost:3000/api/auth/callback/demo',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    })
+    const page = await browser.open(`${sandbox.issuer}/auth?${query}`)
+    await browser.open(page.url.href, { email: 'grace@example.test' })
+    const asked = new URLSearchParams({ client_id: clientId, scope: 'data:read', state: 's' })
+    const consent = await browser.open(`${sandbox.url}/oauth/authorize?${asked}`)
+    assert.match(consent.html, />Continue as Grace</)
+
+    const form = { ...Object.fromEntries(asked), email: 'grace@example.test' }
+    const landed = await browser.open(`${sandbox.url}/oauth/authorize`, form)
+    const code = landed.url.searchParams.get('code') ?? ''
+    const baseUrl = sandbox.url
+    const tokens = await getAuthToken({ ...demoTodoistApp, code }, { baseUrl })
+    assert.equal(
+      (await new TodoistApi(tokens.accessToken, { baseUrl }).getUser()).email,
+      'grace@example.test',
+    )
+    await fetch(`${sandbox.url}/control/reset`, { method: 'POST' })
+    await assert.rejects(new TodoistApi(tokens.accessToken, { baseUrl }).getUser(), refused(401))
+    const refreshToken = tokens.refreshToken ?? ''
+    await assert.rejects(refreshAuthToken({ ...demoTodoistApp, refreshToken }, { baseUrl }), refused(400))
+  } finally {
+    await sandbox.stop()
   }
 })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { getAuthToken, parseWebhookPayload, TodoistApi, verifyWebhookSignature } from '@doist/todoist-sdk'
 import { demoTodoistApp, type Sandbox, startSandbox } from '../index.ts'
@@ -33,10 +32,11 @@ before(async () => {
     else received.push(message)
   }).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
-  const { port } = receiver.address() as AddressInfo
+  const address = receiver.address()
+  assert.ok(address !== null && typeof address === 'object')
   sandbox = await startSandbox({
     auto: true,
-    webhookTarget: `http://127.0.0.1:${port}/`,
+    webhookTarget: `http://127.0.0.1:${address.port}/`,
     webhookRetryAfterMs: [1, 1],
   })
 })
