@@ -1,4 +1,5 @@
 export { type Child, type ProcessPlan, startChild, waitUntilReady } from './child.ts'
+export { documentedNames, isDocumented } from './documentedNames.ts'
 export { freePort } from './ports.ts'
 export { type Postgres, startPostgres } from './postgres/startPostgres.ts'
 export { createTestDatabase, type TestDatabase } from './testDatabase.ts'
