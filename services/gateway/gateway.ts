@@ -12,7 +12,7 @@ import { openapi } from '@oo/shared-types/openapi'
 import { metrics } from '@opentelemetry/api'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import glue from 'fastify-openapi-glue'
 import { createHealth } from './health.ts'
 import { createLimits } from './limits.ts'
@@ -46,7 +46,7 @@ export async function createGateway(
   const log: FastifyBaseLogger = parts.log
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(parts),
     requestIdHeader: false,
     bodyLimit: bodyLimitBytes,

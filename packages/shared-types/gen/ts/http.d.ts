@@ -416,19 +416,19 @@ export interface components {
         Integration: {
             connectedAt?: components["schemas"]["Instant"];
             id: string;
-            /** @description What is wrong and what to do */
+            /** @description What is wrong and what to do, in a sentence. */
             message?: string;
             name: string;
-            /** @description How many open tasks are understood right now */
+            /** @description How many open tasks are understood right now, when that is known. */
             openTasks?: number;
-            /** @description What oO reads */
+            /** @description What oO reads, in a sentence. */
             reads: string;
             /**
              * @description away: connected, but the provider does not answer now. reconnect: the grant was withdrawn. unavailable: this instance has no credentials for it.
              * @enum {string}
              */
             state: "disconnected" | "connected" | "away" | "reconnect" | "unavailable";
-            /** @description What oO stores */
+            /** @description What oO stores, in a sentence. */
             stores: string;
         };
         Problem: {
@@ -587,7 +587,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in */
+            /** @description Signed in, or back to the sign-in page with a reason. */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -926,7 +926,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Connected */
+            /** @description Connected, or back to the connect page with a reason. */
             302: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { frozenClock, type Module, Problem, problems, silentLog, systemRandom } from '@oo/kernel'
+import { openapi } from '@oo/shared-types/openapi'
+import type { FastifyInstance } from 'fastify'
+import { createGateway } from './index.ts'
+
+// Handlers that only echo: what is tested here is the edge in front of them.
+const person = { sessionId: 's', personId: '0199aaaa-0000-7000-8000-000000000001', role: 'person' } as const
+const tokenAdmin = { sessionId: 't', personId: null, role: 'admin' } as const
+const actors: Record<string, typeof person | typeof tokenAdmin> = { person, admin: tokenAdmin }
+const clock = frozenClock('2026-03-01T10:00:00Z')
+const origin = 'http://127.0.0.1:3000'
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const
+type Operation = { operationId: string; security: Record<string, unknown>[] }
+const operations = Object.entries<Partial<Record<(typeof methods)[number], Operation>>>(
+  openapi.paths,
+).flatMap(([path, item]) =>
+  methods.flatMap(method => (item[method] ? [{ method, path, ...item[method] }] : [])),
+)
+
+let failure: unknown
+const echo = async (request: object) => {
+  if (failure) throw failure
+  return {
+    status: 200,
+    body: { decisionId: '0199aaaa-0000-7000-8000-000000000002', tip: null, secret: 'not declared', request },
+  }
+}
+const echoing = (ids: string[]): Module<object> => ({
+  name: 'echo',
+  handlers: Object.fromEntries(ids.map(id => [id, echo])),
+})
+const mine = operations.map(o => o.operationId).filter(id => id !== 'adminHealth')
+
+const gatewayOf = (modules: Module<object>[]) =>
+  createGateway(
+    {
+      clock,
+      random: systemRandom,
+      log: silentLog,
+      modules,
+      health: [],
+      authenticate: async sid => actors[sid ?? ''] ?? null,
+    },
+    { origins: [origin], version: '0' },
+  )
+
+let app: FastifyInstance
+before(async () => {
+  app = await gatewayOf([echoing(mine)])
+})
+after(() => app.close())
+
+const post = (
+  body: string | object | undefined,
+  headers: Record<string, string> = {},
+  url = '/api/recommend',
+) =>
+  app.inject({
+    method: 'POST',
+    url,
+    headers: {
+      cookie: 'sid=person',
+      origin,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { payload: body }),
+  })
+
+test('a missing handler, a handler too many and one that comes twice each stop the start', async () => {
+  await assert.rejects(gatewayOf([echoing(mine.slice(1))]), /but no module handles it/)
+  await assert.rejects(gatewayOf([echoing([...mine, 'inventAThing'])]), /the contract does not have it/)
+  await assert.rejects(gatewayOf([echoing(mine), echoing(['recommend'])]), /Two modules handle recommend/)
+})
+
+test('every operation refuses a stranger exactly where its rule says so', async () => {
+  for (const { method, path, security, operationId } of operations) {
+    const url = `/api${path.replaceAll(/\{\w+\}/g, '0199aaaa-0000-7000-8000-000000000003')}`
+    const asked = async (sid?: string) =>
+      (await app.inject({ method, url, headers: { origin, ...(sid && { cookie: `sid=${sid}` }) } }))
+        .statusCode
+    const rule = security.flatMap(Object.keys)[0] ?? 'public'
+    assert.equal((await asked()) === 401, rule !== 'public', `${operationId} for a stranger`)
+    assert.equal(
+      (await asked('admin')) === 403,
+      rule === 'person',
+      `${operationId} for an admin without a person`,
+    )
+    assert.equal((await asked('person')) === 403, rule === 'admin', `${operationId} for a person`)
+  }
+})
+
+test('a change asked for by another site is refused before anything else', async () => {
+  for (const headers of [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ]) {
+    const refused = await post({}, headers)
+    assert.equal(refused.statusCode, 403, JSON.stringify(headers))
+    assert.equal(refused.json().code, 'cross_site')
+  }
+  assert.equal((await post({}, { 'sec-fetch-site': 'same-origin' })).statusCode, 200)
+})
+
+test('bad input of every sort gets a problem document with a sentence', async () => {
+  const react = '/api/feedback'
+  const tipId = '0199aaaa-0000-7000-8000-000000000004'
+  const cases: [string, Awaited<ReturnType<typeof post>>, number, RegExp][] = [
+    ['unknown field', await post({ tipId, reaction: 'done', sneaky: 1 }, {}, react), 400, /does not fit/],
+    ['wrong type', await post({ tipId: 5, reaction: 'done' }, {}, react), 400, /does not fit/],
+    ['unknown word', await post({ tipId, reaction: 'explode' }, {}, react), 400, /does not fit/],
+    ['no instant', await post({ tipId, reaction: 'done', at: 'yesterday' }, {}, react), 400, /does not fit/],
+    ['missing body', await post(undefined, {}, react), 400, /needs a JSON body/],
+    ['broken JSON', await post('{"tipId":', {}, react), 400, /not valid JSON/],
+    ['prototype', await post('{"__proto__":{"x":1}}', {}, react), 400, /not valid JSON/],
+    [
+      'not JSON',
+      await post('tipId=1', { 'content-type': 'application/x-www-form-urlencoded' }, react),
+      415,
+      /Send JSON/,
+    ],
+    ['oversized', await post({ pad: 'x'.repeat(70_000) }, {}, react), 413, /too large/],
+    ['not an id', await post({}, {}, '/api/tips/7/shown'), 400, /does not fit/],
+    ['nowhere', await post({}, {}, '/api/nowhere'), 404, /nothing here/],
+  ]
+  for (const [name, answer, status, title] of cases) {
+    assert.equal(answer.statusCode, status, name)
+    assert.match(String(answer.headers['content-type']), /application\/problem\+json/, name)
+    const problem = answer.json()
+    assert.match(problem.title, title, name)
+    assert.equal(problem.requestId, answer.headers['x-request-id'], name)
+  }
+})
+
+test('fields that the contract does not declare never leave', async () => {
+  const answer = await post({})
+  assert.equal(answer.statusCode, 200)
+  assert.deepEqual(Object.keys(answer.json()).sort(), ['decisionId', 'tip'])
+})
+
+test('an unexpected error tells nothing of the inside; a problem tells its sentence; a lost database says try again', async () => {
+  failure = new Error('SELECT secret FROM persons failed at /srv/oo')
+  const unexpected = await post({})
+  assert.equal(unexpected.statusCode, 500)
+  assert.doesNotMatch(unexpected.body, /SELECT|srv/)
+  failure = new Problem(problems.tooMany, { retryAfterSeconds: 7 })
+  const limited = await post({})
+  assert.equal(limited.statusCode, 429)
+  assert.equal(limited.headers['retry-after'], '7')
+  failure = Object.assign(new Error('terminating connection'), { code: '57P01' })
+  const away = await post({})
+  assert.equal(away.statusCode, 503)
+  assert.equal(away.json().code, 'database_away')
+  failure = undefined
+})
+
+test('security headers are on every answer, refusals included', async () => {
+  for (const url of ['/health', '/api/nowhere', '/api/profile']) {
+    const { headers } = await app.inject({ url })
+    assert.equal(headers['x-content-type-options'], 'nosniff', url)
+    assert.equal(headers['referrer-policy'], 'no-referrer', url)
+    assert.match(String(headers['content-security-policy']), /default-src 'none'/, url)
+  }
+})
+
+test('a limit answers 429 with the seconds to wait, and opens again with time', async () => {
+  const ask = () => app.inject({ url: '/api/profile/export', headers: { cookie: 'sid=person' } })
+  clock.advance(60_000)
+  const answers = []
+  for (let i = 0; i < 7; i++) answers.push((await ask()).statusCode)
+  assert.deepEqual(answers, [200, 200, 200, 200, 200, 200, 429])
+  clock.advance(60_000)
+  assert.equal((await ask()).statusCode, 200)
+})
+
+test('/metrics counts what was answered, by operation and status', async () => {
+  await post({})
+  const { body } = await app.inject({ url: '/metrics' })
+  assert.match(body, /http_request_seconds_count\{[^}]*route="\/api\/recommend"[^}]*status="200"/)
+})
