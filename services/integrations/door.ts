@@ -36,7 +36,24 @@ export interface Integrations {
   itemOf(personId: string, source: string, externalId: string): OpenTask | undefined
   /** From memory only: is the item still open? `unknown` when nothing about the source is at hand. */
   stateOf(personId: string, source: string, externalId: string): 'open' | 'gone' | 'unknown'
-  /** At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. */
-  complete(personId: string, source: string, externalId: string, signal: AbortSignal): Promise<void>
-  reopen(personId: string, source: string, externalId: string, signal: AbortSignal): Promise<void>
+  /**
+   * At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. `key` names the act
+   * (a reaction's id): a retry with the same key has its effect once, which matters for recurring tasks.
+   * Throws a Problem: `source_away` (503, retryAfterSeconds: try again) · `source_reconnect`, `source_not_connected`
+   * (409: a retry is useless until the person connects again).
+   */
+  complete(
+    personId: string,
+    source: string,
+    externalId: string,
+    signal: AbortSignal,
+    key?: string,
+  ): Promise<void>
+  reopen(
+    personId: string,
+    source: string,
+    externalId: string,
+    signal: AbortSignal,
+    key?: string,
+  ): Promise<void>
 }

@@ -1,1 +1,103 @@
+import { keyedHash, type Module } from '@oo/kernel'
+import type { Handlers } from '@oo/shared-types/handlers'
+import { LRUCache } from 'lru-cache'
+import { completeTask } from './completeTask.ts'
+import { createTodoist, todoistAbout } from './connectors/todoist/todoist.ts'
+import { connectWithinSeconds } from './connectState.ts'
+import type { GivenCtx, IntegrationsCtx, IntegrationsSettings, Source } from './context.ts'
+import type { Integrations } from './door.ts'
+import { eraserOf } from './eraser.ts'
+import { exporterOf } from './exporter.ts'
+import { openFlights } from './flights.ts'
+import { openMemory, type Shelf } from './memory.ts'
+import { forgetTasks, openTasks } from './openTasks.ts'
+import { openRefreshes } from './refreshes.ts'
+import { revokeGrantJobOf } from './revokeGrant.ts'
+import { type Operations, routes } from './routes.ts'
+import { openVault } from './vault.ts'
+
+export type { IntegrationsSettings } from './context.ts'
 export type * from './door.ts'
+
+const dropIdleEveryMs = 60_000
+const maxSpentStates = 10_000
+
+export function createIntegrations(
+  given: GivenCtx,
+  settings: IntegrationsSettings,
+): { door: Integrations; module: Module<Handlers<Operations>> } {
+  const ctx = contextOf(given, settings)
+  given.events.subscribe({
+    name: 'integrations.memory',
+    subjects: ['profile.consent.changed', 'account.source.disconnected', 'account.deleted'],
+    async handle(_tx, { personId, payload }) {
+      const stays =
+        payload.case === 'consentChanged' && (payload.value.purpose !== 'sync' || payload.value.granted)
+      if (!stays) forgetTasks(ctx, personId)
+    },
+  })
+  let sweep: NodeJS.Timeout | undefined
+
+  return {
+    door: {
+      openTasks: (personId, { waitMs }) => openTasks(ctx, personId, { waitMs }),
+      itemOf: (personId, source, externalId) => ctx.memory.read(personId, source)?.find(externalId),
+      stateOf: (personId, source, externalId) => stateOf(ctx.memory.read(personId, source), externalId),
+      complete: (personId, source, externalId, signal, key) =>
+        completeTask(ctx, personId, 'complete', { source, externalId, key, signal }),
+      reopen: (personId, source, externalId, signal, key) =>
+        completeTask(ctx, personId, 'reopen', { source, externalId, key, signal }),
+    },
+    module: {
+      name: 'integrations',
+      handlers: routes(ctx),
+      jobs: [revokeGrantJobOf(ctx)],
+      health: [...ctx.sources.values()].flatMap(({ about, connector }) =>
+        connector
+          ? [
+              {
+                name: about.id,
+                check: async () => (connector.isAway() ? awaySentence(about.name) : undefined),
+              },
+            ]
+          : [],
+      ),
+      exporter: exporterOf(ctx),
+      eraser: eraserOf(ctx),
+      async start() {
+        sweep = setInterval(() => ctx.memory.dropIdle(), dropIdleEveryMs)
+        sweep.unref()
+      },
+      async stop() {
+        clearInterval(sweep)
+      },
+    },
+  }
+}
+
+function stateOf(shelf: Shelf | undefined, externalId: string): 'open' | 'gone' | 'unknown' {
+  if (!shelf) return 'unknown'
+  return shelf.tasks.some(task => task.externalId === externalId) ? 'open' : 'gone'
+}
+
+const awaySentence = (name: string): string =>
+  `${name} does not answer; people see what is at hand, and oO tries again by itself.`
+
+function contextOf(given: GivenCtx, { secret, keyring, todoist }: IntegrationsSettings): IntegrationsCtx {
+  const spent = new LRUCache<string, true>({
+    max: maxSpentStates,
+    ttl: connectWithinSeconds * 1_000,
+    perf: { now: () => given.clock.now().getTime() },
+  })
+  const sources: Source[] = [{ about: todoistAbout, connector: todoist && createTodoist(todoist, given) }]
+  return {
+    ...given,
+    sources: new Map(sources.map(source => [source.about.id, source])),
+    vault: openVault(keyring, given.random),
+    stateKey: keyedHash(secret, 'integrations.connect', 'state'),
+    spentStates: { has: state => spent.has(state), add: state => void spent.set(state, true) },
+    memory: openMemory(given.clock),
+    flights: openFlights(given),
+    refreshes: openRefreshes(),
+  }
+}

@@ -1,0 +1,59 @@
+// What any provider implements. Everything else in this module is the same for all of them.
+import type { OpenTask } from '../door.ts'
+
+/** What a person reads before they connect. */
+export interface ConnectorAbout {
+  id: string
+  name: string
+  reads: string
+  stores: string
+}
+
+/** A grant as the provider gave it; lives in memory while it is used and sealed in the vault otherwise. */
+export interface Tokens {
+  access: string
+  refresh: string | null
+  expiresAt: Date | null
+  /** The person's id at the provider. */
+  account: string
+}
+
+export interface Connector extends ConnectorAbout {
+  scopes: readonly string[]
+  authorizeUrl(input: { redirectUri: string; state: string }): string
+  exchange(code: string, signal: AbortSignal): Promise<Tokens>
+  /** Spends the refresh token; the answer must be stored before it is used. */
+  refresh(tokens: Tokens, signal: AbortSignal): Promise<Tokens>
+  /** Ends the grant; one that has ended already is a success. */
+  revoke(tokens: Tokens, signal: AbortSignal): Promise<void>
+  openTasks(tokens: Tokens, timeZone: string | null, signal: AbortSignal): Promise<OpenTask[]>
+  complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
+  reopen(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
+  /** The provider is known to be away: calls fail at once. */
+  isAway(): boolean
+}
+
+/** The same `actId` sent twice has one effect at the provider. */
+export interface Act {
+  externalId: string
+  actId: string
+}
+
+/** `revoked`: the grant no longer works. `gone`: the item no longer exists. `garbage`: not what was agreed. */
+export type TroubleKind = 'revoked' | 'away' | 'quota' | 'garbage' | 'gone'
+
+/** Carries no answer of the provider and no token, so it may be logged. */
+export class ConnectorTrouble extends Error {
+  readonly kind: TroubleKind
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(kind: TroubleKind, detail: string, retryAfterSeconds?: number) {
+    super(`${kind}: ${detail}`)
+    this.name = 'ConnectorTrouble'
+    this.kind = kind
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+export const isTrouble = (error: unknown, kind: TroubleKind): boolean =>
+  error instanceof ConnectorTrouble && error.kind === kind

@@ -1,0 +1,100 @@
+// Carries the SDK's requests through our own way out and remembers why one failed: the SDK wraps every failure
+// in an error that no longer says whether to wait, to reconnect or to give up.
+import type { CustomFetch } from '@doist/todoist-sdk'
+import { type Outbound, OutboundError } from '@oo/kernel'
+import { ConnectorTrouble } from '../connector.ts'
+
+export type StatusReader = (status: number, body: string, retryAfter: string | null) => ConnectorTrouble
+
+export interface Transport {
+  customFetch: CustomFetch
+  /** Why the last call failed; an answer that the SDK could not read is garbage. */
+  troubleOf(error: unknown): ConnectorTrouble
+}
+
+export function openTransport(
+  outbound: Outbound,
+  input: { signal: AbortSignal; readStatus: StatusReader },
+): Transport {
+  let seen: ConnectorTrouble | undefined
+  const fail = (trouble: ConnectorTrouble): ConnectorTrouble => {
+    seen = trouble
+    return trouble
+  }
+  return {
+    async customFetch(url, options = {}) {
+      seen = undefined
+      const { method, headers, body } = options
+      const response = await outbound
+        .fetch(url, {
+          ...(method && { method }),
+          ...(headers && { headers }),
+          ...(body && { body }),
+          signal: input.signal,
+        })
+        .catch((error: unknown) => {
+          throw fail(new ConnectorTrouble('away', error instanceof OutboundError ? error.reason : 'network'))
+        })
+      const text = await response.text()
+      if (!response.ok) fail(input.readStatus(response.status, text, response.headers.get('retry-after')))
+      else if (!isJson(text)) throw fail(new ConnectorTrouble('garbage', 'the answer is not JSON'))
+      return {
+        ok: response.ok,
+        status: response.status,
+        statusText: '',
+        headers: Object.fromEntries(response.headers),
+        text: async () => text,
+        json: async () => JSON.parse(text),
+      }
+    },
+    troubleOf(error) {
+      if (seen) return seen
+      if (error instanceof ConnectorTrouble) return error
+      return new ConnectorTrouble('garbage', 'the answer has another shape')
+    },
+  }
+}
+
+function isJson(text: string): boolean {
+  if (text === '') return true
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const defaultWaitSeconds = 60
+const longestWaitSeconds = 3_600
+
+function waitSeconds(retryAfter: string | null): number {
+  const seconds = Number(retryAfter ?? defaultWaitSeconds)
+  return Number.isFinite(seconds)
+    ? Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds)))
+    : defaultWaitSeconds
+}
+
+/** What a status means for a call with an access token. */
+export const readApiStatus: StatusReader = (status, _body, retryAfter) => {
+  if (status === 401 || status === 403) return new ConnectorTrouble('revoked', `status ${status}`)
+  if (status === 429) return new ConnectorTrouble('quota', 'status 429', waitSeconds(retryAfter))
+  if (status >= 500 || status === 408) return new ConnectorTrouble('away', `status ${status}`)
+  return new ConnectorTrouble('garbage', `status ${status}`)
+}
+
+/** At the token endpoint only a refused grant is the person's to mend; refused app credentials are ours. */
+export const readTokenStatus: StatusReader = (status, body, retryAfter) => {
+  if (/"(invalid_grant|bad_authorization_code|bad_refresh_token|access_denied)"/.test(body.slice(0, 2_000)))
+    return new ConnectorTrouble('revoked', `status ${status}`)
+  if (status === 429 || status >= 500 || status === 408) return readApiStatus(status, body, retryAfter)
+  return new ConnectorTrouble('garbage', `the token endpoint answered ${status}`)
+}
+
+/** RFC 7009: the provider knows nothing of the token, which is what was wanted. */
+export const readRevokeStatus: StatusReader = (status, body, retryAfter) =>
+  status === 400
+    ? new ConnectorTrouble('gone', 'status 400')
+    : status === 401 || status === 403
+      ? new ConnectorTrouble('garbage', `the revoke endpoint answered ${status}`)
+      : readApiStatus(status, body, retryAfter)

@@ -1,0 +1,42 @@
+import type { Auth } from '@oo/auth'
+import type { Events } from '@oo/events'
+import type { Ctx, Keyring } from '@oo/kernel'
+import type { Profiles } from '@oo/profile'
+import type { Connector, ConnectorAbout } from './connectors/connector.ts'
+import type { Flights } from './flights.ts'
+import type { Memory } from './memory.ts'
+import type { Refreshes } from './refreshes.ts'
+import type { Vault } from './vault.ts'
+
+/** What the composition root gives. */
+export interface GivenCtx extends Ctx {
+  events: Events
+  auth: Auth
+  profiles: Profiles
+}
+
+export interface IntegrationsSettings {
+  /** `OO_SECRET`: seals the state of a connection that is under way. */
+  secret: string
+  /** Master keys of the vault. */
+  keyring: Keyring
+  /** Absent: this instance has no credentials for Todoist. */
+  todoist?: { clientId: string; clientSecret: string; baseUrl?: string }
+}
+
+/** A provider oO knows; without credentials there is no connector. */
+export interface Source {
+  about: ConnectorAbout
+  connector: Connector | undefined
+}
+
+/** What the verbs of this module are given. */
+export interface IntegrationsCtx extends GivenCtx {
+  sources: ReadonlyMap<string, Source>
+  vault: Vault
+  stateKey: Buffer
+  spentStates: { has(state: string): boolean; add(state: string): void }
+  memory: Memory
+  flights: Flights
+  refreshes: Refreshes
+}

@@ -1,0 +1,44 @@
+import type { Integration } from '@oo/shared-types'
+import type { IntegrationsCtx, Source } from './context.ts'
+import { lookAt } from './openTasks.ts'
+import { type Grant, grantsOf } from './store.ts'
+
+const lookWithinMs = 1_500
+
+/** Every app oO can read, how this person's stand, and what to do where something is wrong. */
+export async function listIntegrations(ctx: IntegrationsCtx, personId: string): Promise<Integration[]> {
+  const [grants, wishes] = await Promise.all([grantsOf(ctx.db, personId), ctx.profiles.wishes(personId)])
+  const mayRead = wishes.consents.has('sync')
+  return Promise.all(
+    [...ctx.sources.values()].map(source => {
+      const grant = grants.find(({ provider }) => provider === source.about.id)
+      return standingOf(ctx, source, { grant, mayRead, timeZone: wishes.timeZone })
+    }),
+  )
+}
+
+async function standingOf(
+  ctx: IntegrationsCtx,
+  { about, connector }: Source,
+  { grant, mayRead, timeZone }: { grant: Grant | undefined; mayRead: boolean; timeZone: string | null },
+): Promise<Integration> {
+  const { id, name, reads, stores } = about
+  const since = grant && { connectedAt: grant.connectedAt.toISOString() }
+  const row = { id, name, reads, stores, ...since }
+  if (!connector) {
+    const message = `This instance has no credentials for ${name}; its operator can add them to the settings.`
+    return { ...row, state: 'unavailable', message }
+  }
+  if (!grant) return { ...row, state: 'disconnected' }
+  if (!mayRead) {
+    const message = `You withdrew the consent to read, so oO does not look at ${name}. Allow it again on your page, or disconnect.`
+    return { ...row, state: 'connected', message }
+  }
+  const look = { waitMs: lookWithinMs, evenAfterTrouble: true }
+  const { state, tasks } = await lookAt(ctx, connector, { grant, timeZone, look })
+  if (state === 'reconnect')
+    return { ...row, state, message: `${name} no longer lets oO in. Connect it again.` }
+  if (state === 'connected') return { ...row, state, openTasks: tasks.length }
+  const message = `${name} does not answer right now. You need not do anything; oO tries again by itself.`
+  return { ...row, state: 'away', message }
+}

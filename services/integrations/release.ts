@@ -1,0 +1,45 @@
+import { newId, onCommit, type Tx } from '@oo/kernel'
+import type { Tokens } from './connectors/connector.ts'
+import type { IntegrationsCtx } from './context.ts'
+import { forgetTasks } from './openTasks.ts'
+import { type Grant, insertRevocation } from './store.ts'
+import { grantPlace, revocationPlace } from './vault.ts'
+
+export const revokeGrantJob = 'revoke-grant'
+const keptDays = 7
+
+/**
+ * A grant that was just taken out of the vault: its tokens go, sealed and without the person's id, to what has to
+ * be handed back to the provider, and a durable job sees to that. Answers whether there is something to hand back.
+ */
+export async function release(
+  ctx: IntegrationsCtx,
+  tx: Tx,
+  grant: Grant,
+  { unless }: { unless?: Tokens } = {},
+): Promise<boolean> {
+  const { provider, personId } = grant
+  onCommit(tx, () => forgetTasks(ctx, personId, provider))
+  const tokens = readable(ctx, grant)
+  // Some providers answer a second consent with the token of the first; revoking it would end the new grant.
+  if (!tokens || tokens.access === unless?.access) return false
+  const id = newId(ctx)
+  const envelope = ctx.vault.seal(tokens, revocationPlace({ id, provider }))
+  const discardAt = new Date(ctx.clock.now().getTime() + keptDays * 86_400_000)
+  await insertRevocation(tx, { id, provider, ...envelope, discardAt })
+  await ctx.jobs.enqueue(tx, revokeGrantJob, { revocationId: id })
+  return true
+}
+
+/** A grant that no longer opens must not keep a person from leaving. */
+function readable(ctx: IntegrationsCtx, grant: Grant): Tokens | undefined {
+  try {
+    return ctx.vault.open(grant, grantPlace(grant))
+  } catch (error) {
+    ctx.log.error(
+      { err: error, grantId: grant.id },
+      'a grant does not open, so it cannot be revoked at the provider',
+    )
+    return undefined
+  }
+}

@@ -1,0 +1,58 @@
+import { type JobDefinition, transaction } from '@oo/kernel'
+import { ConnectorTrouble } from './connectors/connector.ts'
+import type { IntegrationsCtx } from './context.ts'
+import { revokeGrantJob } from './release.ts'
+import { countAttempt, deleteRevocation, type Revocation, revocationOf } from './store.ts'
+import { revocationPlace } from './vault.ts'
+
+const firstPauseMs = 30_000
+const longestPauseMs = 6 * 3_600_000
+
+export const revokeGrantJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
+  name: revokeGrantJob,
+  promise: 'A disconnected source was told that oO gives its grant back.',
+  run: ({ revocationId }, signal) => revokeGrant(ctx, revocationId ?? '', signal),
+})
+
+/** Hands a grant back. While the provider is away it is tried again, ever more seldom, for 7 days. */
+export async function revokeGrant(
+  ctx: IntegrationsCtx,
+  revocationId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const revocation = await revocationOf(ctx.db, revocationId)
+  if (!revocation) return
+  const connector = ctx.sources.get(revocation.provider)?.connector
+  try {
+    if (!connector) throw new ConnectorTrouble('away', 'there are no credentials for it')
+    await connector.revoke(ctx.vault.open(revocation, revocationPlace(revocation)), signal)
+    await deleteRevocation(ctx.db, revocationId)
+  } catch (error) {
+    if (!(error instanceof ConnectorTrouble)) throw error
+    await tryLater(ctx, revocation, error)
+  }
+}
+
+async function tryLater(
+  ctx: IntegrationsCtx,
+  { id, provider, discardAt }: Revocation,
+  trouble: ConnectorTrouble,
+): Promise<void> {
+  const now = ctx.clock.now().getTime()
+  if (now >= discardAt.getTime()) {
+    await deleteRevocation(ctx.db, id)
+    ctx.log.error({ provider }, 'a grant was not revoked within 7 days and its token is deleted')
+    return
+  }
+  await transaction(ctx.db, async tx => {
+    const attempts = await countAttempt(tx, id)
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts - 1, 20))
+    const askedMs = (trouble.retryAfterSeconds ?? 0) * 1_000
+    const at = Math.min(now + Math.max(pauseMs, askedMs), discardAt.getTime())
+    await ctx.jobs.enqueue(tx, revokeGrantJob, { revocationId: id }, { startAfter: new Date(at) })
+    ctx.log.warn(
+      { provider, attempts, trouble: trouble.kind },
+      'a grant could not be revoked yet; it is tried again',
+    )
+  })
+}

@@ -1,0 +1,59 @@
+import { type Cookie, type Handlers, personOf, safeNext } from '@oo/shared-types/handlers'
+import { connect } from './connect.ts'
+import { connectCookie, connectCookiePath, connectWithinSeconds } from './connectState.ts'
+import type { IntegrationsCtx } from './context.ts'
+import { disconnect } from './disconnect.ts'
+import { finishConnect } from './finishConnect.ts'
+import { listIntegrations } from './listIntegrations.ts'
+
+export type Operations = 'listIntegrations' | 'connect' | 'connectCallback' | 'disconnect'
+
+const cookieOf = (value: string): Cookie => ({
+  name: connectCookie,
+  value,
+  maxAgeSeconds: value === '' ? 0 : connectWithinSeconds,
+  path: connectCookiePath,
+})
+
+export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
+  async listIntegrations(request) {
+    return { status: 200, body: { integrations: await listIntegrations(ctx, personOf(request)) } }
+  },
+
+  async connect(request) {
+    const { location, cookie } = connect(ctx, {
+      personId: personOf(request),
+      sessionId: request.actor?.sessionId ?? '',
+      source: request.params.id,
+      next: request.query.next ? safeNext(request.query.next, request.origin, '/connect') : null,
+      origin: request.origin,
+    })
+    return { status: 302, location, cookies: [cookieOf(cookie)] }
+  },
+
+  async connectCallback(request) {
+    const { id: source } = request.params
+    const { code, state, error } = request.query
+    const outcome = await finishConnect(ctx, {
+      personId: personOf(request),
+      sessionId: request.actor?.sessionId ?? '',
+      source,
+      cookie: request.cookies[connectCookie],
+      query: {
+        ...(code !== undefined && { code }),
+        ...(state !== undefined && { state }),
+        ...(error !== undefined && { error }),
+      },
+    })
+    const location =
+      'problem' in outcome
+        ? `/connect?problem=${outcome.problem}`
+        : (outcome.next ?? `/connect?connected=${source}`)
+    return { status: 302, location, cookies: [cookieOf('')] }
+  },
+
+  async disconnect(request) {
+    await disconnect(ctx, { personId: personOf(request), source: request.params.id })
+    return { status: 204 }
+  },
+})

@@ -1,0 +1,77 @@
+import type { Db, Tx } from '@oo/kernel'
+import { and, eq, sql } from 'drizzle-orm'
+import { grants, revocations } from './tables.ts'
+import type { Envelope } from './vault.ts'
+
+export type Grant = typeof grants.$inferSelect
+export type Revocation = typeof revocations.$inferSelect
+
+/** Every connected source of a person, in one read. */
+export const grantsOf = (db: Db, personId: string): Promise<Grant[]> =>
+  db.select().from(grants).where(eq(grants.personId, personId)).orderBy(grants.connectedAt)
+
+export async function grantFor(db: Db, personId: string, provider: string): Promise<Grant | undefined> {
+  const [grant] = await db.select().from(grants).where(ofPerson(personId, provider))
+  return grant
+}
+
+const ofPerson = (personId: string, provider: string) =>
+  and(eq(grants.personId, personId), eq(grants.provider, provider))
+
+/** Whoever changes or spends a grant holds its row; waiting for another process is bounded. */
+export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> {
+  await tx.execute(sql`SET LOCAL lock_timeout = '5s'`)
+  const [grant] = await tx.select().from(grants).where(eq(grants.id, id)).for('update')
+  return grant
+}
+
+export async function insertGrant(tx: Tx, grant: Omit<Grant, 'state' | 'version'>): Promise<void> {
+  await tx.insert(grants).values(grant)
+}
+
+export async function replaceTokens(tx: Tx, grant: Grant, envelope: Envelope): Promise<number> {
+  const version = grant.version + 1
+  await tx
+    .update(grants)
+    .set({ ...envelope, version })
+    .where(eq(grants.id, grant.id))
+  return version
+}
+
+/** Only while the refused tokens are still the ones stored. */
+export async function markReconnect(db: Db, id: string, version: number): Promise<void> {
+  await db
+    .update(grants)
+    .set({ state: 'reconnect' })
+    .where(and(eq(grants.id, id), eq(grants.version, version)))
+}
+
+export async function takeGrant(tx: Tx, personId: string, provider: string): Promise<Grant | undefined> {
+  const [grant] = await tx.delete(grants).where(ofPerson(personId, provider)).returning()
+  return grant
+}
+
+export const takeGrants = (tx: Tx, personId: string): Promise<Grant[]> =>
+  tx.delete(grants).where(eq(grants.personId, personId)).returning()
+
+export async function insertRevocation(tx: Tx, revocation: Omit<Revocation, 'attempts'>): Promise<void> {
+  await tx.insert(revocations).values(revocation)
+}
+
+export async function revocationOf(db: Db, id: string): Promise<Revocation | undefined> {
+  const [revocation] = await db.select().from(revocations).where(eq(revocations.id, id))
+  return revocation
+}
+
+export async function countAttempt(tx: Tx, id: string): Promise<number> {
+  const [row] = await tx
+    .update(revocations)
+    .set({ attempts: sql`${revocations.attempts} + 1` })
+    .where(eq(revocations.id, id))
+    .returning({ attempts: revocations.attempts })
+  return row?.attempts ?? 0
+}
+
+export async function deleteRevocation(db: Db, id: string): Promise<void> {
+  await db.delete(revocations).where(eq(revocations.id, id))
+}

@@ -1,0 +1,32 @@
+import { customType, integer, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+const integrations = pgSchema('integrations')
+
+const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+const envelope = {
+  kekId: text('kek_id').notNull(),
+  wrappedKey: bytes('wrapped_key').notNull(),
+  tokens: bytes().notNull(),
+}
+
+export const grants = integrations.table('grants', {
+  id: uuid().primaryKey(),
+  personId: uuid('person_id').notNull(),
+  provider: text().notNull(),
+  state: text({ enum: ['connected', 'reconnect'] })
+    .notNull()
+    .default('connected'),
+  version: integer().notNull().default(1),
+  ...envelope,
+  connectedAt: instant('connected_at').notNull(),
+})
+
+export const revocations = integrations.table('revocations', {
+  id: uuid().primaryKey(),
+  provider: text().notNull(),
+  ...envelope,
+  attempts: integer().notNull().default(0),
+  discardAt: instant('discard_at').notNull(),
+})

@@ -1,0 +1,41 @@
+// Tokens at rest: a data key of their own for each grant, wrapped by a master key, both bound to the place they lie.
+import { type Keyring, open, type Random, seal, unwrapKey, wrapKey } from '@oo/kernel'
+import type { Tokens } from './connectors/connector.ts'
+
+export interface Envelope {
+  kekId: string
+  wrappedKey: Buffer
+  tokens: Buffer
+}
+
+export interface Vault {
+  seal(tokens: Tokens, place: string): Envelope
+  open(envelope: Envelope, place: string): Tokens
+}
+
+export const grantPlace = (grant: { id: string; personId: string; provider: string }): string =>
+  `integrations.grants.tokens:${grant.personId}:${grant.provider}:${grant.id}`
+
+export const revocationPlace = (revocation: { id: string; provider: string }): string =>
+  `integrations.revocations.tokens:${revocation.provider}:${revocation.id}`
+
+export function openVault(keyring: Keyring, random: Random): Vault {
+  return {
+    seal(tokens, place) {
+      const key = random.bytes(32)
+      const { kekId, wrapped } = wrapKey(keyring, key, `${place}:key`)
+      return { kekId, wrappedKey: wrapped, tokens: seal(key, Buffer.from(JSON.stringify(tokens)), place) }
+    },
+    open(envelope, place) {
+      const { kekId, wrappedKey: wrapped } = envelope
+      const key = unwrapKey(keyring, { kekId, wrapped }, `${place}:key`)
+      return tokensFrom(open(key, envelope.tokens, place))
+    },
+  }
+}
+
+/** What opens under its key and place was written by `seal` above, so its shape is known. */
+function tokensFrom(plain: Buffer): Tokens {
+  const read: Omit<Tokens, 'expiresAt'> & { expiresAt: string | null } = JSON.parse(plain.toString())
+  return { ...read, expiresAt: read.expiresAt === null ? null : new Date(read.expiresAt) }
+}
