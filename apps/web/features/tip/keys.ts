@@ -1,0 +1,34 @@
+import type { ReactionKind } from '@oo/shared-types'
+
+export type Key = { reaction: ReactionKind } | 'later' | 'undo' | 'help' | 'close'
+
+const keys: Record<string, Key> = {
+  d: { reaction: 'done' },
+  s: 'later',
+  x: { reaction: 'dismiss' },
+  h: { reaction: 'helpful' },
+  n: { reaction: 'not_helpful' },
+  z: 'undo',
+  '?': 'help',
+  Escape: 'close',
+}
+
+export const keyHelp: [key: string, does: string][] = [
+  ['Enter', 'show what you can do'],
+  ['d', 'done'],
+  ['s', 'later'],
+  ['x', 'not this'],
+  ['h', 'helpful'],
+  ['n', 'not helpful'],
+  ['z', 'undo the last reaction'],
+  ['?', 'this list'],
+]
+
+type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>
+
+/** What a key means here; a key held down, a browser's own shortcut or typing means nothing. */
+export function keyOf(press: Press, typing: boolean): Key | null {
+  if (press.ctrlKey || press.metaKey || press.altKey || press.repeat) return null
+  if (typing && press.key !== 'Escape') return null
+  return keys[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? null
+}

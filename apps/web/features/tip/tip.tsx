@@ -1,0 +1,142 @@
+'use client'
+import { Mark } from '@oo/ui'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Below } from './below.tsx'
+import { keyOf } from './keys.ts'
+import { type Face, undoName } from './machine.ts'
+import { nothingSentence } from './sentences.ts'
+import { useLooking } from './useLooking.ts'
+import { useLongPress } from './usePress.ts'
+import { useShown } from './useShown.ts'
+import { useTip } from './useTip.ts'
+import { saveZone } from './wire.ts'
+import { deviceZone } from './zone.ts'
+
+const Sheet = lazy(() => import('./sheet.tsx'))
+
+/** The watch face: one tip or honestly nothing; everything else waits until it is asked for. */
+export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProps) {
+  const { state, tell, react, undo, lookAgain } = useTip(first)
+  const { face, motion, open } = state
+  const [zone, setZone] = useState(knownZone ?? 'UTC')
+  const [sheet, setSheet] = useState<'reactions' | 'keys' | null>(null)
+  const heading = useRef<HTMLButtonElement>(null)
+  const tip = face.is === 'tip' ? face.tip : null
+  const now = new Date(renderedAt)
+
+  useLooking(face, lookAgain)
+  useShown(tip && motion === 'still' ? tip.id : null)
+  const press = useLongPress(() => tip && setSheet('reactions'))
+
+  useEffect(() => {
+    if (knownZone) return
+    setZone(deviceZone())
+    if (knownZone === null) saveZone(deviceZone()).catch(() => undefined)
+  }, [knownZone])
+
+  const toggle = () => {
+    if (!press.wasLong()) tell({ type: 'opened', open: open === 'closed' ? 'actions' : 'closed' })
+  }
+
+  const act = useRef<(event: KeyboardEvent) => void>(() => undefined)
+  act.current = event => {
+    const key = keyOf(event, isTyping(event.target))
+    if (!key || sheet) return
+    if (key === 'close') return open !== 'closed' && close()
+    event.preventDefault()
+    if (key === 'undo') undo()
+    else if (key === 'help') setSheet('keys')
+    else if (key === 'later') tip && tell({ type: 'opened', open: 'later' })
+    else react(key.reaction)
+  }
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => act.current(event)
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
+
+  const close = () => {
+    tell({ type: 'opened', open: 'closed' })
+    heading.current?.focus()
+  }
+
+  /** Focus that was on an action now gone returns to the heading, where the next tip will be read. */
+  useEffect(() => {
+    if (motion === 'still' && document.activeElement === document.body && state.said !== '')
+      heading.current?.focus()
+  }, [motion, state.said])
+
+  const text =
+    face.is === 'tip'
+      ? face.tip.text
+      : face.is === 'away'
+        ? face.sentence
+        : nothingSentence({ ...face.silence, away: face.away }, zone, now)
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the heading's button does the same for keyboards
+    <main
+      className="face"
+      data-is={tip ? tip.kind : 'nothing'}
+      data-motion={motion}
+      onClick={event => event.target === event.currentTarget && toggle()}
+    >
+      <p className="face-above" dir="auto">
+        {tip?.context}
+      </p>
+      <h1 className="face-heading">
+        <button
+          ref={heading}
+          type="button"
+          className="face-text"
+          dir="auto"
+          aria-expanded={open !== 'closed'}
+          aria-controls="below"
+          onClick={toggle}
+          onContextMenu={event => event.preventDefault()}
+          {...press.handlers}
+        >
+          {text}
+        </button>
+      </h1>
+      <Below
+        face={face}
+        open={motion === 'still' ? open : 'closed'}
+        zone={zone}
+        now={now}
+        tell={tell}
+        react={react}
+        lookAgain={lookAgain}
+        more={() => setSheet('reactions')}
+      />
+      <div className="face-foot">
+        {state.undo ? (
+          <button type="button" className="face-undo" onClick={undo}>
+            {undoName(state.undo)}
+            <span className="sr-only">: {state.undo.tip.text}</span>
+          </button>
+        ) : (
+          state.notice && <p className="face-notice">{state.notice}</p>
+        )}
+      </div>
+      <a className="face-mark" href="/you" aria-label="You and your settings">
+        <Mark breathing={motion !== 'still'} />
+      </a>
+      <p className="sr-only" role="status">
+        {state.said ?? text}
+      </p>
+      {sheet && (
+        <Suspense>
+          <Sheet shows={sheet} tip={tip} onClose={() => setSheet(null)} react={react} />
+        </Suspense>
+      )}
+    </main>
+  )
+}
+
+/** `zone` null: the person has none yet, so this device's is kept; undefined: it is not known right now. */
+type TipFaceProps = { first: Face; zone: string | null | undefined; now: string }
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+}

@@ -1,0 +1,129 @@
+'use client'
+import type { ReactionKind, Tip } from '@oo/shared-types'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { begin, type Face, type Payload, step } from './machine.ts'
+import { reactionName } from './sentences.ts'
+import * as wire from './wire.ts'
+
+const leaveMs = 280
+const breathMs = 500
+const undoMs = 6_000
+const resendMs = [1_000, 3_000, 8_000, 15_000]
+
+const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
+
+/** The page's life: what is shown, what was done with it, and how it gets to the api and back. */
+export function useTip(first: Face) {
+  const [state, tell] = useReducer(step, first, begin)
+  /** Each thing the person does starts a new turn; what an older turn still waits for no longer speaks. */
+  const turn = useRef(0)
+  const sent = useRef<{ payload: Payload; key: string; answer: Promise<string | null> } | null>(null)
+  const latest = useRef(state)
+  latest.current = state
+
+  const lookAgain = useCallback(async () => {
+    const mine = turn.current
+    const face = await wire
+      .look()
+      .catch((error: unknown): Face => ({ is: 'away', sentence: wire.sentenceOf(error) }))
+    if (mine !== turn.current) return
+    if (face.is === 'away' && latest.current.face.is === 'tip' && latest.current.motion === 'still') return
+    tell({ type: 'arrived', face })
+  }, [])
+
+  const react = useCallback(
+    async (reaction: ReactionKind, snoozeUntil?: Date, when?: string) => {
+      const { face, motion } = latest.current
+      if (face.is !== 'tip' || motion !== 'still') return
+      const payload = samePayload(sent.current?.payload, face.tip, reaction, snoozeUntil)
+      const key = payload === sent.current?.payload ? sent.current.key : crypto.randomUUID()
+      turn.current += 1
+      const mine = turn.current
+      const said = `${reactionName(reaction)}${when ? `, ${when}` : ''}: ${face.tip.text}. Press z to undo.`
+      tell({ type: 'reacted', payload, said })
+      const isMine = () => mine === turn.current
+      const answer = send(payload, key, isMine, notice => tell({ type: 'unsent', notice }))
+      sent.current = { payload, key, answer }
+      await pause(leaveMs)
+      if (isMine()) tell({ type: 'left' })
+      const id = await answer
+      if (!isMine()) return
+      if (id === null) return lookAgain()
+      if (latest.current.motion === 'still') {
+        tell({ type: 'reacted', payload, said })
+        await pause(leaveMs)
+        tell({ type: 'left' })
+      }
+      tell({ type: 'recorded', id })
+      await pause(breathMs)
+      if (isMine()) await lookAgain()
+    },
+    [lookAgain],
+  )
+
+  const undo = useCallback(async () => {
+    const fresh = latest.current.undo
+    turn.current += 1
+    const undone = (reaction: ReactionKind, text?: string) =>
+      `Undone “${reactionName(reaction).toLowerCase()}”${text ? `: ${text}` : ''}.`
+    if (fresh) tell({ type: 'undone', tip: fresh.tip, said: undone(fresh.reaction, fresh.tip.text) })
+    try {
+      const sending = fresh ? (fresh.id ?? (await sent.current?.answer)) : null
+      const last = sending ? null : await wire.lastReaction(fresh?.tip.id)
+      if (sending || last) await wire.undo(sending ?? last?.id ?? '')
+      else if (!fresh) return tell({ type: 'noticed', notice: 'There is nothing to undo.' })
+      sent.current = null
+      if (last && !fresh) tell({ type: 'undone', tip: null, said: undone(last.reaction, last.text) })
+    } catch (error) {
+      tell({ type: 'noticed', notice: wire.isPassing(error) ? undoFailed : wire.sentenceOf(error) })
+    }
+    await lookAgain()
+  }, [lookAgain])
+
+  const undoable = state.undo
+  useEffect(() => {
+    if (!undoable) return
+    const timer = setTimeout(() => tell({ type: 'undoEnded' }), undoMs)
+    return () => clearTimeout(timer)
+  }, [undoable?.tip.id, undoable?.reaction, undoable === null])
+
+  return { state, tell, react, undo, lookAgain }
+}
+
+const undoFailed = 'The undo did not reach oO. Press z to try again.'
+
+/** Sends until it is recorded; the tip comes back meanwhile. Null when oO refused or stayed out of reach. */
+async function send(
+  payload: Payload,
+  key: string,
+  isMine: () => boolean,
+  unsent: (notice: string) => void,
+): Promise<string | null> {
+  for (const waitMs of [...resendMs, null]) {
+    try {
+      return (await wire.react(payload, key)).id
+    } catch (error) {
+      if (!isMine()) return null
+      if (!wire.isPassing(error)) {
+        unsent(wire.sentenceOf(error))
+        return null
+      }
+      unsent(
+        waitMs === null
+          ? 'oO cannot be reached. Nothing is lost: choose again when it is back.'
+          : 'That did not reach oO yet. It is being sent again.',
+      )
+      await pause(waitMs ?? 0)
+      if (!isMine()) return null
+    }
+  }
+  return null
+}
+
+/** Choosing the same again after a failure sends the very same payload, so it can never count twice. */
+function samePayload(before: Payload | undefined, tip: Tip, reaction: ReactionKind, until?: Date): Payload {
+  const snoozeUntil = until?.toISOString()
+  if (before?.tipId === tip.id && before.reaction === reaction && before.snoozeUntil === snoozeUntil)
+    return before
+  return { tipId: tip.id, reaction, ...(snoozeUntil && { snoozeUntil }), at: new Date().toISOString() }
+}
