@@ -117,7 +117,8 @@ class Server:
         self._env = {"LC_ALL": "C", "PATH": os.defpath, "LD_LIBRARY_PATH": libraries}
         subprocess.run(
             [self._native / "bin/initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust",
-             "-E", "UTF8", "--no-sync", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+             "-E", "UTF8", "--no-sync",
+             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
             check=True, env=self._env, timeout=START_TIMEOUT_S, capture_output=True, **self._as,
         )  # fmt: skip
 
