@@ -1,6 +1,7 @@
 import { errorText, reportFailure, WrongUse } from './refusal.ts'
 import { root } from './root.ts'
 import type { Totals } from './test/reporter.ts'
+import { sharedDatabase } from './test/sharedDatabase.ts'
 import { isBrowserTest, type StageName, stageNames, stages } from './test/stages.ts'
 import { untilAskedToStop } from './untilAskedToStop.ts'
 
@@ -9,14 +10,16 @@ async function main(): Promise<number> {
   const { chosen, files } = readArguments(process.argv.slice(2))
   const aborter = new AbortController()
   void untilAskedToStop().then(() => aborter.abort())
+  const database = sharedDatabase()
   const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
   for (const name of chosen) {
     if (aborter.signal.aborted) break
-    const totals = await runStage(name, files, aborter.signal)
+    const totals = await runStage(name, () => stages[name]({ root, files, signal: aborter.signal, database }))
     sum.passed += totals.passed
     sum.failed += totals.failed
     sum.skipped += totals.skipped
   }
+  await database.stop()
   if (aborter.signal.aborted) console.error('The tests were stopped before their end.')
   if (sum.skipped > 0) console.log(`\n${sum.skipped} skipped`)
   console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
@@ -24,10 +27,10 @@ async function main(): Promise<number> {
 }
 
 /** A stage that cannot run counts as one failure, and the next ones still run. */
-async function runStage(name: StageName, files: string[], signal: AbortSignal): Promise<Totals> {
+async function runStage(name: StageName, run: () => Promise<Totals>): Promise<Totals> {
   console.log(`\n── ${name} ──`)
   const began = performance.now()
-  const totals = await stages[name]({ root, files, signal }).catch(error => {
+  const totals = await run().catch(error => {
     console.error(errorText(error))
     return { passed: 0, failed: 1, skipped: 0 }
   })

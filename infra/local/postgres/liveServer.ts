@@ -33,10 +33,13 @@ export async function findLiveServer(
   return null
 }
 
-/** Removes a pid file whose process is not a server of this cluster: its number may belong to a stranger by now. */
+/** Removes the lock files of a server that is gone: its number may belong to a stranger or a zombie by now. */
 export function forgetDeadServer(cluster: string): void {
   const found = readPidFile(cluster)
   if (found && identify(found.pid) && runsIn(found.pid, cluster)) return
+  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) {
+    if (found?.socketDir) rmSync(join(found.socketDir, name), { force: true })
+  }
   rmSync(join(cluster, 'postmaster.pid'), { force: true })
 }
 

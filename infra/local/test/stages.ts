@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '../buildApp.ts'
@@ -6,14 +6,14 @@ import { allChecks } from '../check/allChecks.ts'
 import { reportCheck, runChecks } from '../check/check.ts'
 import { ensurePython } from '../python.ts'
 import { runCommand } from '../runCommand.ts'
-import { startTestServer } from '../testDatabase.ts'
 import type { Totals } from './reporter.ts'
+import type { SharedDatabase } from './sharedDatabase.ts'
 import { ensureChromium, ensureNats } from './tools.ts'
 
 export const stageNames = ['check', 'unit', 'python', 'browser'] as const
 export type StageName = (typeof stageNames)[number]
 export type Stage = (request: Request) => Promise<Totals>
-type Request = { root: string; files: string[]; signal: AbortSignal }
+type Request = { root: string; files: string[]; signal: AbortSignal; database: SharedDatabase }
 
 const stageWithinMs = 30 * 60_000
 const testFolders = '{packages,services,apps,infra,e2e}/**/*.test.ts'
@@ -31,10 +31,10 @@ export const stages: Record<StageName, Stage> = {
     await ensureNats(say)
     const files =
       request.files.length > 0 ? request.files : testFiles(request.root).filter(file => !isBrowserTest(file))
-    return withDatabase(env => runNodeTests(request, files, 2, env))
+    return runNodeTests(request, files, 2, await request.database.env())
   },
 
-  async python({ root, files, signal }) {
+  async python({ root, files, signal, database }) {
     const python = await ensurePython(root, 'dev', say, signal)
     if (files.length === 0 && globSync('ml/**/test_*.py', { cwd: root }).length === 0) return none
     const folder = mkdtempSync(join(tmpdir(), 'oo-pytest-'))
@@ -48,9 +48,14 @@ export const stages: Record<StageName, Stage> = {
         `--junitxml=${report}`,
         ...(files.length > 0 ? files : ['ml']),
       ]
-      const result = await withDatabase(env =>
-        runCommand(python, args, { cwd: root, withinMs: stageWithinMs, env, onOutput: print, signal }),
-      )
+      const env = await database.env()
+      const result = await runCommand(python, args, {
+        cwd: root,
+        withinMs: stageWithinMs,
+        env,
+        onOutput: print,
+        signal,
+      })
       const totals = existsSync(report) ? junitTotals(readFileSync(report, 'utf8')) : none
       return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
     } finally {
@@ -67,7 +72,7 @@ export const stages: Record<StageName, Stage> = {
         await buildApp(request.root, app, request.signal)
     }
     await ensurePython(request.root, 'dev', say, request.signal)
-    return withDatabase(env => runNodeTests(request, files, 1, { ...env, OO_CHROMIUM: chromium }))
+    return runNodeTests(request, files, 1, { ...(await request.database.env()), OO_CHROMIUM: chromium })
   },
 }
 
@@ -108,20 +113,6 @@ async function runNodeTests(
     const totals: Totals = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : none
     return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
   } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** One database server for the tests of a stage; each test file takes a copy of the template on it. */
-async function withDatabase<T>(use: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'oo-server-'))
-  const { server, stop } = await startTestServer()
-  try {
-    const path = join(folder, 'server.json')
-    writeFileSync(path, JSON.stringify(server), { mode: 0o600 })
-    return await use({ ...process.env, OO_TEST_PG: path })
-  } finally {
-    await stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
