@@ -1,6 +1,6 @@
 // Brings the provider in line with what the person last wanted: completed after `done`, open again after its undo.
 // It compares wish and state and does only what is missing, so running it again, late or twice, does no harm.
-import { type JobDefinition, transaction } from '@oo/kernel'
+import { type JobDefinition, Problem, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { holdSettling, moveState, readForSettling } from './store/reactions.ts'
 
@@ -21,14 +21,27 @@ export async function settle(ctx: RecommenderCtx, reactionId: string, signal: Ab
     const { reaction, source, externalId } = found
     const { integrations } = ctx
     if (reaction.state === 'reopening') {
-      await integrations.reopen(reaction.personId, source, externalId, signal)
-      await moveState(ctx.db, reactionId, ['reopening'], 'undone')
+      const reopen = () => integrations.reopen(reaction.personId, source, externalId, signal, reactionId)
+      if (await told(ctx, reactionId, reopen)) await moveState(ctx.db, reactionId, ['reopening'], 'undone')
       return
     }
     // Written outside this transaction, so that an undo arriving now sees that the provider is being told.
     const telling = await moveState(ctx.db, reactionId, ['recorded', 'completing'], 'completing')
     if (!telling) return
-    await integrations.complete(reaction.personId, source, externalId, signal)
-    await moveState(ctx.db, reactionId, ['completing'], 'completed')
+    const complete = () => integrations.complete(reaction.personId, source, externalId, signal, reactionId)
+    if (await told(ctx, reactionId, complete))
+      await moveState(ctx.db, reactionId, ['completing'], 'completed')
   })
+}
+
+/** A provider that is away throws on, and the job comes again; one that is disconnected will never hear of it. */
+async function told(ctx: RecommenderCtx, reactionId: string, tell: () => Promise<void>): Promise<boolean> {
+  try {
+    await tell()
+    return true
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 409) throw error
+    await moveState(ctx.db, reactionId, ['completing', 'reopening'], 'failed')
+    return false
+  }
 }

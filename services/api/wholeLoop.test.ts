@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { unzipSync } from 'fflate'
+import { type Person, startInstance } from './testInstance.ts'
+
+let instance: Awaited<ReturnType<typeof startInstance>>
+before(async () => {
+  instance = await startInstance({ ml: true })
+})
+after(() => instance.stop())
+
+interface Tip {
+  id: string
+  decisionId: string
+  text: string
+  policy: string
+}
+
+async function recommended(person: Person): Promise<Tip> {
+  const { status, body } = await person.send('POST', '/api/recommend')
+  assert.equal(status, 200, JSON.stringify(body))
+  assert.ok(body.tip, JSON.stringify(body))
+  return body.tip as Tip
+}
+
+const react = (person: Person, tip: Tip, reaction: string, more: object = {}) =>
+  person.send('POST', '/api/feedback', { tipId: tip.id, reaction, ...more })
+
+async function connected(email: string): Promise<Person> {
+  const person = await instance.signIn(email)
+  const end = await person.visit('/api/integrations/todoist/connect')
+  assert.match(end, /connected=todoist/)
+  return person
+}
+
+async function openTexts(email: string): Promise<string[]> {
+  const { tasks } = (await instance.control('GET', `todoist/${email}/tasks`)) as {
+    tasks: { content: string; checked: boolean }[]
+  }
+  return tasks.filter(task => !task.checked).map(task => task.content)
+}
+
+test('from a first sign-in to a tip and back: done, completed at the provider, undone, reopened, exported, erased', async () => {
+  const email = 'loop@example.test'
+  const person = await instance.signIn(email)
+
+  const before = await person.send('POST', '/api/recommend')
+  assert.equal((before.body.silence as { reason: string }).reason, 'nothing_connected')
+
+  assert.match(await person.visit('/api/integrations/todoist/connect'), /connected=todoist/)
+  const { body: list } = await person.get('/api/integrations')
+  const [todoist] = list.integrations as { id: string; state: string; openTasks: number }[]
+  assert.equal(todoist?.state, 'connected')
+  assert.equal(todoist?.openTasks, (await openTexts(email)).length)
+
+  const tip = await recommended(person)
+  assert.equal(tip.policy, 'urgency')
+  assert.ok((await openTexts(email)).includes(tip.text))
+  assert.equal((await recommended(person)).id, tip.id, 'the same moment gives the same tip')
+  assert.equal((await person.send('POST', `/api/tips/${tip.id}/shown`, {})).status, 204)
+
+  const done = await react(person, tip, 'done')
+  assert.equal(done.status, 200, JSON.stringify(done.body))
+  const again = await react(person, tip, 'done')
+  assert.equal(again.body.id, done.body.id, 'a double tap is one reaction')
+  assert.notEqual((await recommended(person)).id, tip.id)
+  const undone = await person.send('DELETE', `/api/feedback/${done.body.id}`)
+  assert.equal(undone.status, 204)
+  assert.equal((await recommended(person)).id, tip.id, 'an undo in time brings the tip back')
+  await instance.runJob('recommender.settle-task', { reactionId: String(done.body.id) })
+  assert.ok((await openTexts(email)).includes(tip.text), 'an undo in time never reaches the provider')
+
+  const second = await react(person, tip, 'done')
+  await instance.runJob('recommender.settle-task', { reactionId: String(second.body.id) })
+  assert.ok(!(await openTexts(email)).includes(tip.text), 'done completes the task where it lives')
+  await instance.runJob('recommender.settle-task', { reactionId: String(second.body.id) })
+
+  instance.clock.advance(3 * 3_600_000)
+  assert.equal((await person.send('DELETE', `/api/feedback/${second.body.id}`)).status, 204)
+  await instance.runJob('recommender.settle-task', { reactionId: String(second.body.id) })
+  assert.ok((await openTexts(email)).includes(tip.text), 'a later undo reopens it')
+
+  const exported = await person.get('/api/profile/export')
+  assert.equal(exported.status, 200)
+  const files = unzipSync(exported.raw)
+  const reactions = Buffer.from(files['recommender/reactions.jsonl'] ?? []).toString()
+  assert.equal(reactions.trim().split('\n').length, 2)
+  assert.ok(files['README.md'])
+
+  const gone = await person.send('DELETE', '/api/profile', { confirm: 'delete' })
+  assert.equal(gone.status, 202)
+  assert.equal((await person.get('/api/auth/session')).status, 401, 'signed out at once')
+  await finished(String(gone.body.receiptId))
+  const { live } = await instance.control('GET', `todoist/${email}/grants`)
+  assert.equal(live, 0, 'the grant is revoked at the provider')
+})
+
+async function finished(receiptId: string): Promise<void> {
+  const someone = instance.stranger()
+  for (let tries = 0; tries < 200; tries++) {
+    const { body } = await someone.get(`/api/receipts/${receiptId}`)
+    const { live } = await instance.control('GET', 'todoist/loop@example.test/grants')
+    if (body.state === 'done' && live === 0) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  assert.fail('the deletion did not finish within 10 s')
+}
+
+test('reactions: final ones stand, others may change, each makes its item rest', async () => {
+  const person = await connected('reactions@example.test')
+  const helpful = await recommended(person)
+  const first = await react(person, helpful, 'helpful')
+  const changed = await react(person, helpful, 'dismiss')
+  assert.notEqual(changed.body.id, first.body.id)
+  const refused = await react(person, helpful, 'done')
+  assert.equal(refused.status, 409)
+  assert.equal(refused.body.code, 'already_answered')
+
+  const snoozed = await recommended(person)
+  assert.equal((await react(person, snoozed, 'snooze')).status, 422)
+  assert.equal((await react(person, snoozed, 'snooze', { snoozeUntil: '2001-01-01T00:00:00Z' })).status, 422)
+  const until = new Date(instance.clock.now().getTime() + 3_600_000).toISOString()
+  assert.equal((await react(person, snoozed, 'snooze', { snoozeUntil: until })).status, 200)
+  assert.equal((await react(person, await recommended(person), 'done', { snoozeUntil: until })).status, 422)
+
+  const left = new Set<string>()
+  for (let i = 0; i < 10; i++) {
+    const { body } = await person.send('POST', '/api/recommend')
+    if (!body.tip) {
+      assert.equal((body.silence as { reason: string }).reason, 'all_resting')
+      break
+    }
+    const tip = body.tip as Tip
+    assert.ok(!left.has(tip.text), 'a resting item does not come back')
+    assert.notEqual(tip.text, snoozed.text)
+    left.add(tip.text)
+    await react(person, tip, 'never')
+  }
+  instance.clock.advance(3_600_001)
+  assert.equal((await recommended(person)).text, snoozed.text, 'after its time a snoozed item is back')
+})
+
+test('foreign, stale and invented ids are not there', async () => {
+  const [mine, theirs] = [await connected('mine@example.test'), await connected('theirs@example.test')]
+  const tip = await recommended(mine)
+  const reaction = await react(mine, tip, 'helpful')
+  assert.equal((await react(theirs, tip, 'done')).status, 404)
+  assert.equal((await theirs.send('POST', `/api/tips/${tip.id}/shown`, {})).status, 404)
+  assert.equal((await theirs.send('DELETE', `/api/feedback/${reaction.body.id}`)).status, 404)
+  assert.equal(
+    (await react(mine, { ...tip, id: '0199aaaa-0000-7000-8000-00000000dead' }, 'done')).status,
+    404,
+  )
+  instance.clock.advance(25 * 3_600_000)
+  const late = await mine.send('DELETE', `/api/feedback/${reaction.body.id}`)
+  assert.equal(late.status, 409)
+  assert.equal(late.body.code, 'too_late_to_undo')
+})
+
+test('fifty taps at once are one reaction, and two devices at once see one tip', async () => {
+  const person = await connected('taps@example.test')
+  const seen = await Promise.all(Array.from({ length: 10 }, () => recommended(person)))
+  assert.equal(new Set(seen.map(tip => tip.id)).size, 1)
+  const [tip] = seen
+  assert.ok(tip)
+  const answers = await Promise.all(Array.from({ length: 50 }, () => react(person, tip, 'done')))
+  assert.deepEqual([...new Set(answers.map(answer => answer.status))], [200])
+  assert.equal(new Set(answers.map(answer => answer.body.id)).size, 1)
+})
+
+test('a pause serves nothing and says so; the end of it brings a tip', async () => {
+  const person = await connected('pause@example.test')
+  await recommended(person)
+  assert.equal((await person.send('POST', '/api/profile/pause', {})).status, 200)
+  const paused = await person.send('POST', '/api/recommend')
+  assert.equal((paused.body.silence as { reason: string }).reason, 'paused')
+  assert.equal((await person.send('DELETE', '/api/profile/pause')).status, 200)
+  await recommended(person)
+})
+
+test('a task finished elsewhere is never shown again', async () => {
+  const email = 'elsewhere@example.test'
+  const person = await connected(email)
+  const tip = await recommended(person)
+  const { tasks } = (await instance.control('GET', `todoist/${email}/tasks`)) as {
+    tasks: { id: string; content: string }[]
+  }
+  const task = tasks.find(candidate => candidate.content === tip.text)
+  await instance.control('POST', `todoist/${email}/tasks/${task?.id}/complete`)
+  instance.clock.advance(31_000)
+  await person.send('POST', '/api/recommend')
+  for (let tries = 0; tries < 100 && (await recommended(person)).text === tip.text; tries++)
+    await new Promise(resolve => setImmediate(resolve))
+  assert.notEqual((await recommended(person)).text, tip.text)
+})
+
+test('without ml the tip still comes, marked fallback, with the true probability', async () => {
+  const person = await connected('fallback@example.test')
+  await instance.ml?.stop()
+  const tip = await recommended(person)
+  assert.equal(tip.policy, 'fallback')
+})

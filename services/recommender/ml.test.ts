@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { after, test } from 'node:test'
+import { frozenClock, silentLog } from '@oo/kernel'
+import { openMl } from './ml.ts'
+
+const servers: Server[] = []
+const opened: { close(): Promise<void> }[] = []
+after(async () => {
+  for (const server of servers) server.closeAllConnections()
+  await Promise.all(opened.map(ml => ml.close()))
+  for (const server of servers) server.close()
+})
+
+const request = {
+  decisionId: 'd',
+  personId: '0199aaaa-0000-7000-8000-000000000001',
+  now: '2026-03-01T10:00:00Z',
+  timeZone: 'UTC',
+  trigger: 'open' as const,
+  candidates: ['a', 'b'].map(id => ({ id, kind: 'todo' as const, source: 'todoist', attributes: {} })),
+}
+
+const good = {
+  policy: 'urgency',
+  version: '1',
+  chosen: 'a',
+  probabilities: [0.9, 0.1],
+  scores: [1, 0],
+  contributions: [[1], [0]],
+  features: { ids: ['a', 'b'], names: ['intercept'], values: [[1], [0]] },
+  shadows: [],
+  latencyMs: 1,
+}
+
+async function mlThat(listener: RequestListener) {
+  const server = createServer(listener)
+  servers.push(server)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  assert.ok(address && typeof address === 'object')
+  const clock = frozenClock('2026-03-01T10:00:00Z')
+  const settings = { url: `http://127.0.0.1:${address.port}`, secret: 's'.repeat(32), timeoutMs: 100 }
+  const ml = openMl(settings, { clock, log: silentLog })
+  opened.push(ml)
+  return { ml, clock }
+}
+
+const answering =
+  (body: unknown, status = 200): RequestListener =>
+  (_request, response) =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+
+test('an answer that holds together is taken', async () => {
+  const { ml } = await mlThat(answering(good))
+  assert.deepEqual(await ml.score(request), good)
+})
+
+test('an answer that does not hold together counts as none', async () => {
+  const broken: [string, unknown][] = [
+    ['probabilities that do not sum to one', { ...good, probabilities: [0.9, 0.2] }],
+    ['a probability too few', { ...good, probabilities: [1] }],
+    ['a negative probability', { ...good, probabilities: [1.5, -0.5] }],
+    ['a choice that was never offered', { ...good, chosen: 'z' }],
+    ['a choice that had no chance', { ...good, chosen: 'b', probabilities: [1, 0] }],
+    ['features of another shape', { ...good, features: { names: ['intercept'], values: [[1]] } }],
+    ['silence without a reason', { ...good, chosen: null }],
+    ['no object at all', 'garbage'],
+    ['nothing', null],
+  ]
+  for (const [name, body] of broken) {
+    const { ml } = await mlThat(answering(body))
+    assert.equal(await ml.score(request), null, name)
+  }
+  const { ml } = await mlThat(answering(good, 500))
+  assert.equal(await ml.score(request), null, 'a status that is not 200')
+})
+
+test('an ml that hangs costs the deadline, and after five of those nothing until it is tried again', async () => {
+  let calls = 0
+  const { ml, clock } = await mlThat(() => {
+    calls += 1
+  })
+  const began = performance.now()
+  for (let i = 0; i < 5; i++) assert.equal(await ml.score(request), null)
+  assert.ok(performance.now() - began < 1_500)
+  assert.equal(await ml.score(request), null)
+  assert.equal(calls, 5)
+  clock.advance(1_001)
+  await ml.score(request)
+  assert.equal(calls, 6)
+})
