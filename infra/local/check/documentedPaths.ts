@@ -17,7 +17,7 @@ export function documentedPathProblems(root: string): string[] {
 
 function problemOf(root: string, file: string, text: string, scripts: Record<string, string>): string[] {
   const script = scriptCommand.exec(text)?.[1]
-  if (script && !scripts[script])
+  if (script && scripts[script] === undefined)
     return [`${file} speaks of \`npm run ${script}\`, which package.json does not have`]
   const path = text.replace(/[:#].*$/, '')
   if (!topFolders.test(path) || /[\s<>{}*…|()]/.test(path)) return []

@@ -98,6 +98,7 @@ async function runNodeTests(
   const reporter = join(root, 'infra', 'local', 'test', 'reporter.ts')
   const args = [
     '--test',
+    '--test-timeout=300000',
     `--test-concurrency=${atOnce}`,
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
