@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EnvError, readEnv } from './env.ts'
+
+const key = Buffer.alloc(32, 7).toString('base64')
+const good = {
+  DATABASE_URL: 'postgresql://oo_api@/oo',
+  OO_SECRET: 's'.repeat(32),
+  ML_SHARED_SECRET: 'm'.repeat(32),
+  OO_KEK_1: key,
+  OO_KEK_ACTIVE: '1',
+}
+
+const refusal = (change: Record<string, string | undefined>): string => {
+  try {
+    readEnv({ ...good, ...change })
+  } catch (error) {
+    assert.ok(error instanceof EnvError, String(error))
+    return error.message
+  }
+  return 'accepted'
+}
+
+test('what is missing, weak or contradictory stops the start with a sentence that names it', () => {
+  assert.match(refusal({ DATABASE_URL: undefined }), /DATABASE_URL is missing/)
+  assert.match(refusal({ OO_SECRET: 'short' }), /OO_SECRET is too short/)
+  assert.match(refusal({ ML_SHARED_SECRET: '' }), /ML_SHARED_SECRET is missing/)
+  assert.match(refusal({ ADMIN_TOKEN: 'letmein' }), /ADMIN_TOKEN is too short/)
+  assert.match(refusal({ OO_KEK_1: 'abc' }), /OO_KEK_1 is not a master key/)
+  assert.match(refusal({ OO_KEK_ACTIVE: '2' }), /OO_KEK_ACTIVE names no master key/)
+  assert.match(refusal({ OO_API_PORT: '80a' }), /OO_API_PORT is "80a"/)
+  assert.match(refusal({ OO_PUBLIC_URL: 'oo.example' }), /OO_PUBLIC_URL is "oo.example"/)
+  assert.match(refusal({ OO_PUBLIC_URL: 'http://oo.example' }), /session cookies need https/)
+  assert.match(refusal({ GOOGLE_CLIENT_ID: 'x' }), /half configured/)
+  assert.match(refusal({ TODOIST_CLIENT_ID: 'x' }), /TODOIST_CLIENT_SECRET/)
+  assert.match(
+    refusal({
+      OIDC_HOME_ISSUER: 'http://id.example',
+      OIDC_HOME_CLIENT_ID: 'a',
+      OIDC_HOME_CLIENT_SECRET: 'b',
+    }),
+    /needs https/,
+  )
+})
+
+test('the demo sign-in, which lets anyone in, is refused off loopback', () => {
+  const demo = {
+    OIDC_DEMO_ISSUER: 'http://127.0.0.1:8090/oidc',
+    OIDC_DEMO_CLIENT_ID: 'oo-demo',
+    OIDC_DEMO_CLIENT_SECRET: 'x',
+  }
+  assert.equal(refusal(demo), 'accepted')
+  assert.match(refusal({ ...demo, OO_BIND: '0.0.0.0' }), /demo sign-in lets anyone in/)
+})
+
+test('on this machine both of its names are our own addresses; elsewhere only the configured ones', () => {
+  assert.deepEqual(readEnv(good).origins.slice(0, 2), ['http://127.0.0.1:3000', 'http://localhost:3000'])
+  const served = {
+    ...good,
+    OO_PUBLIC_URL: 'https://oo.example',
+    OO_ADMIN_URL: 'https://admin.oo.example',
+    OO_BIND: '0.0.0.0',
+  }
+  assert.deepEqual(readEnv(served).origins, ['https://oo.example', 'https://admin.oo.example'])
+})
