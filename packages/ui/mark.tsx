@@ -4,13 +4,13 @@ export function Mark({ breathing = false, size = 22 }: { breathing?: boolean; si
     <svg
       className="mark"
       data-breathing={breathing || undefined}
-      viewBox="0 0 42 28"
+      viewBox="0 0 46 28"
       height={size}
-      width={(size * 42) / 28}
+      width={(size * 46) / 28}
       aria-hidden="true"
     >
       <circle cx="9" cy="19" r="7.5" />
-      <circle cx="29" cy="14.5" r="12" />
+      <circle cx="32" cy="14.5" r="12" />
     </svg>
   )
 }

@@ -1,27 +1,22 @@
 import type { ReactNode } from 'react'
 
 /** One line of a list: what it is, what it means, and what can be done about it. */
-export function Row({
-  title,
-  aside,
-  children,
-}: {
-  title: ReactNode
-  aside?: ReactNode
-  children?: ReactNode
-}) {
+export function Row({ title, level = 3, aside, children }: RowProps) {
+  const Title = `h${level}` as const
   return (
     <li className="row">
       <div className="row-text">
-        <h3 className="row-title" dir="auto">
+        <Title className="row-title" dir="auto">
           {title}
-        </h3>
+        </Title>
         {children}
       </div>
       {aside && <div className="row-aside">{aside}</div>}
     </li>
   )
 }
+
+type RowProps = { title: ReactNode; level?: 2 | 3; aside?: ReactNode; children?: ReactNode }
 
 export function Section({ id, title, intro, children }: SectionProps) {
   return (

@@ -52,6 +52,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => act.current(event)
     addEventListener('keydown', onKey)
+    document.documentElement.dataset.live = ''
     return () => removeEventListener('keydown', onKey)
   }, [])
 
@@ -74,7 +75,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
         : nothingSentence({ ...face.silence, away: face.away }, zone, now)
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the heading's button does the same for keyboards
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the heading does the same for keys
     <main
       className="face"
       data-is={tip ? tip.kind : 'nothing'}

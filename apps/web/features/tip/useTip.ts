@@ -80,12 +80,12 @@ export function useTip(first: Face) {
     await lookAgain()
   }, [lookAgain])
 
-  const undoable = state.undo
+  const offered = state.undo ? `${state.undo.tip.id} ${state.undo.reaction}` : null
   useEffect(() => {
-    if (!undoable) return
+    if (offered === null) return
     const timer = setTimeout(() => tell({ type: 'undoEnded' }), undoMs)
     return () => clearTimeout(timer)
-  }, [undoable?.tip.id, undoable?.reaction, undoable === null])
+  }, [offered])
 
   return { state, tell, react, undo, lookAgain }
 }

@@ -1,0 +1,81 @@
+import { answerOf } from '@oo/sdk-js'
+import type { Integration } from '@oo/shared-types'
+import { Button, Row } from '@oo/ui'
+import { redirect } from 'next/navigation'
+import { Away, Shell } from '../page/shell.tsx'
+import { load } from '../sign-in/person.ts'
+import { canConnect, isConnected, stateSentence } from './stateSentence.ts'
+
+/** What oO can read, one plain row each; skipping is fine. */
+export async function Connect({ welcome, failed }: { welcome: boolean; failed: boolean }) {
+  const loaded = await load('/connect', async api => {
+    const [{ integrations }, profile] = await Promise.all([
+      answerOf(api.GET('/integrations')),
+      answerOf(api.GET('/profile')),
+    ])
+    return { integrations, contrast: profile.contrast }
+  })
+  if (!loaded.ok) return <Away path="/connect" sentence={loaded.sentence} />
+  const { integrations, contrast } = loaded.value
+  const connected = integrations.some(isConnected)
+  if (welcome && connected) redirect('/')
+  return (
+    <Shell
+      title="What may oO read?"
+      lead="oO finds your one tip in the apps you already use. It reads when it needs to and keeps no copy."
+      contrast={contrast}
+    >
+      {failed && (
+        <p role="status" className="pt-6">
+          That was not completed; nothing was connected. You can try again.
+        </p>
+      )}
+      <ul className="pt-8">
+        {integrations.map(integration => (
+          <ConnectRow key={integration.id} integration={integration} />
+        ))}
+      </ul>
+      <p className="border-t border-line pt-6">
+        {connected ? (
+          <Button href="/">See your tip</Button>
+        ) : (
+          <Button href="/" look="quiet">
+            Skip for now
+          </Button>
+        )}
+      </p>
+    </Shell>
+  )
+}
+
+function ConnectRow({ integration }: { integration: Integration }) {
+  const { id, name, reads, stores } = integration
+  return (
+    <Row
+      title={name}
+      level={2}
+      aside={
+        canConnect(integration) && (
+          <Button href={`/api/integrations/${id}/connect?next=/connect`}>
+            Connect <span className="sr-only">{name}</span>
+          </Button>
+        )
+      }
+    >
+      <dl className="grid gap-1 pt-2 text-dim">
+        <div>
+          <dt className="inline">Reads: </dt>
+          <dd className="inline">{reads}</dd>
+        </div>
+        <div>
+          <dt className="inline">Stores: </dt>
+          <dd className="inline">{stores}</dd>
+        </div>
+        <div className={isConnected(integration) ? 'text-ink' : undefined}>
+          <dt className="sr-only">State: </dt>
+          <dd className="inline">{stateSentence(integration)}</dd>
+        </div>
+      </dl>
+    </Row>
+  )
+}

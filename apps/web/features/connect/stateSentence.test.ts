@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Integration } from '@oo/shared-types'
+import { stateSentence } from './stateSentence.ts'
+
+const todoist: Integration = { id: 'todoist', name: 'Todoist', reads: '', stores: '', state: 'connected' }
+
+test('a connected app tells how much it understood, when that is known', () => {
+  assert.equal(stateSentence({ ...todoist, openTasks: 23 }), 'connected, 23 open tasks understood')
+  assert.equal(stateSentence({ ...todoist, openTasks: 1 }), 'connected, 1 open task understood')
+  assert.equal(stateSentence(todoist), 'connected')
+})
+
+test("an app in trouble speaks the api's sentence", () => {
+  assert.equal(stateSentence({ ...todoist, state: 'away', message: 'Todoist is slow.' }), 'Todoist is slow.')
+  assert.equal(stateSentence({ ...todoist, state: 'reconnect' }), 'access was withdrawn; connect again')
+})

@@ -1,0 +1,69 @@
+'use client'
+import type { Integration } from '@oo/shared-types'
+import { Button, Row } from '@oo/ui'
+import { useState } from 'react'
+import { canConnect, isConnected, stateSentence } from '../connect/stateSentence.ts'
+import { Said } from '../page/said.tsx'
+import { api, useVerb } from '../page/useVerb.ts'
+
+export function Apps({ integrations }: { integrations: Integration[] }) {
+  return (
+    <ul>
+      {integrations.map(integration => (
+        <AppRow key={integration.id} saved={integration} />
+      ))}
+    </ul>
+  )
+}
+
+function AppRow({ saved }: { saved: Integration }) {
+  const [integration, setIntegration] = useState(saved)
+  const [asking, setAsking] = useState(false)
+  const { busy, sentence, run } = useVerb()
+  const { id, name } = integration
+  const disconnect = () =>
+    run(async () => {
+      await api.DELETE('/integrations/{id}', { params: { path: { id } } })
+      const { openTasks: _, connectedAt: __, message: ___, ...rest } = integration
+      setIntegration({ ...rest, state: 'disconnected' })
+      setAsking(false)
+    })
+  return (
+    <Row
+      title={name}
+      aside={
+        canConnect(integration) ? (
+          <Button href={`/api/integrations/${id}/connect?next=/you`}>
+            Connect <span className="sr-only">{name}</span>
+          </Button>
+        ) : (
+          isConnected(integration) &&
+          !asking && (
+            <Button onClick={() => setAsking(true)}>
+              Disconnect <span className="sr-only">{name}</span>
+            </Button>
+          )
+        )
+      }
+    >
+      <p className="text-dim">{stateSentence(integration)}</p>
+      {asking && (
+        <div className="grid gap-3 pt-3">
+          <p>
+            oO gives its access to {name} back and forgets what it computed from it. Nothing changes in {name}
+            . You can connect again at any time.
+          </p>
+          <div className="flex flex-wrap gap-2">
+            <Button look="grave" disabled={busy} onClick={disconnect}>
+              Yes, disconnect {name}
+            </Button>
+            <Button disabled={busy} onClick={() => setAsking(false)}>
+              Keep it
+            </Button>
+          </div>
+        </div>
+      )}
+      <Said>{sentence}</Said>
+    </Row>
+  )
+}

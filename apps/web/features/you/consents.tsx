@@ -1,0 +1,58 @@
+'use client'
+import { answerOf } from '@oo/sdk-js'
+import type { Consents as ConsentList } from '@oo/shared-types'
+import { Button, Row } from '@oo/ui'
+import { useState } from 'react'
+import { Said } from '../page/said.tsx'
+import { api, useVerb } from '../page/useVerb.ts'
+
+type Consent = ConsentList['consents'][number]
+
+export function Consents({ consents: saved }: { consents: Consent[] }) {
+  const [consents, setConsents] = useState(saved)
+  const { busy, sentence, run } = useVerb()
+  const answer = ({ purpose, version }: Consent, granted: boolean) =>
+    run(async () => {
+      const next = await answerOf(api.PUT('/profile/consents', { body: { purpose, version, granted } }))
+      setConsents(next.consents)
+    })
+  return (
+    <>
+      <ul>
+        {consents.map(consent => (
+          <ConsentRow key={consent.purpose} consent={consent} busy={busy} answer={answer} />
+        ))}
+      </ul>
+      <Said>{sentence}</Said>
+    </>
+  )
+}
+
+type ConsentRowProps = {
+  consent: Consent
+  busy: boolean
+  answer: (consent: Consent, granted: boolean) => void
+}
+
+function ConsentRow({ consent, busy, answer }: ConsentRowProps) {
+  const { title, text, granted, required } = consent
+  const mayAnswer = !granted || !required
+  return (
+    <Row
+      title={title}
+      aside={
+        mayAnswer && (
+          <Button disabled={busy} onClick={() => answer(consent, !granted)}>
+            {granted ? 'Withdraw' : 'Agree'} <span className="sr-only">: {title}</span>
+          </Button>
+        )
+      }
+    >
+      <p className="text-dim">{text}</p>
+      <p>
+        {granted ? 'agreed' : 'not agreed'}
+        {granted && required && <span className="text-dim"> · oO cannot work without it</span>}
+      </p>
+    </Row>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+import { answerOf } from '@oo/sdk-js'
+import type { Receipt as ReceiptData } from '@oo/shared-types'
+import { useEffect, useState } from 'react'
+import { api } from '../page/useVerb.ts'
+
+const everyMs = 1_000
+const maxTries = 600
+
+/** How far a deletion has come; it looks again by itself until every step is done. */
+export function Receipt({ first }: { first: ReceiptData }) {
+  const [receipt, setReceipt] = useState(first)
+  const [tries, setTries] = useState(0)
+  const { id, state, steps } = receipt
+  useEffect(() => {
+    if (state === 'done' || tries >= maxTries) return
+    const timer = setTimeout(async () => {
+      const next = await answerOf(api.GET('/receipts/{id}', { params: { path: { id } } })).catch(() => null)
+      if (next) setReceipt(next)
+      setTries(tries + 1)
+    }, everyMs)
+    return () => clearTimeout(timer)
+  }, [id, state, tries])
+
+  return (
+    <>
+      <p role="status" className="pt-6">
+        {state === 'done'
+          ? 'Everything is deleted. Keep this page’s address if you want the receipt; it holds no personal data.'
+          : 'Deleting. You may close this page; it goes on without you.'}
+      </p>
+      <ul className="pt-8" aria-label="Steps">
+        {steps.map(({ name, state: stepState, rows, note }) => (
+          <li key={name} className="flex flex-wrap justify-between gap-x-6 border-t border-line py-3">
+            <span className={stepState === 'waiting' ? 'text-dim' : undefined}>
+              {name}
+              {note && <span className="block text-dim">{note}</span>}
+            </span>
+            <span className="text-dim tabular-nums">
+              {stepState === 'done' ? `done · ${rows} ${rows === 1 ? 'row' : 'rows'}` : 'waiting'}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="border-t border-line pt-4 text-sm text-dim break-all">Receipt {id}</p>
+    </>
+  )
+}

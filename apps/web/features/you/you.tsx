@@ -1,0 +1,97 @@
+import { answerOf } from '@oo/sdk-js'
+import { Button, Section } from '@oo/ui'
+import { Away, Shell } from '../page/shell.tsx'
+import { load } from '../sign-in/person.ts'
+import { momentIn } from '../tip/zone.ts'
+import { Apps } from './apps.tsx'
+import { Consents } from './consents.tsx'
+import { Contrast } from './contrast.tsx'
+import { DeleteAccount } from './deleteAccount.tsx'
+import { Pause } from './pause.tsx'
+import { Reactions } from './reactions.tsx'
+import { Sessions } from './sessions.tsx'
+import { TimeZone } from './timeZone.tsx'
+
+/** Every setting there is, on one page. */
+export async function You() {
+  const loaded = await load('/you', api =>
+    Promise.all([
+      answerOf(api.GET('/profile')),
+      answerOf(api.GET('/integrations')),
+      answerOf(api.GET('/profile/consents')),
+      answerOf(api.GET('/auth/sessions')),
+      answerOf(api.GET('/feedback')),
+    ]),
+  )
+  if (!loaded.ok) return <Away path="/you" sentence={loaded.sentence} />
+  const [profile, { integrations }, { consents }, { sessions }, { reactions }] = loaded.value
+  const now = new Date()
+  const zone = profile.timeZone ?? 'UTC'
+  const when = (instant: string) => momentIn(zone, new Date(instant), now)
+  return (
+    <Shell
+      title="You"
+      lead={<span dir="auto">{`${profile.name} · ${profile.email}`}</span>}
+      contrast={profile.contrast}
+    >
+      <div className="grid gap-14 pt-12">
+        <Section id="pause" title="Pause" intro="While you pause, nothing is shown and nothing is learned.">
+          <Pause pause={profile.pause} zone={zone} now={now.toISOString()} />
+        </Section>
+        <Section id="time" title="Time zone" intro="Evenings, mornings and due dates follow this clock.">
+          <TimeZone saved={profile.timeZone}>
+            {Intl.supportedValuesOf('timeZone').map(name => (
+              <option key={name}>{name}</option>
+            ))}
+          </TimeZone>
+        </Section>
+        <Section id="contrast" title="Contrast">
+          <Contrast saved={profile.contrast} />
+        </Section>
+        <Section id="apps" title="Apps">
+          <Apps integrations={integrations} />
+        </Section>
+        <Section
+          id="reactions"
+          title="The last 24 hours"
+          intro="What you told oO. Undoing also takes back what it learned."
+        >
+          <Reactions reactions={reactions.map(reaction => ({ ...reaction, when: when(reaction.at) }))} />
+        </Section>
+        <Section id="consents" title="What you agreed to">
+          <Consents consents={consents} />
+        </Section>
+        <Section id="sessions" title="Signed in">
+          <Sessions sessions={sessions.map(session => ({ ...session, when: when(session.lastSeenAt) }))} />
+        </Section>
+        <Section
+          id="data"
+          title="Your data"
+          intro="Everything oO holds about you, as one zip of plain text with a README."
+        >
+          <div>
+            <Button href="/api/profile/export" download>
+              Download everything
+            </Button>
+          </div>
+        </Section>
+        <Section
+          id="delete"
+          title="Delete your account"
+          intro="Access to your apps is revoked, everything oO knows about you is erased, and you get a receipt. This cannot be undone."
+        >
+          <DeleteAccount />
+        </Section>
+        <p className="border-t border-line pt-6 text-dim">
+          <a className="link" href="/legal/terms">
+            Terms
+          </a>{' '}
+          ·{' '}
+          <a className="link" href="/legal/privacy">
+            Privacy
+          </a>
+        </p>
+      </div>
+    </Shell>
+  )
+}
