@@ -11,7 +11,7 @@ export function documentedNames(path: string): string[] {
 }
 
 export function isDocumented(name: string, documented: string[]): boolean {
-  return documented.some(known => new RegExp(`^${known.replace(/<[A-Z]+>/g, '[A-Z0-9_]+')}$`).test(name))
+  return documented.some(known => new RegExp(`^${known.replace(/<[A-Z]+>/g, '[A-Za-z0-9_]+')}$`).test(name))
 }
 
 /** One sentence for each `OO_` name that nothing reads, with the nearest name that something does. */

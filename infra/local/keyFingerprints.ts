@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export type Env = Record<string, string | undefined>
 
-export const masterKeyName = /^OO_KEK_(?!ACTIVE$)[A-Z0-9]+$/
+export const masterKeyName = /^OO_KEK_(?!ACTIVE$)[A-Za-z0-9]+$/
 const fileName = 'key-fingerprints.json'
 
 /** A short name for each master key, to notice when another key took its place. */

@@ -69,7 +69,7 @@ export function processPlans(
       args: ['-m', 'ml.serving'],
     },
     node('sandbox', 'packages/sandbox/main.ts', {
-      env: { ...pages, ...sandbox, OO_API_URL: at(ports.api) },
+      env: { ...pages, ...sandbox },
       readyUrl: at(ports.sandbox, '/health'),
     }),
     node('api', 'services/api/main.ts', {
@@ -99,18 +99,17 @@ export function processPlans(
   return wanted.map(({ part: _, entry: __, ...plan }) => plan)
 }
 
-/** Providers that nobody configured are answered by the sandbox; what somebody did configure stays. */
+/** Providers that nobody configured are answered by the sandbox, under the names it knows; what is configured stays. */
 function sandboxEnvironment(env: Env, address: string): Env {
-  const stand: Env = {
-    OO_SANDBOX_URL: address,
+  const signIn: Env = {
     OIDC_DEMO_ISSUER: `${address}/oidc`,
     OIDC_DEMO_CLIENT_ID: 'oo-demo',
-    OIDC_DEMO_CLIENT_SECRET: 'oo-demo-secret-for-this-machine-only',
+    OIDC_DEMO_CLIENT_SECRET: 'oo-demo-secret-of-the-sandbox-only',
   }
   const todoist: Env = {
     TODOIST_BASE_URL: `${address}/todoist`,
-    TODOIST_CLIENT_ID: 'oo-demo',
-    TODOIST_CLIENT_SECRET: 'oo-demo-secret-for-this-machine-only',
+    TODOIST_CLIENT_ID: 'oo-sandbox',
+    TODOIST_CLIENT_SECRET: 'oo-todoist-secret-of-the-sandbox-only',
   }
-  return { ...stand, ...(env.TODOIST_CLIENT_ID ? {} : todoist) }
+  return { ...signIn, ...(env.TODOIST_CLIENT_ID ? {} : todoist) }
 }
