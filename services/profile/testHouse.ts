@@ -1,0 +1,141 @@
+// For tests: this module in a real house, with a migrated database and the real doors it uses.
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { fromBinary } from '@bufbuild/protobuf'
+import type { Auth } from '@oo/auth'
+import { createEvents } from '@oo/events'
+import {
+  closePool,
+  type Exporter,
+  frozenClock,
+  newId,
+  open,
+  openPool,
+  Problem,
+  seal,
+  silentLog,
+  systemRandom,
+  transaction,
+} from '@oo/kernel'
+import { createTestDatabase } from '@oo/local'
+import type { operations } from '@oo/shared-types'
+import { EnvelopeSchema } from '@oo/shared-types/events'
+import type { Request } from '@oo/shared-types/handlers'
+import pg from 'pg'
+import { createProfile } from './index.ts'
+
+const origin = 'http://localhost:3000'
+export const secret = 'a secret of this test that is long enough'
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+export interface Someone {
+  id: string
+  name: string
+  email: string
+}
+
+export async function openHouse() {
+  const database = await createTestDatabase()
+  const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
+  const clock = frozenClock('2026-03-02T09:30:00Z')
+  const jobs = { enqueue: async () => {} }
+  const ctx = { db, clock, random: systemRandom, log: silentLog, jobs }
+  const events = createEvents(ctx)
+  const keys = new Map<string, Buffer>()
+  const auth: Auth = {
+    authenticate: async () => null,
+    sealer: async id => {
+      const key = keys.get(id) ?? randomBytes(32)
+      keys.set(id, key)
+      return { seal: (t, p) => seal(key, Buffer.from(t), p), open: (s, p) => open(key, s, p).toString() }
+    },
+    requestErasure: async () => ({ receiptId: 'r' }),
+    receipt: async () => null,
+  }
+  const exporters: { module: string; exporter: Exporter }[] = []
+  const build = () =>
+    createProfile(
+      { ...ctx, events: events.door, auth },
+      { secret, exporterTimeoutMs: 200 },
+      { exporters: () => exporters },
+    )
+  const main = build()
+  exporters.push({ module: 'profile', exporter: exporterOf(main) })
+  const owner = new pg.Client({ connectionString: database.superUrl })
+  await owner.connect()
+  let people = 0
+
+  return {
+    ctx,
+    db,
+    clock,
+    auth,
+    events,
+    exporters,
+    owner,
+    ...main,
+    /** Another process of the same instance: its own memory. */
+    another: build,
+
+    async person(more: Partial<Someone> = {}): Promise<Someone> {
+      people += 1
+      const someone = { id: newId(ctx), name: `Ada ${people}`, email: `ada${people}@example.test`, ...more }
+      const { id: personId, name, email } = someone
+      await transaction(db, tx => main.door.welcome(tx, { personId, name, email, emailVerified: true }))
+      return someone
+    },
+
+    rows: async (text: string, values: unknown[] = []) => (await db.$client.query(text, values)).rows,
+
+    /** What happened to a person, without the welcome. */
+    async happened(someone: Someone) {
+      const rows = await db.$client.query<{ envelope: Buffer }>(
+        'SELECT envelope FROM events.log WHERE person_id = $1 ORDER BY seq',
+        [someone.id],
+      )
+      return rows.rows.map(row => fromBinary(EnvelopeSchema, row.envelope).payload).slice(1)
+    },
+
+    async stop() {
+      await owner.end()
+      await closePool(db)
+      await database.drop()
+    },
+  }
+}
+
+export function exporterOf(parts: ReturnType<typeof createProfile>): Exporter {
+  assert.ok(parts.module.exporter)
+  return parts.module.exporter
+}
+
+type Asked<Id extends keyof operations> = Partial<Pick<Request<Id>, 'params' | 'body'>>
+
+export function requestBy<Id extends keyof operations>(someone: Someone, asked: Asked<Id> = {}): Request<Id> {
+  return whole<Id>({
+    params: {},
+    query: {},
+    cookies: {},
+    body: undefined,
+    actor: { sessionId: someone.id, personId: someone.id, role: 'person' },
+    origin,
+    url: new URL(origin),
+    device: 'test',
+    requestId: 'test',
+    ...asked,
+  })
+}
+
+/** The fields above are all a request has; the generic body type cannot see that. */
+const whole = <Id extends keyof operations>(request: object): Request<Id> =>
+  Object.assign(Object.create(null), request)
+
+/** The problem that a verb refuses with; anything else is passed on. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const outcome = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (outcome instanceof Problem) return outcome
+  throw outcome ?? new Error('it was not refused')
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { transaction } from '@oo/kernel'
+import { openHouse, requestBy } from './testHouse.ts'
+import { openWishesMemory } from './wishes.ts'
+
+const house = await openHouse()
+after(() => house.stop())
+const { handlers } = house.module
+const setZone = (id: string, zone: string) =>
+  house.rows('UPDATE profile.cards SET time_zone = $2 WHERE person_id = $1', [id, zone])
+
+test('a change is seen at once in this process and within a second in another', async () => {
+  const ada = await house.person()
+  const other = house.another().door
+  assert.equal((await other.wishes(ada.id)).pause, null)
+  await handlers.pause(requestBy(ada, { body: {} }))
+  await handlers.patchProfile(requestBy(ada, { body: { timeZone: 'Asia/Tokyo' } }))
+  await transaction(house.db, tx => house.door.agree(tx, ada.id, 'sync'))
+  const here = await house.door.wishes(ada.id)
+  assert.ok(here.pause && here.consents.has('sync'))
+  assert.equal(here.timeZone, 'Asia/Tokyo')
+  house.clock.advance(1_000)
+  assert.deepEqual(await other.wishes(ada.id), here)
+})
+
+test('within that second memory answers, without the database', async () => {
+  const ada = await house.person()
+  await setZone(ada.id, 'Asia/Tokyo')
+  await house.door.wishes(ada.id)
+  await setZone(ada.id, 'Europe/Berlin')
+  house.clock.advance(999)
+  assert.equal((await house.door.wishes(ada.id)).timeZone, 'Asia/Tokyo')
+  house.clock.advance(1)
+  assert.equal((await house.door.wishes(ada.id)).timeZone, 'Europe/Berlin')
+})
+
+test('a read that began before a change is not kept after it', async () => {
+  const ada = await house.person()
+  const memory = openWishesMemory()
+  const early = memory.read(house.db, ada.id, 0)
+  assert.equal(memory.read(house.db, ada.id, 0), early, 'one read serves all who ask meanwhile')
+  memory.forget(ada.id)
+  assert.notEqual(memory.read(house.db, ada.id, 0), early)
+  await early
+})
+
+test('a read that fails is not kept', async () => {
+  const ada = await house.person()
+  await house.owner.query('ALTER TABLE profile.cards RENAME TO cards_away')
+  try {
+    await assert.rejects(house.another().door.wishes(ada.id))
+    const process = house.another().door
+    await assert.rejects(process.wishes(ada.id))
+    await house.owner.query('ALTER TABLE profile.cards_away RENAME TO cards')
+    assert.ok((await process.wishes(ada.id)).consents.has('terms'))
+  } finally {
+    await house.owner.query('ALTER TABLE IF EXISTS profile.cards_away RENAME TO cards')
+  }
+})
+
+test('a clock that is set back does not keep what is old', async () => {
+  const ada = await house.person()
+  await house.door.wishes(ada.id)
+  await setZone(ada.id, 'Asia/Tokyo')
+  house.clock.advance(-3_600_000)
+  assert.equal((await house.door.wishes(ada.id)).timeZone, 'Asia/Tokyo')
+})
+
+test('someone who is gone wishes for nothing and agreed to nothing', async () => {
+  const ada = await house.person()
+  await house.door.wishes(ada.id)
+  await transaction(house.db, async tx => house.module.eraser?.erase(tx, ada.id))
+  assert.deepEqual(await house.door.wishes(ada.id), { timeZone: null, pause: null, consents: new Set() })
+})
