@@ -1,4 +1,4 @@
-import type { Tx } from '@oo/kernel'
+import type { Eraser, Keyring, Tx } from '@oo/kernel'
 import type { Receipt } from '@oo/shared-types'
 import type { Actor } from '@oo/shared-types/handlers'
 
@@ -25,4 +25,32 @@ export interface Newcomer {
   name: string
   email: string
   emailVerified: boolean
+}
+
+/** A way to sign in; any OpenID Connect provider. */
+export interface ProviderSettings {
+  id: string
+  name: string
+  issuer: string
+  clientId: string
+  clientSecret: string
+  /** Only for a provider on this machine. */
+  allowHttp?: boolean
+}
+
+export interface AuthSettings {
+  secret: string
+  keyring: Keyring
+  providers: readonly ProviderSettings[]
+  adminToken?: string
+  adminSeedEmail?: string
+  /** The addresses of this instance; the first is the person's app, where newcomers go on to connect. */
+  origins: readonly string[]
+}
+
+export interface AuthHooks {
+  /** Called in the transaction that creates a person. */
+  welcome(tx: Tx, newcomer: Newcomer): Promise<void>
+  /** In the order in which a person is erased; auth's own rows and the key always go last. */
+  erasers(): readonly { module: string; eraser: Eraser }[]
 }

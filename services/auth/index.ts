@@ -1,1 +1,74 @@
+import type { Events } from '@oo/events'
+import type { Ctx, Module } from '@oo/kernel'
+import { authenticate } from './authenticate.ts'
+import type { AuthCtx } from './context.ts'
+import type { Auth, AuthHooks, AuthSettings } from './door.ts'
+import { erasePerson, erasePersonJob } from './erasePerson.ts'
+import { eraserOf, exporterOf } from './exporter.ts'
+import { signInHealth } from './health.ts'
+import { openKeyMemory, sealerOf } from './personKeys.ts'
+import { openProvider } from './provider.ts'
+import { readReceipt } from './readReceipt.ts'
+import { enqueueErasure, requestErasure } from './requestErasure.ts'
+import { type AuthHandlers, routes } from './routes.ts'
+import { openSessionMemory } from './sessionMemory.ts'
+import { unfinishedErasures } from './store/people.ts'
+import { openTokenForm } from './tokenForm.ts'
+
 export type * from './door.ts'
+
+export interface AuthParts {
+  door: Auth
+  module: Module<AuthHandlers>
+}
+
+const resumeAtMost = 1_000
+
+export function createAuth(
+  ctx: Ctx & { events: Events },
+  settings: AuthSettings,
+  hooks: AuthHooks,
+): AuthParts {
+  const own: AuthCtx = {
+    ...ctx,
+    settings,
+    hooks,
+    providers: new Map(settings.providers.map(provider => [provider.id, openProvider(provider, ctx.clock)])),
+    sessionMemory: openSessionMemory(ctx.clock),
+    keyMemory: openKeyMemory(ctx.clock),
+    tokenForm: openTokenForm(ctx.clock),
+  }
+  return {
+    door: {
+      authenticate: sid => authenticate(own, sid),
+      sealer: (personId, tx) => sealerOf(own, personId, tx),
+      requestErasure: personId => requestErasure(own, personId),
+      receipt: id => readReceipt(own, id),
+    },
+    module: {
+      name: 'auth',
+      handlers: routes(own),
+      jobs: [
+        {
+          name: erasePersonJob,
+          promise: 'A person who asked to be deleted is not wholly deleted yet.',
+          retryLimit: 20,
+          run: ({ personId, receiptHash }, signal) =>
+            erasePerson(own, {
+              personId: personId ?? '',
+              receiptHash: Buffer.from(receiptHash ?? '', 'hex'),
+              signal,
+            }),
+        },
+      ],
+      health: [signInHealth(own)],
+      exporter: exporterOf(own),
+      eraser: eraserOf(own),
+      /** After a kill a deletion goes on at once, not when its job's lease has run out. */
+      async start() {
+        for (const erasure of await unfinishedErasures(own.db, resumeAtMost))
+          await enqueueErasure(own, own.db, erasure)
+      },
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { HealthPart } from '@oo/kernel'
+import type { AuthCtx } from './context.ts'
+
+const withinMs = 2_000
+
+export const signInHealth = (ctx: AuthCtx): HealthPart => ({
+  name: 'sign-in',
+  async check(signal) {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)])
+    const away = await Promise.all(
+      [...ctx.providers.values()].map(provider =>
+        provider.probe(limit).then(
+          () => [],
+          () => [provider.name],
+        ),
+      ),
+    )
+    const names = away.flat()
+    return names.length === 0
+      ? undefined
+      : `Signing in by ${names.join(' and ')} does not work at the moment: the provider does not answer.`
+  },
+})
