@@ -50,7 +50,7 @@ export const personKeys = auth.table('person_keys', {
 })
 
 export const adminSeed = auth.table('admin_seed', {
-  only: boolean().primaryKey().default(true),
+  single: boolean().primaryKey().default(true),
   seededAt: instant('seeded_at').notNull(),
 })
 

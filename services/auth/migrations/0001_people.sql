@@ -62,11 +62,11 @@ COMMENT ON COLUMN auth.person_keys.wrapped IS 'personal: the wrapped key; until 
 COMMENT ON COLUMN auth.person_keys.created_at IS 'personal: when it was made; until the account is deleted';
 
 CREATE TABLE auth.admin_seed (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
   seeded_at timestamptz NOT NULL
 );
 COMMENT ON TABLE auth.admin_seed IS 'plain: that the first admin has been named; stays, so that it happens once';
-COMMENT ON COLUMN auth.admin_seed.only IS 'plain: there is at most one row; stays';
+COMMENT ON COLUMN auth.admin_seed.single IS 'plain: there is at most one row; stays';
 COMMENT ON COLUMN auth.admin_seed.seeded_at IS 'plain: when; stays';
 
 CREATE TABLE auth.receipts (
