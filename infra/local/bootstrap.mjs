@@ -59,7 +59,7 @@ async function install() {
   const seconds = () => Math.round((Date.now() - began) / 1000)
   process.stdout.write('… dependencies: installing what package-lock.json names\n')
   const ticker = setInterval(() => process.stdout.write(`  … still installing, ${seconds()} s\n`), 10_000)
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
   const code = npm?.endsWith('.js')
     ? await runForwarding(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })

@@ -4,7 +4,7 @@ import type { Check } from './check.ts'
 import { toolCheck } from './check.ts'
 import { documentedPathProblems } from './documentedPaths.ts'
 import { undocumentedNameProblems } from './environmentNames.ts'
-import { hostProblems, secretProblems } from './hosts.ts'
+import { hostProblems, lockProblems, secretProblems } from './hosts.ts'
 import { pythonImportProblems } from './pythonImports.ts'
 
 const sources = ['packages', 'services', 'apps', 'infra/local', 'e2e']
@@ -48,6 +48,7 @@ export function allChecks(root: string): Check[] {
     own('documented paths', documentedPathProblems),
     own('documented environment', undocumentedNameProblems),
     own('no download addresses', hostProblems),
+    own('whole lock', lockProblems),
     own('no secrets', secretProblems),
   ]
 }

@@ -1,3 +1,4 @@
+import { lockHoles, readLock } from '../completeLock.ts'
 import { readText, repositoryFiles } from './trackedFiles.ts'
 
 const lockFiles = /(^|\/)(package-lock\.json|requirements\/.*\.txt|\.npmrc)$/
@@ -16,6 +17,14 @@ export function hostProblems(root: string): string[] {
     )
     return found.slice(0, 5).map(address => `${file} names ${address}`)
   })
+}
+
+/** A lock with holes installs here and nowhere else. */
+export function lockProblems(root: string): string[] {
+  const missing = lockHoles(readLock(root)).length
+  return missing === 0
+    ? []
+    : [`package-lock.json lacks ${missing} platform builds: run node infra/local/completeLock.ts`]
 }
 
 const secretPatterns: [string, RegExp][] = [

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { completed, lockHoles } from '../completeLock.ts'
 import { root } from '../root.ts'
 import { runCommand } from '../runCommand.ts'
 import { documentedPathProblems } from './documentedPaths.ts'
@@ -141,4 +142,32 @@ test('lock files name no download address and nothing secret is committed', asyn
     'requirements/serving.txt names --index-url',
   ])
   assert.deepEqual(secretProblems(folder), ['.env.production holds a master key'])
+})
+
+test('a lock with holes is found, and filled with builds that say where they run', () => {
+  const packages = {
+    '': {},
+    'node_modules/tool': {
+      version: '1.0.0',
+      optionalDependencies: { '@tool/linux-x64-musl': '1.0.0', '@tool/darwin-arm64': '1.0.0' },
+    },
+    'node_modules/tool/node_modules/@tool/darwin-arm64': { version: '1.0.0' },
+  }
+  const holes = lockHoles({ packages })
+  assert.deepEqual(holes, [
+    {
+      path: 'node_modules/@tool/linux-x64-musl',
+      version: '1.0.0',
+      os: ['linux'],
+      cpu: ['x64'],
+      libc: ['musl'],
+    },
+  ])
+  assert.deepEqual(completed(packages, holes)['node_modules/@tool/linux-x64-musl'], {
+    version: '1.0.0',
+    os: ['linux'],
+    cpu: ['x64'],
+    libc: ['musl'],
+    optional: true,
+  })
 })
