@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { frozenClock, openLog, silentLog } from '@oo/kernel'
+import { frozenClock, silentLog } from '@oo/kernel'
 import { createTestDatabase, freePort, startChild, waitUntilReady } from '@oo/local'
 import { demoClient, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import { composeApi } from './compose.ts'
@@ -62,8 +62,7 @@ export async function startInstance(options: { ml?: boolean; settings?: Partial<
     logLevel: 'silent',
     ...options.settings,
   }
-  const log = process.env.OO_TEST_LOG ? openLog('test') : silentLog
-  const api = await composeApi(env, { log, clock })
+  const api = await composeApi(env, { log: silentLog, clock })
   await api.start()
 
   const inject = async (
