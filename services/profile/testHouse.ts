@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { fromBinary } from '@bufbuild/protobuf'
-import type { Auth } from '@oo/auth'
+import { createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
 import {
   closePool,
   type Exporter,
   frozenClock,
+  type Keyring,
   newId,
-  open,
   openPool,
   Problem,
-  seal,
   silentLog,
   systemRandom,
   transaction,
+  wrapKey,
 } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import type { operations } from '@oo/shared-types'
@@ -41,17 +41,15 @@ export async function openHouse() {
   const jobs = { enqueue: async () => {} }
   const ctx = { db, clock, random: systemRandom, log: silentLog, jobs }
   const events = createEvents(ctx)
-  const keys = new Map<string, Buffer>()
-  const auth: Auth = {
-    authenticate: async () => null,
-    sealer: async id => {
-      const key = keys.get(id) ?? randomBytes(32)
-      keys.set(id, key)
-      return { seal: (t, p) => seal(key, Buffer.from(t), p), open: (s, p) => open(key, s, p).toString() }
+  const keyring: Keyring = { active: '1', keys: new Map([['1', randomBytes(32)]]) }
+  const { door: auth } = createAuth(
+    { ...ctx, events: events.door },
+    { secret, keyring, providers: [], origins: [origin] },
+    {
+      welcome: (tx, newcomer) => main.door.welcome(tx, newcomer),
+      erasers: () => (main.module.eraser ? [{ module: 'profile', eraser: main.module.eraser }] : []),
     },
-    requestErasure: async () => ({ receiptId: 'r' }),
-    receipt: async () => null,
-  }
+  )
   const exporters: { module: string; exporter: Exporter }[] = []
   const build = () =>
     createProfile(
@@ -77,11 +75,20 @@ export async function openHouse() {
     /** Another process of the same instance: its own memory. */
     another: build,
 
+    /** A person as the first sign-in makes one: auth's rows, and the welcome in the same transaction. */
     async person(more: Partial<Someone> = {}): Promise<Someone> {
       people += 1
       const someone = { id: newId(ctx), name: `Ada ${people}`, email: `ada${people}@example.test`, ...more }
       const { id: personId, name, email } = someone
-      await transaction(db, tx => main.door.welcome(tx, { personId, name, email, emailVerified: true }))
+      const key = wrapKey(keyring, randomBytes(32), `auth.person_keys.wrapped:${personId}`)
+      await transaction(db, async tx => {
+        await tx.$client.query('INSERT INTO auth.people (id, created_at) VALUES ($1, now())', [personId])
+        await tx.$client.query(
+          'INSERT INTO auth.person_keys (person_id, kek_id, wrapped, created_at) VALUES ($1, $2, $3, now())',
+          [personId, key.kekId, key.wrapped],
+        )
+        await main.door.welcome(tx, { personId, name, email, emailVerified: true })
+      })
       return someone
     },
 

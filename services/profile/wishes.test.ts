@@ -12,16 +12,19 @@ const setZone = (id: string, zone: string) =>
 
 test('a change is seen at once in this process and within a second in another', async () => {
   const ada = await house.person()
+  const here = () => house.door.wishes(ada.id)
   const other = house.another().door
-  assert.equal((await other.wishes(ada.id)).pause, null)
+  assert.deepEqual(await other.wishes(ada.id), await here())
   await handlers.pause(requestBy(ada, { body: {} }))
+  assert.ok((await here()).pause)
   await handlers.patchProfile(requestBy(ada, { body: { timeZone: 'Asia/Tokyo' } }))
+  assert.equal((await here()).timeZone, 'Asia/Tokyo')
   await transaction(house.db, tx => house.door.agree(tx, ada.id, 'sync'))
-  const here = await house.door.wishes(ada.id)
-  assert.ok(here.pause && here.consents.has('sync'))
-  assert.equal(here.timeZone, 'Asia/Tokyo')
+  assert.ok((await here()).consents.has('sync'))
+  await handlers.resume(requestBy(ada))
+  assert.equal((await here()).pause, null)
   house.clock.advance(1_000)
-  assert.deepEqual(await other.wishes(ada.id), here)
+  assert.deepEqual(await other.wishes(ada.id), await here())
 })
 
 test('within that second memory answers, without the database', async () => {
