@@ -1,4 +1,3 @@
-import type { Auth } from '@oo/auth'
 import type { Events } from '@oo/events'
 import type { Ctx, Keyring } from '@oo/kernel'
 import type { Profiles } from '@oo/profile'
@@ -11,7 +10,6 @@ import type { Vault } from './vault.ts'
 /** What the composition root gives. */
 export interface GivenCtx extends Ctx {
   events: Events
-  auth: Auth
   profiles: Profiles
 }
 

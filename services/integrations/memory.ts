@@ -94,7 +94,7 @@ export function openMemory(clock: Clock): Memory {
     completed(personId, source, externalId) {
       const kept = read(personId, source)
       if (!kept) return
-      const task = kept.tasks.find(open => open.externalId === externalId)
+      const task = kept.tasks.find(open => open.externalId === externalId) ?? kept.aside.get(externalId)?.task
       const aside = new Map(kept.aside).set(externalId, { task, atMs: now() })
       for (const id of aside.keys()) if (aside.size > maxAside) aside.delete(id)
       const tasks = kept.tasks.filter(open => open.externalId !== externalId)

@@ -1,0 +1,186 @@
+// For tests: this module in a real house, with a migrated database, the real doors it uses, and the sandbox as Todoist.
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import type { Auth } from '@oo/auth'
+import { createEvents } from '@oo/events'
+import {
+  closePool,
+  frozenClock,
+  type Keyring,
+  newId,
+  openJobs,
+  openPool,
+  silentLog,
+  systemRandom,
+  transaction,
+} from '@oo/kernel'
+import { createTestDatabase } from '@oo/local'
+import { createProfile } from '@oo/profile'
+import { demoTodoistApp, startSandbox } from '@oo/sandbox'
+import type { operations } from '@oo/shared-types'
+import type { Request } from '@oo/shared-types/handlers'
+import { createIntegrations } from './index.ts'
+
+const origin = 'http://localhost:3000'
+const patienceMs = 10_000
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+export type Someone = { id: string; sessionId: string; email: string }
+
+export async function openHouse() {
+  const database = await createTestDatabase()
+  const sandbox = await startSandbox({ auto: true, origins: [origin] })
+  const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
+  const clock = frozenClock(new Date())
+  const jobs = openJobs(db, { log: silentLog })
+  const ctx = { db, clock, random: systemRandom, log: silentLog, jobs }
+  const events = createEvents(ctx)
+  const secret = 'a secret of this test that is long enough'
+  const keyring: Keyring = { active: 'k1', keys: new Map([['k1', randomBytes(32)]]) }
+  const profile = createProfile(
+    { ...ctx, events: events.door, auth: noAuth },
+    { secret },
+    { exporters: () => [] },
+  )
+  const given = { ...ctx, events: events.door, profiles: profile.door }
+  const todoist = { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` }
+  const settings = { secret, keyring, todoist }
+  const main = createIntegrations(given, settings)
+  await jobs.start(main.module.jobs ?? [])
+  let people = 0
+
+  async function control<T>(path: string, body?: object): Promise<T> {
+    const init = body && {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }
+    const response = await fetch(`${sandbox.url}/control/${path}`, init)
+    const answer = await response.text()
+    assert.ok(response.ok, answer)
+    return JSON.parse(answer)
+  }
+
+  const house = {
+    db,
+    clock,
+    events,
+    profile,
+    settings,
+    sandbox,
+    control,
+    ...main,
+    superUrl: database.superUrl,
+    /** Another process of the same instance: its own memory, breaker and flights. */
+    another: (change: Partial<typeof todoist> = {}) =>
+      createIntegrations(given, { ...settings, todoist: { ...todoist, ...change } }),
+    withoutTodoist: () => createIntegrations(given, { secret, keyring }),
+
+    /** A person with a card, as sign-in leaves one behind. */
+    async person(email = `person${++people}@example.test`, timeZone = 'Europe/Berlin'): Promise<Someone> {
+      const id = newId(ctx)
+      const sealed = Buffer.from('sealed')
+      await db.$client.query(
+        'INSERT INTO profile.cards (person_id, name, email, email_hash, time_zone, created_at) VALUES ($1, $2, $2, $2, $3, now())',
+        [id, sealed, timeZone],
+      )
+      return { id, sessionId: newId(ctx), email }
+    },
+
+    /** As a browser walks it: away to the provider, and back with what it gave. */
+    async connect(someone: Someone, { next, through = main }: { next?: string; through?: typeof main } = {}) {
+      const { handlers } = through.module
+      const begun = await handlers.connect(
+        requestBy(someone, { params: { id: 'todoist' }, query: next ? { next } : {}, cookies: {} }),
+      )
+      const away = new URL(begun.location ?? '')
+      away.searchParams.set('login_hint', someone.email)
+      const provider = await fetch(away, { redirect: 'manual' })
+      const back = new URL(provider.headers.get('location') ?? '')
+      const cookies = { oo_connect: begun.cookies?.[0]?.value }
+      const query = Object.fromEntries(back.searchParams)
+      const asked = requestBy<'connectCallback'>(someone, { params: { id: 'todoist' }, query, cookies })
+      return { begun, away, back, cookies, query, done: await handlers.connectCallback(asked) }
+    },
+
+    list: async (someone: Someone, through = main) => {
+      const asked = requestBy<'listIntegrations'>(someone, {})
+      const [first] = (await through.module.handlers.listIntegrations(asked)).body.integrations
+      assert.ok(first)
+      return first
+    },
+
+    disconnect: (someone: Someone, id = 'todoist') =>
+      main.module.handlers.disconnect(requestBy<'disconnect'>(someone, { params: { id } })),
+
+    fault: (mode: string, more: { ms?: number; count?: number } = {}) =>
+      control('faults', { target: 'todoist', mode, ...more }),
+
+    addTask: (someone: Someone, task: object) =>
+      control<{ id: string }>(`todoist/${someone.email}/tasks`, task),
+
+    liveGrants: async (someone: Someone) =>
+      (await control<{ live: number }>(`todoist/${someone.email}/grants`)).live,
+
+    refreshes: async (someone: Someone) =>
+      (await control<{ grants: { refreshes: number }[] }>(`todoist/${someone.email}/grants`)).grants.map(
+        grant => grant.refreshes,
+      ),
+
+    /** How often the provider was asked for a path. */
+    async asked(path: string): Promise<number> {
+      const { requests } = await control<{ requests: { path: string }[] }>('log')
+      return requests.filter(request => request.path.endsWith(path)).length
+    },
+
+    withdrawSync: (someone: Someone) =>
+      profile.module.handlers.putConsent(
+        requestBy<'putConsent'>(someone, {
+          body: { purpose: 'sync', version: '1', granted: false },
+        }),
+      ),
+
+    erase: (someone: Someone) => transaction(db, async tx => main.module.eraser?.erase(tx, someone.id)),
+
+    rows: async (text: string, values: unknown[] = []) => (await db.$client.query(text, values)).rows,
+
+    async stop() {
+      await jobs.stop()
+      await closePool(db)
+      await Promise.all([database.drop(), sandbox.stop()])
+    },
+  }
+  return house
+}
+
+/** Looks again until it is so; a wait with an end, because the work happens in another process. */
+export async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + patienceMs
+  while (!(await isSo())) {
+    assert.ok(performance.now() < end, `${what} did not happen within ${patienceMs} ms`)
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+}
+
+export function requestBy<Id extends keyof operations>(
+  someone: Someone,
+  asked: Partial<Request<Id>>,
+): Request<Id> {
+  const rest: Omit<Request<keyof operations>, 'params' | 'query' | 'cookies' | 'body'> = {
+    actor: { sessionId: someone.sessionId, personId: someone.id, role: 'person' },
+    origin,
+    url: new URL(origin),
+    device: 'test',
+    requestId: 'test',
+  }
+  return whole<Id>({ params: {}, query: {}, cookies: {}, body: undefined, ...rest, ...asked })
+}
+
+/** `asked` and the fields above are all a request has; the generic body type cannot see that. */
+const whole = <Id extends keyof operations>(request: object): Request<Id> =>
+  Object.assign(Object.create(null), request)
+
+const unused = async () => {
+  throw new Error('nothing in these tests asks auth')
+}
+const noAuth: Auth = { authenticate: unused, sealer: unused, requestErasure: unused, receipt: unused }
