@@ -1,7 +1,7 @@
 import type { Auth } from '@oo/auth'
 import type { Events } from '@oo/events'
 import type { Ctx, Exporter } from '@oo/kernel'
-import type { WishesMemory } from './wishes.ts'
+import type { WishesMemory } from './wishesMemory.ts'
 
 /** What the verbs of this module are given. */
 export interface ProfileCtx extends Ctx {

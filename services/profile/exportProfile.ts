@@ -1,15 +1,8 @@
-import { type Exporter, type ExportFile, isDatabaseAway, isDatabaseError } from '@oo/kernel'
+import { type Exporter, isDatabaseAway, isDatabaseError } from '@oo/kernel'
 import { strToU8, zip } from 'fflate'
 import type { ProfileCtx } from './context.ts'
-import { exportReadme } from './exportReadme.ts'
+import { exportReadme, type Part } from './exportReadme.ts'
 import { cardOf } from './store.ts'
-
-/** One module's part of the export: its files, or why it is missing. */
-export interface Part {
-  module: string
-  files: ExportFile[]
-  missing: boolean
-}
 
 /** Everything every module holds about a person. A part that fails is named in the README; the rest still comes. */
 export async function exportProfile(ctx: ProfileCtx, personId: string): Promise<Buffer> {

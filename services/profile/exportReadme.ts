@@ -1,4 +1,11 @@
-import type { Part } from './exportProfile.ts'
+import type { ExportFile } from '@oo/kernel'
+
+/** One module's part of the export: its files, or why it is missing. */
+export interface Part {
+  module: string
+  files: ExportFile[]
+  missing: boolean
+}
 
 /** The first file a person opens: what this is, how to read it, and what is missing. */
 export function exportReadme({

@@ -7,7 +7,8 @@ import type { Profiles } from './door.ts'
 import { eraserOf, exporterOf } from './exporter.ts'
 import { type ProfileHandlers, routes } from './routes.ts'
 import { welcome } from './welcome.ts'
-import { openWishesMemory, wishes } from './wishes.ts'
+import { wishes } from './wishes.ts'
+import { openWishesMemory } from './wishesMemory.ts'
 
 export type * from './door.ts'
 

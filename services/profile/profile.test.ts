@@ -47,7 +47,9 @@ test('an address is found again by its keyed fingerprint, whatever its capitals,
 
 test('a welcome whose event cannot be written leaves nothing', async () => {
   const count = () =>
-    house.rows('SELECT (SELECT count(*) FROM profile.cards), (SELECT count(*) FROM profile.consents)')
+    house.rows(
+      'SELECT (SELECT count(*) FROM profile.cards) AS cards, (SELECT count(*) FROM profile.consents) AS answers',
+    )
   const before = await count()
   await house.owner.query('ALTER TABLE events.log RENAME TO log_away')
   try {

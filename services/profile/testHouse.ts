@@ -27,7 +27,6 @@ import { createProfile } from './index.ts'
 const origin = 'http://localhost:3000'
 export const secret = 'a secret of this test that is long enough'
 
-export type House = Awaited<ReturnType<typeof openHouse>>
 export interface Someone {
   id: string
   name: string

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { transaction } from '@oo/kernel'
 import { openHouse, requestBy } from './testHouse.ts'
-import { openWishesMemory } from './wishes.ts'
+import { openWishesMemory } from './wishesMemory.ts'
 
 const house = await openHouse()
 after(() => house.stop())
