@@ -1,7 +1,9 @@
 // Who may import whom (docs/architecture). Every rule is an error; the test beside infra/local/importRules shows each one firing.
 const anyOf = names => `(?:${names.join('|')})`
 const modules = ['auth', 'profile', 'integrations', 'events', 'recommender', 'notifier', 'admin']
-const testFiles = '\\.test\\.tsx?$'
+// Tests, and the houses they build: testHouse.ts, testWorld.ts, …
+const testSupport = '/test[A-Z]\\w*\\.ts$'
+const testFiles = `(?:\\.test\\.tsx?$|${testSupport})`
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -75,6 +77,13 @@ module.exports = {
       comment: 'Production code never imports the stand-in providers.',
       from: { path: '^(services|apps|packages|infra)/', pathNot: ['^packages/sandbox/', testFiles] },
       to: { path: '^packages/sandbox/' },
+    },
+    {
+      name: 'test-support-is-for-tests',
+      severity: 'error',
+      comment: 'What only tests may reach, the sandbox and infra/local, must not come in through their helpers.',
+      from: { path: '^(services|packages|apps)/', pathNot: testFiles },
+      to: { path: `^(?:services|packages|apps)/.*${testSupport}` },
     },
     {
       name: 'ui-and-sdk-stay-out-of-services',
