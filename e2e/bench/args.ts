@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util'
+
+export const measures = ['P1', 'P3', 'P4', 'P12'] as const
+export type MeasureId = (typeof measures)[number]
+
+export interface Args {
+  wanted: MeasureId[]
+  /** Length of one lap; the figures of record are made with 10. */
+  seconds: number
+  json: string | undefined
+}
+
+/** Wrong flags: a sentence and exit code 2. */
+export class WrongUse extends Error {}
+
+export const recordSeconds = 10
+
+export function readArgs(argv: string[]): Args {
+  const { values, positionals } = parse(argv)
+  const wanted = positionals.map(name => {
+    const known = measures.find(id => id === name.toUpperCase())
+    if (!known) throw new WrongUse(`The bench does not know "${name}"; it measures ${measures.join(', ')}.`)
+    return known
+  })
+  const seconds = Number(values.seconds ?? recordSeconds)
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600)
+    throw new WrongUse(`--seconds is "${values.seconds}": give it a whole number from 1 to 600.`)
+  return {
+    wanted: measures.filter(id => wanted.length === 0 || wanted.includes(id)),
+    seconds,
+    json: values.json,
+  }
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { json: { type: 'string' }, seconds: { type: 'string' } },
+    })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new WrongUse(`${why} Use: npm run bench -- [--json FILE] [--seconds N] [${measures.join(' ')}]`)
+  }
+}

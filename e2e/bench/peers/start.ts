@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Processes, root, type Started } from '../processes.ts'
+
+const here = import.meta.dirname
+
+export const python = (): string => {
+  const path = join(root, '.venv/bin/python')
+  if (existsSync(path)) return path
+  throw new Error('The Python environment is missing: run `npm start` once, it makes one.')
+}
+
+export const startBare = (processes: Processes): Promise<Started> =>
+  processes.start({
+    name: 'bare',
+    command: process.execPath,
+    args: port => [join(here, 'bareServer.ts'), String(port)],
+    readyPath: '/',
+  })
+
+export async function startNaive(processes: Processes): Promise<Started> {
+  const scorer = await processes.start({
+    name: 'naive-scorer',
+    command: python(),
+    args: port => [join(here, 'naive.py'), String(port)],
+    readyPath: '/health',
+  })
+  return processes.start({
+    name: 'naive',
+    command: process.execPath,
+    args: port => [join(here, 'naiveServer.ts'), String(port), String(scorer.port)],
+    readyPath: '/',
+  })
+}
