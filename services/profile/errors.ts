@@ -31,9 +31,4 @@ export const errors = {
     code: 'consent_required',
     title: 'oO cannot work without these terms; to withdraw, delete your account under “you”.',
   },
-  noReceipt: {
-    status: 404,
-    code: 'no_receipt',
-    title: 'There is no such receipt; check that the address is complete.',
-  },
 } satisfies Record<string, ProblemShape>

@@ -1,9 +1,7 @@
-import { Problem } from '@oo/kernel'
 import { type Handlers, personOf } from '@oo/shared-types/handlers'
 import { answerConsent } from './answerConsent.ts'
 import { changeProfile } from './changeProfile.ts'
 import type { ProfileCtx } from './context.ts'
-import { errors } from './errors.ts'
 import { exportProfile } from './exportProfile.ts'
 import { pause } from './pause.ts'
 import { readConsents } from './readConsents.ts'
@@ -19,7 +17,6 @@ export type ProfileHandlers = Handlers<
   | 'pause'
   | 'resume'
   | 'exportProfile'
-  | 'getReceipt'
 >
 
 export const routes = (ctx: ProfileCtx): ProfileHandlers => ({
@@ -59,11 +56,5 @@ export const routes = (ctx: ProfileCtx): ProfileHandlers => ({
       },
       body: await exportProfile(ctx, personOf(request)),
     }
-  },
-
-  async getReceipt(request) {
-    const receipt = await ctx.auth.receipt(request.params.id)
-    if (!receipt) throw new Problem(errors.noReceipt)
-    return { status: 200, body: receipt }
   },
 })
