@@ -1,6 +1,9 @@
 /** Runs for about this long and answers what it saw. */
 export type Contender<T> = (seconds: number) => Promise<T>
 
+/** Laps of each contender in a run. */
+export const rounds = 3
+
 export interface Plan {
   seconds: number
   warmUpSeconds: number
