@@ -31,7 +31,9 @@ async function collect(ctx: ProfileCtx, module: string, exporter: Exporter, pers
   } catch (error) {
     // A database that fails would leave holes everywhere: better to say so and let the person try again.
     if (isDatabaseAway(error) || isDatabaseError(error)) throw error
-    ctx.log.error({ err: error, module }, 'a part of an export failed; the export says so')
+    // The kind of error only: its message may quote what it failed on.
+    const kind = error instanceof Error ? error.name : typeof error
+    ctx.log.error({ kind, module }, 'a part of an export failed; the export says so')
     return { module, files: [], missing: true }
   }
 }

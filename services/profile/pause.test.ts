@@ -37,6 +37,8 @@ test('an end in the past or now, or more than a year away, is refused and change
   const ada = await house.person()
   assert.deepEqual((await problemOf(pause(ada, inMs(-1)))).code, 'pause_in_past')
   assert.deepEqual((await problemOf(pause(ada, inMs(0)))).status, 422)
+  const leapSecond = handlers.pause(requestBy(ada, { body: { until: '2026-12-31T23:59:60Z' } }))
+  assert.equal((await problemOf(leapSecond)).status, 422)
   assert.deepEqual((await problemOf(pause(ada, inMs(367 * dayMs)))).code, 'pause_too_long')
   assert.equal((await house.door.wishes(ada.id)).pause, null)
   assert.deepEqual(await house.happened(ada), [])

@@ -15,7 +15,8 @@ export async function pause(
   { personId, until = null }: { personId: string; until?: Date | null },
 ): Promise<Profile> {
   const now = ctx.clock.now()
-  if (until && until <= now) throw new Problem(errors.pauseInPast)
+  // Also refuses what is no moment at all, such as a 61st second: every comparison with it is false.
+  if (until && !(until > now)) throw new Problem(errors.pauseInPast)
   if (until && until.getTime() - now.getTime() > longestMs) throw new Problem(errors.pauseTooLong)
 
   const card = await transaction(ctx.db, async tx => {
