@@ -81,7 +81,8 @@ module.exports = {
     {
       name: 'test-support-is-for-tests',
       severity: 'error',
-      comment: 'What only tests may reach, the sandbox and infra/local, must not come in through their helpers.',
+      comment:
+        'What only tests may reach, the sandbox and infra/local, must not come in through their helpers.',
       from: { path: '^(services|packages|apps)/', pathNot: testFiles },
       to: { path: `^(?:services|packages|apps)/.*${testSupport}` },
     },
