@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { identify, isAlive, type ProcessIdentity } from '../processIdentity.ts'
@@ -33,6 +34,13 @@ export async function findLiveServer(
   return null
 }
 
+/** Sockets with too long a path live in a folder of their own in the temporary folder. */
+export const shortFolderPrefix = join(tmpdir(), 'oo-pg-')
+
+export function removeShortFolder(socketDir: string): void {
+  if (socketDir.startsWith(shortFolderPrefix)) rmSync(socketDir, { recursive: true, force: true })
+}
+
 /** Removes the lock files of a server that is gone: its number may belong to a stranger or a zombie by now. */
 export function forgetDeadServer(cluster: string): void {
   const found = readPidFile(cluster)
@@ -40,6 +48,7 @@ export function forgetDeadServer(cluster: string): void {
   for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) {
     if (found?.socketDir) rmSync(join(found.socketDir, name), { force: true })
   }
+  if (found) removeShortFolder(found.socketDir)
   rmSync(join(cluster, 'postmaster.pid'), { force: true })
 }
 

@@ -1,15 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { claim, type Ownership } from '../owner.ts'
@@ -18,7 +8,7 @@ import { Refusal } from '../refusal.ts'
 import { type Account, canEnter, databaseAccount } from './account.ts'
 import { postgresBinaries } from './binaries.ts'
 import { createCluster, type Places, placesIn, reachableCluster } from './cluster.ts'
-import { findLiveServer, forgetDeadServer } from './liveServer.ts'
+import { findLiveServer, forgetDeadServer, removeShortFolder, shortFolderPrefix } from './liveServer.ts'
 import {
   assertDurable,
   ensureRoles,
@@ -97,8 +87,7 @@ async function open(places: Places, ownership: Ownership, throwaway: boolean): P
   const url = (role: Role, name = database) => socketUrl(server.socketDir, role, passwords[role], name)
   const stop = async () => {
     await end(server)
-    if (dirname(server.socketDir) === resolve(tmpdir()))
-      rmSync(server.socketDir, { recursive: true, force: true })
+    removeShortFolder(server.socketDir)
     ownership.release()
   }
   try {
@@ -198,7 +187,7 @@ function socketFolder(places: Places, account: Account): string {
     if (account.switched) chownSync(own, account.uid, account.gid)
     if (canEnter(account, own)) return own
   }
-  const short = mkdtempSync(join(tmpdir(), 'oo-pg-'))
+  const short = mkdtempSync(shortFolderPrefix)
   if (account.switched) chownSync(short, account.uid, account.gid)
   return short
 }

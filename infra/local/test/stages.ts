@@ -1,10 +1,11 @@
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { buildApp } from '../buildApp.ts'
 import { allChecks } from '../check/allChecks.ts'
 import { reportCheck, runChecks } from '../check/check.ts'
 import { ensurePython } from '../python.ts'
+import { Refusal } from '../refusal.ts'
 import { runCommand } from '../runCommand.ts'
 import type { Totals } from './reporter.ts'
 import type { SharedDatabase } from './sharedDatabase.ts'
@@ -29,8 +30,7 @@ export const stages: Record<StageName, Stage> = {
 
   async unit(request) {
     await ensureNats(say)
-    const files =
-      request.files.length > 0 ? request.files : testFiles(request.root).filter(file => !isBrowserTest(file))
+    const files = chosenFiles(request, file => !isBrowserTest(file))
     return runNodeTests(request, files, 2, await request.database.env())
   },
 
@@ -64,7 +64,7 @@ export const stages: Record<StageName, Stage> = {
   },
 
   async browser(request) {
-    const files = request.files.length > 0 ? request.files : testFiles(request.root).filter(isBrowserTest)
+    const files = chosenFiles(request, isBrowserTest)
     if (files.length === 0) return none
     const chromium = await ensureChromium(say)
     for (const app of ['web', 'admin']) {
@@ -82,8 +82,18 @@ export function isBrowserTest(file: string): boolean {
   return file.endsWith('.browser.test.ts')
 }
 
-function testFiles(root: string): string[] {
-  return globSync(testFolders, { cwd: root, exclude: notTests }).toSorted()
+/** The stage's test files: all of them, or those that were named, by file or by folder. */
+function chosenFiles({ root, files }: Request, belongs: (file: string) => boolean): string[] {
+  const all = globSync(testFolders, { cwd: root, exclude: notTests }).filter(belongs).toSorted()
+  const named = files.map(file => relative(root, resolve(root, file)))
+  const chosen = all.filter(
+    file => named.length === 0 || named.some(name => file === name || file.startsWith(`${name}/`)),
+  )
+  if (named.length > 0 && chosen.length === 0)
+    throw new Refusal(
+      `No test of this stage is in ${files.join(', ')}: name a file or a folder that has some.`,
+    )
+  return chosen
 }
 
 async function runNodeTests(
