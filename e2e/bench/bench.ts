@@ -37,7 +37,8 @@ export function openBench(given: Pick<Bench, 'seconds' | 'signal' | 'processes' 
       say('… an instance: database, sandbox, ml, api')
       const instance = await startInstance(processes)
       say(`… ${peopleCount} people sign in and connect Todoist`)
-      return { instance, people: await makePeople(instance.url, peopleCount, signal) }
+      const houses = { api: instance.url, sandbox: instance.sandboxUrl }
+      return { instance, people: await makePeople(houses, peopleCount, signal) }
     }),
   }
 }

@@ -14,6 +14,7 @@ const migrateWithinMs = 120_000
 
 export interface Instance {
   url: string
+  sandboxUrl: string
   /** As the owner of every table: prepares rows and counts them, never a part of what is measured. */
   owner: pg.Client
   pids: Record<'api' | 'ml' | 'postgres' | 'sandbox', number>
@@ -81,7 +82,7 @@ export async function startInstance(processes: Processes): Promise<Instance> {
     readyPath: '/health/ready',
   })
   const pids = { api: started.pid, ml: ml.pid, postgres: postgres.pid, sandbox: sandbox.pid }
-  return { url: started.url, owner, pids }
+  return { url: started.url, sandboxUrl: sandbox.url, owner, pids }
 }
 
 async function migrate(ownerUrl: string): Promise<void> {

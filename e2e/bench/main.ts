@@ -32,9 +32,10 @@ async function main(): Promise<number> {
     stopping.signal.addEventListener('abort', () => reject(new Error('The bench was stopped.'))),
   )
   try {
-    const rows = await Promise.race([run(args, bench), stopped])
+    const { rows, unmeasured } = await Promise.race([run(args, bench), stopped])
     report(args, rows)
-    return 0
+    for (const sentence of unmeasured) console.error(sentence)
+    return unmeasured.length === 0 ? 0 : 1
   } finally {
     stopping.abort()
     await processes.stopAll()
@@ -42,10 +43,19 @@ async function main(): Promise<number> {
   }
 }
 
-async function run({ wanted }: Args, bench: Bench): Promise<Row[]> {
+/** A measure that fails costs its own rows only. */
+async function run({ wanted }: Args, bench: Bench): Promise<{ rows: Row[]; unmeasured: string[] }> {
   const rows: Row[] = []
-  for (const id of wanted) rows.push(...(await measure[id](bench)))
-  return rows
+  const unmeasured: string[] = []
+  for (const id of wanted) {
+    try {
+      rows.push(...(await measure[id](bench)))
+    } catch (error) {
+      bench.signal.throwIfAborted()
+      unmeasured.push(`${id} could not be measured: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  return { rows, unmeasured }
 }
 
 function report({ seconds, json }: Args, rows: Row[]): void {

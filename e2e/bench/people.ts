@@ -11,30 +11,49 @@ const withinMs = 10_000
 const hops = 20
 const atOnce = 4
 
-export async function makePeople(api: string, count: number, signal: AbortSignal): Promise<Person[]> {
+/** A new person of the sandbox has six open tasks; with these it is the dozen that decisions are measured with. */
+const moreTasks = 6
+
+export interface Houses {
+  api: string
+  sandbox: string
+}
+
+export async function makePeople(houses: Houses, count: number, signal: AbortSignal): Promise<Person[]> {
   const people: Person[] = []
   let next = 0
   const worker = async () => {
     for (let number = next++; number < count; number = next++)
-      people.push(await makePerson(api, number, signal))
+      people.push(await makePerson(houses, number, signal))
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   return people
 }
 
-async function makePerson(api: string, number: number, signal: AbortSignal): Promise<Person> {
+async function makePerson({ api, sandbox }: Houses, number: number, signal: AbortSignal): Promise<Person> {
   signal.throwIfAborted()
   const email = `bench-${number}@example.test`
   const from = `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`
   const jars = new Map<string, Map<string, string>>()
   const end = await visit(`${api}/api/auth/login/demo?login_hint=${email}`, { api, from, jars })
   if (!jarOf(jars, api).get('sid')) throw new Error(`${email} could not sign in; it ended at ${end}`)
+  for (let task = 0; task < moreTasks; task++) await addTask(sandbox, email, task)
   const connected = await visit(`${api}/api/integrations/todoist/connect`, { api, from, jars })
   if (!connected.includes('connected=todoist'))
     throw new Error(`${email} could not connect Todoist; it ended at ${connected}`)
   const cookie = cookieHeader(jarOf(jars, api))
   const headers = { cookie, origin: api, 'x-forwarded-for': from, 'content-type': 'application/json' }
   return { email, headers }
+}
+
+async function addTask(sandbox: string, email: string, number: number): Promise<void> {
+  const answer = await fetch(`${sandbox}/control/todoist/${email}/tasks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ content: `Look after matter ${number}`, priority: (number % 4) + 1 }),
+    signal: AbortSignal.timeout(withinMs),
+  })
+  if (!answer.ok) throw new Error(`The sandbox refused a task: ${await answer.text()}`)
 }
 
 interface Browser {
