@@ -1,10 +1,10 @@
 import type { Events } from '@oo/events'
 import type { Ctx } from '@oo/kernel'
 import type { AuthHooks, AuthSettings } from './door.ts'
-import type { KeyMemory } from './personKeys.ts'
-import type { Provider } from './provider.ts'
-import type { SessionMemory } from './sessionMemory.ts'
-import type { TokenForm } from './tokenForm.ts'
+import { type KeyMemory, openKeyMemory } from './personKeys.ts'
+import { openProvider, type Provider } from './provider.ts'
+import { openSessionMemory, type SessionMemory } from './sessionMemory.ts'
+import { openTokenForm, type TokenForm } from './tokenForm.ts'
 
 /** What auth's verbs are given besides the kernel's. */
 export interface AuthCtx extends Ctx {
@@ -16,3 +16,17 @@ export interface AuthCtx extends Ctx {
   keyMemory: KeyMemory
   tokenForm: TokenForm
 }
+
+export const contextOf = (
+  ctx: Ctx & { events: Events },
+  settings: AuthSettings,
+  hooks: AuthHooks,
+): AuthCtx => ({
+  ...ctx,
+  settings,
+  hooks,
+  providers: new Map(settings.providers.map(provider => [provider.id, openProvider(provider, ctx.clock)])),
+  sessionMemory: openSessionMemory(ctx.clock),
+  keyMemory: openKeyMemory(ctx.clock),
+  tokenForm: openTokenForm(ctx.clock),
+})

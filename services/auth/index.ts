@@ -1,19 +1,16 @@
 import type { Events } from '@oo/events'
 import type { Ctx, Module } from '@oo/kernel'
 import { authenticate } from './authenticate.ts'
-import type { AuthCtx } from './context.ts'
+import { contextOf } from './context.ts'
 import type { Auth, AuthHooks, AuthSettings } from './door.ts'
 import { erasePerson, erasePersonJob } from './erasePerson.ts'
 import { eraserOf, exporterOf } from './exporter.ts'
 import { signInHealth } from './health.ts'
-import { openKeyMemory, sealerOf } from './personKeys.ts'
-import { openProvider } from './provider.ts'
+import { sealerOf } from './personKeys.ts'
 import { readReceipt } from './readReceipt.ts'
 import { enqueueErasure, requestErasure } from './requestErasure.ts'
 import { type AuthHandlers, routes } from './routes.ts'
-import { openSessionMemory } from './sessionMemory.ts'
 import { unfinishedErasures } from './store/people.ts'
-import { openTokenForm } from './tokenForm.ts'
 
 export type * from './door.ts'
 
@@ -29,15 +26,7 @@ export function createAuth(
   settings: AuthSettings,
   hooks: AuthHooks,
 ): AuthParts {
-  const own: AuthCtx = {
-    ...ctx,
-    settings,
-    hooks,
-    providers: new Map(settings.providers.map(provider => [provider.id, openProvider(provider, ctx.clock)])),
-    sessionMemory: openSessionMemory(ctx.clock),
-    keyMemory: openKeyMemory(ctx.clock),
-    tokenForm: openTokenForm(ctx.clock),
-  }
+  const own = contextOf(ctx, settings, hooks)
   return {
     door: {
       authenticate: sid => authenticate(own, sid),

@@ -3,7 +3,8 @@ import { createEvents } from '@oo/events'
 import { closePool, frozenClock, openPool, seededRandom, silentLog, type Tx } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { demoClient } from '@oo/sandbox'
-import type { Cookie } from '@oo/shared-types/handlers'
+import type { Answer, Cookie, Request } from '@oo/shared-types/handlers'
+import { contextOf } from './context.ts'
 import {
   type AuthHooks,
   type AuthSettings,
@@ -11,6 +12,7 @@ import {
   type Newcomer,
   type ProviderSettings,
 } from './index.ts'
+import type { AuthHandlers } from './routes.ts'
 
 export const origin = 'http://localhost:3000'
 export const consoleOrigin = 'http://localhost:3001'
@@ -54,17 +56,19 @@ export async function openWorld() {
     welcomed,
     /** A process of its own: nothing in memory, the same database. */
     start(settings: Partial<AuthSettings> = {}, hooks: Partial<AuthHooks> = {}) {
-      return createAuth(
-        withEvents,
-        {
-          secret: 'a secret of the tests, long enough to be one',
-          keyring,
-          providers: [],
-          origins: [origin, consoleOrigin],
-          ...settings,
-        },
-        { welcome, erasers: () => [], ...hooks },
-      )
+      const all: AuthSettings = {
+        secret: 'a secret of the tests, long enough to be one',
+        keyring,
+        providers: [],
+        origins: [origin, consoleOrigin],
+        ...settings,
+      }
+      const hooked = { welcome, erasers: () => [], ...hooks }
+      return {
+        ...createAuth(withEvents, all, hooked),
+        /** For a test that calls a verb itself; its memory is its own. */
+        own: contextOf(withEvents, all, hooked),
+      }
     },
     async subjects(): Promise<string[]> {
       const { rows } = await db.$client.query('SELECT subject FROM events.log ORDER BY seq')
@@ -88,12 +92,18 @@ export async function openWorld() {
   }
 }
 
-export interface Visit {
-  location: string
-  cookies: Record<string, string>
-}
+type Auth = Pick<ReturnType<World['start']>, 'door' | 'module'>
 
-type Auth = ReturnType<World['start']>
+/** Calls a handler as the gateway does; what its operation does not read may be left out. */
+export async function ask<Id extends keyof AuthHandlers>(
+  auth: Auth,
+  id: Id,
+  parts: Partial<Request<Id>> = {},
+): Promise<Answer<Id>> {
+  const blank = { actor: null, params: {}, query: {}, cookies: {}, device: firefox, requestId: 'test' }
+  const request = { ...blank, origin, url: new URL(origin), body: undefined, ...parts }
+  return Reflect.apply(auth.module.handlers[id], undefined, [request])
+}
 
 /** A browser at one of our addresses: its cookies are ours, the provider's are kept apart. */
 export function openBrowser(auth: Auth, at = origin) {
@@ -104,24 +114,18 @@ export function openBrowser(auth: Auth, at = origin) {
       else cookies[name] = value
     }
   }
-  const common = { actor: null, origin: at, cookies, device: firefox, requestId: 'test', body: undefined }
   const browser = {
     cookies,
-    common,
     keep,
     async login(query: { next?: string; login_hint?: string } = {}, provider = 'demo'): Promise<string> {
       const url = new URL(`${at}/api/auth/login/${provider}`)
-      const { handlers } = auth.module
-      const answer = await handlers.login({ ...common, params: { provider }, query, url })
-      if (answer.status !== 302) throw new Error('not a redirect')
+      const answer = await ask(auth, 'login', { origin: at, cookies, params: { provider }, query, url })
       keep(answer.cookies)
       return answer.location ?? ''
     },
     async callback(address: string, provider = 'demo'): Promise<string> {
       const url = new URL(address)
-      const { handlers } = auth.module
-      const answer = await handlers.loginCallback({ ...common, params: { provider }, query: {}, url })
-      if (answer.status !== 302) throw new Error('not a redirect')
+      const answer = await ask(auth, 'loginCallback', { origin: at, cookies, params: { provider }, url })
       keep(answer.cookies)
       return answer.location ?? ''
     },
