@@ -80,7 +80,7 @@ export async function openWorld() {
     },
     async empty() {
       await db.$client.query('DELETE FROM auth.people; DELETE FROM auth.sessions; DELETE FROM auth.receipts')
-      await db.$client.query('DELETE FROM auth.admin_seed; DELETE FROM events.log')
+      await db.$client.query('DELETE FROM auth.admin_seed; DELETE FROM events.log; DELETE FROM events.places')
       queue.length = 0
       welcomed.length = 0
       clock.set(new Date())
