@@ -35,7 +35,7 @@ export function openBench(given: Pick<Bench, 'seconds' | 'signal' | 'processes' 
     naive: once(() => startNaive(processes)),
     instance: once(async () => {
       say('… an instance: database, sandbox, ml, api')
-      const instance = await startInstance(processes)
+      const instance = await startInstance(processes, signal)
       say(`… ${peopleCount} people sign in and connect Todoist`)
       const houses = { api: instance.url, sandbox: instance.sandboxUrl }
       return { instance, people: await makePeople(houses, peopleCount, signal) }

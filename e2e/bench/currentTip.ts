@@ -2,7 +2,7 @@
 import { type Bench, lapOf, peerLap, takeTurns } from './bench.ts'
 import { cpuPerRequest, readCpu } from './cpu.ts'
 import type { Lap } from './load.ts'
-import { recommendAs, shareOf } from './people.ts'
+import { askEveryone, recommendAs, shareOf } from './people.ts'
 import { bar, milliseconds, perSecond, type Row, timesBare } from './row.ts'
 import { median, medianRatio } from './statistics.ts'
 
@@ -22,7 +22,9 @@ export async function measureCurrentTip(bench: Bench): Promise<Row[]> {
   let decided = 0
   const ours = async (seconds: number): Promise<Lap> => {
     const asks = (at: number) => shareOf(people, at, connections).map(recommendAs)
-    await everyoneHasATip(bench)
+    const answers = await askEveryone(instance.url, people, signal)
+    const without = [...answers].find(([, { hasTip }]) => !hasTip)
+    if (without) throw new Error(`${without[0].email} got no tip.`)
     const before = { decisions: await count(), cpu: readCpu(instance.pids) }
     const lap = await lapOf(instance.url, { connections, seconds, signal }, asks)
     cpu.push(cpuPerRequest(before.cpu, readCpu(instance.pids), lap.answered))
@@ -52,16 +54,4 @@ export async function measureCurrentTip(bench: Bench): Promise<Row[]> {
       ],
     },
   ]
-}
-
-async function everyoneHasATip(bench: Bench): Promise<void> {
-  const { instance, people } = await bench.instance()
-  for (const person of people) {
-    bench.signal.throwIfAborted()
-    const { path, ...ask } = recommendAs(person)
-    const answer = await fetch(instance.url + path, { ...ask, signal: AbortSignal.timeout(5_000) })
-    const body: unknown = await answer.json()
-    if (!Reflect.get(Object(body), 'tip'))
-      throw new Error(`${person.email} got no tip: ${JSON.stringify(body)}`)
-  }
 }

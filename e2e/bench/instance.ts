@@ -20,10 +20,10 @@ export interface Instance {
   pids: Record<'api' | 'ml' | 'postgres' | 'sandbox', number>
 }
 
-export async function startInstance(processes: Processes): Promise<Instance> {
-  const postgres = await startPostgres({ dataDir: join(processes.folder, 'data') })
-  processes.keep(() => postgres.stop())
-  await migrate(postgres.url('oo_owner'))
+export async function startInstance(processes: Processes, signal: AbortSignal): Promise<Instance> {
+  const opening = startPostgres({ dataDir: join(processes.folder, 'data') })
+  const postgres = await processes.open(opening, opened => opened.stop())
+  await migrate(postgres.url('oo_owner'), signal)
   const owner = new pg.Client({ connectionString: postgres.url('oo_owner'), statement_timeout: 60_000 })
   owner.on('error', () => {})
   await owner.connect()
@@ -85,8 +85,8 @@ export async function startInstance(processes: Processes): Promise<Instance> {
   return { url: started.url, sandboxUrl: sandbox.url, owner, pids }
 }
 
-async function migrate(ownerUrl: string): Promise<void> {
+async function migrate(ownerUrl: string, signal: AbortSignal): Promise<void> {
   const env = { PATH: process.env.PATH, OO_OWNER_DATABASE_URL: ownerUrl }
-  const options = { cwd: root, timeout: migrateWithinMs, env }
+  const options = { cwd: root, timeout: migrateWithinMs, env, signal }
   await promisify(execFile)(process.execPath, [join(root, 'services/api/migrate.ts')], options)
 }

@@ -55,16 +55,16 @@ async function measureAt(bench: Bench, connections: number, goal: number): Promi
     }
   }
   bench.say(`… P1 with ${connections} connections: bare, naive, oO`)
-  let ours: Decisions[] = []
+  const all: Decisions[] = []
   const ourLap = async (lapSeconds: number): Promise<Lap> => {
     const lap = await decisions(lapSeconds)
-    ours = [...ours, lap]
+    all.push(lap)
     return lap
   }
   const turns = [peerLap(bare, connections, signal), peerLap(naive, connections, signal), ourLap]
   const [bareLaps = [], naiveLaps = [], ourLaps = []] = await takeTurns(bench, turns)
-  // The first lap was the warm-up.
-  ours = ours.slice(1)
+  // The first one was the warm-up.
+  const ours = all.slice(1)
 
   const rate = (laps: Lap[]) => laps.map(lap => lap.perSecond)
   const ofBare = medianRatio(rate(ourLaps), rate(bareLaps))
@@ -126,6 +126,8 @@ function endTips(owner: pg.Client): { stop(): Promise<void> } {
     await owner.query('RESET enable_seqscan')
   }
   const running = run()
+  // Told to whoever stops it; until then a lost connection must not end the bench without its cleaning up.
+  running.catch(() => {})
   return {
     async stop() {
       aborter.abort()

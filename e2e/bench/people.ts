@@ -107,6 +107,25 @@ export const recommendAs = (person: Person): Ask => ({
   body: '{}',
 })
 
+/** Asks once as each person, in turn: afterwards everybody has an answer. */
+export async function askEveryone(
+  api: string,
+  people: readonly Person[],
+  signal: AbortSignal,
+): Promise<Map<Person, { decisionId: string; hasTip: boolean }>> {
+  const answers = new Map<Person, { decisionId: string; hasTip: boolean }>()
+  for (const person of people) {
+    signal.throwIfAborted()
+    const { path, ...ask } = recommendAs(person)
+    const answer = await fetch(api + path, { ...ask, signal: AbortSignal.timeout(withinMs) })
+    const body: unknown = await answer.json()
+    if (!answer.ok) throw new Error(`${person.email} was refused: ${JSON.stringify(body)}`)
+    const { decisionId, tip } = Object(body)
+    answers.set(person, { decisionId: String(decisionId), hasTip: Boolean(tip) })
+  }
+  return answers
+}
+
 /** Everyone's share of the connections: no two connections act for one person. */
 export const shareOf = <T>(all: readonly T[], connection: number, connections: number): T[] =>
   all.filter((_, at) => at % connections === connection)

@@ -29,17 +29,26 @@ export interface Processes {
   start(process: ProcessToStart): Promise<Started>
   /** To be stopped in its turn: the last kept goes first. */
   keep(stop: () => unknown): void
+  /** Something that takes a while to open; a bench that is stopped meanwhile waits for it and stops it too. */
+  open<T>(opening: Promise<T>, stop: (opened: T) => unknown): Promise<T>
   stopAll(): Promise<void>
 }
 
 export function openProcesses(folder: string, signal: AbortSignal): Processes {
   const stops: (() => unknown)[] = []
+  const openings = new Set<Promise<unknown>>()
   return {
     folder,
     keep: stop => void stops.push(stop),
+    async open(opening, stop) {
+      openings.add(opening)
+      const opened = await opening
+      stops.push(() => stop(opened))
+      return opened
+    },
     async start({ name, command, args, env, readyPath, port: wanted }) {
-      signal.throwIfAborted()
       const port = wanted ?? (await freePort())
+      signal.throwIfAborted()
       const url = `http://127.0.0.1:${port}`
       const plan = {
         name,
@@ -58,6 +67,7 @@ export function openProcesses(folder: string, signal: AbortSignal): Processes {
       return { port, url, pid: child.identity.pid, stop: () => child.stop() }
     },
     async stopAll() {
+      await Promise.allSettled(openings)
       for (let stop = stops.pop(); stop; stop = stops.pop()) {
         try {
           await stop()

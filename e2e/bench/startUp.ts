@@ -64,7 +64,6 @@ async function startBareOnce({ processes }: Bench): Promise<number> {
 
 /** Starts all of oO, waits for its pages, stops it; answers the seconds until they answered. */
 async function startOnce({ processes, signal }: Bench, dataDir: string, withinMs: number): Promise<number> {
-  signal.throwIfAborted()
   const ports = { web: await freePort(), admin: await freePort(), api: await freePort() }
   const more = { OO_ML_PORT: String(await freePort()), OO_SANDBOX_PORT: String(await freePort()) }
   const env = {
@@ -78,6 +77,7 @@ async function startOnce({ processes, signal }: Bench, dataDir: string, withinMs
   }
   const logPath = join(processes.folder, 'start.log')
   const log = openSync(logPath, 'w')
+  signal.throwIfAborted()
   const began = performance.now()
   const child = spawn(process.execPath, [join(root, 'infra/local/start.mjs'), '--no-open'], {
     cwd: root,

@@ -1,5 +1,5 @@
-"""The naive stack's second half: FastAPI, a pydantic model for everything, and LinUCB that inverts its matrix on
-every call. It is what a first version of such a service looks like; async, so that no thread pool slows it down.
+"""The naive stack's second half: FastAPI, a pydantic model for everything, and LinUCB that inverts its matrix
+on every call. It is what a first version of such a service looks like; async, so that no thread pool slows it.
 """
 
 import os
@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np  # noqa: E402
-import uvicorn  # noqa: E402
-from fastapi import FastAPI  # noqa: E402
-from pydantic import BaseModel  # noqa: E402
+import numpy as np
+import uvicorn
+from fastapi import FastAPI
+from pydantic import BaseModel
 
 WIDTH = 8
 
