@@ -18,7 +18,7 @@ export async function recommend(
   { personId }: { personId: string },
 ): Promise<Recommendation> {
   const [wishes, answer] = await Promise.all([ctx.profiles.wishes(personId), readAnswer(ctx.db, personId)])
-  if (answer && holds(ctx, personId, answer, wishes)) {
+  if (answer && (await holds(ctx, personId, answer, wishes))) {
     const shown = await show(ctx, personId, answer, wishes)
     if (shown) return shown
   }
@@ -27,10 +27,17 @@ export async function recommend(
   return (await show(ctx, personId, now, wishes)) ?? silence(now.decisionId, 'source_away', null)
 }
 
-function holds(ctx: RecommenderCtx, personId: string, answer: Answer, wishes: Wishes): boolean {
+async function holds(
+  ctx: RecommenderCtx,
+  personId: string,
+  answer: Answer,
+  wishes: Wishes,
+): Promise<boolean> {
   const now = ctx.clock.now()
   if ((answer.silence === 'paused') !== (wishes.pause !== null)) return false
   if (answer.until && answer.until <= now) return false
+  if (answer.silence === 'nothing_connected')
+    return (await ctx.integrations.openTasks(personId, { waitMs: 0 })).state === 'none'
   const { tip } = answer
   if (!tip) return true
   if (tip.endedAt || tip.expiresAt <= now || !wishes.consents.has('sync')) return false
@@ -104,13 +111,13 @@ async function answerFrom(
       expiresAt,
       ...open,
     }
-    return { decisionId, policy: decided.policy, tip, silence: null, until: expiresAt }
+    return { decisionId, decidedAt: now, policy: decided.policy, tip, silence: null, until: expiresAt }
   }
   const reason = candidates.silence ?? decided.silence
   const latest = after(reason === 'source_away' ? awayLivesMs : silenceLivesMs)
   const wakes = candidates.wakesAt && candidates.wakesAt < latest ? candidates.wakesAt : latest
   const until = reason === 'paused' ? (made.wishes.pause?.until ?? null) : wakes
-  return { decisionId, policy: decided.policy, tip: null, silence: reason, until }
+  return { decisionId, decidedAt: now, policy: decided.policy, tip: null, silence: reason, until }
 }
 
 /** One transaction: the decision as it was, the answer it gives, and the event. */

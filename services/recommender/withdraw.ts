@@ -1,13 +1,20 @@
 // What happens elsewhere ends a tip here: a source that left, a consent withdrawn, a pause, or simply time.
 
+import { timestampDate } from '@bufbuild/protobuf/wkt'
 import type { Subscriber } from '@oo/events'
 import type { Tx } from '@oo/kernel'
+import type { Envelope } from '@oo/shared-types/events'
 import type { RecommenderCtx } from './context.ts'
 import { clearAnswer, endExpiredTips, endTip, readAnswer } from './store/answers.ts'
 
-async function withdraw(ctx: RecommenderCtx, tx: Tx, personId: string, reason: string): Promise<void> {
+/** Ends what was decided before the event; what came later already knew of it. */
+async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<void> {
+  const { personId } = event
   const answer = await readAnswer(tx, personId)
-  if (answer?.tip && (await endTip(tx, answer.tip.id, ctx.clock.now(), reason))) {
+  if (!answer || !event.at || answer.decidedAt >= timestampDate(event.at)) return
+  // A new source is good news for a silence, and no reason to take a tip away.
+  if (answer.tip && event.payload.case === 'sourceConnected') return
+  if (answer.tip && (await endTip(tx, answer.tip.id, ctx.clock.now(), reason))) {
     const value = { tipId: answer.tip.id, decisionId: answer.decisionId, reason }
     await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
   }
@@ -29,7 +36,7 @@ export const withdrawing = (ctx: RecommenderCtx): Subscriber => ({
     'profile.consent.changed',
     'profile.pause.changed',
   ],
-  handle: (tx, event) => withdraw(ctx, tx, event.personId, reasons[event.type] ?? event.type),
+  handle: (tx, event) => withdraw(ctx, tx, event, reasons[event.type] ?? event.type),
 })
 
 const sweepEveryMs = 60_000

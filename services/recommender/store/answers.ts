@@ -6,6 +6,7 @@ import { current, decisions, type TipRow, tips } from '../tables.ts'
 
 export interface Answer {
   decisionId: string
+  decidedAt: Date
   policy: string
   tip: TipRow | null
   silence: SilenceReason | null
@@ -16,6 +17,7 @@ export async function readAnswer(db: Db, personId: string): Promise<Answer | nul
   const [row] = await db
     .select({
       decisionId: current.decisionId,
+      decidedAt: decisions.at,
       policy: decisions.policy,
       tip: tips,
       silence: current.silence,
