@@ -23,3 +23,18 @@ test('secrets and a person’s words never reach the log, however they are neste
   assert.match(written, /"kept":"yes"/)
   assert.doesNotMatch(written, /CANARY/)
 })
+
+test('an error is logged with its code and its causes, never with the values of its query', () => {
+  let written = ''
+  const destination = {
+    write(line: string) {
+      written += line
+    },
+  }
+  const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (name)=(CANARY-4)' })
+  const error = new Error('Failed query: insert into t values ($1)\nparams: CANARY-5', { cause })
+  openLog('api', { destination }).error({ err: error }, 'a request failed')
+  assert.match(written, /"code":"23505"/)
+  assert.match(written, /"process":"api"/)
+  assert.doesNotMatch(written, /CANARY/)
+})

@@ -2,16 +2,7 @@ import pino from 'pino'
 
 export type Log = pino.Logger
 
-const secret = [
-  'authorization',
-  'cookie',
-  'set-cookie',
-  'token',
-  'access_token',
-  'refresh_token',
-  'code',
-  'state',
-]
+const secret = ['authorization', 'cookie', 'set-cookie', 'token', 'access_token', 'refresh_token']
 const personal = ['email', 'name', 'text', 'content', 'login_hint']
 
 /** JSON lines on stdout; fields that may hold a secret or a person's words are cut by name. */
@@ -22,11 +13,11 @@ export function openLog(
   const fields = [...secret, ...personal]
   return pino(
     {
-      name,
       level: options.level ?? 'info',
-      base: { name },
+      base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
+      serializers: { err: withoutParameters },
       redact: {
         paths: fields.flatMap(f => [`["${f}"]`, `*["${f}"]`, `*.*["${f}"]`]),
         censor: '[cut]',
@@ -34,6 +25,23 @@ export function openLog(
     },
     options.destination ?? pino.destination({ sync: false, fd: 1 }),
   )
+}
+
+/** What an error says, without what it was given: database errors quote the values of their query. */
+function withoutParameters(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const code = 'code' in error ? String(error.code) : undefined
+  return {
+    type: error.name,
+    message: error.message.replace(/\nparams: [\s\S]*/, ''),
+    ...(code && { code }),
+    stack: (error.stack ?? '')
+      .split('\n')
+      .filter(line => /^\s+at /.test(line))
+      .slice(0, 12)
+      .join('\n'),
+    ...(error.cause instanceof Error && { cause: withoutParameters(error.cause) }),
+  }
 }
 
 export const silentLog: Log = pino({ level: 'silent' })
