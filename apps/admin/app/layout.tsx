@@ -1,0 +1,22 @@
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import './globals.css'
+
+/** Every page is rendered per request: its scripts carry that request's nonce. */
+export const dynamic = 'force-dynamic'
+
+export const metadata: Metadata = {
+  title: { default: 'oO console', template: '%s · oO console' },
+  robots: { index: false, follow: false },
+  icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }] },
+}
+
+export const viewport: Viewport = { themeColor: '#0b0b0b', colorScheme: 'dark' }
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>{children}</body>
+    </html>
+  )
+}
