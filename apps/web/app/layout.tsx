@@ -1,4 +1,3 @@
-import italic from '@fontsource-variable/newsreader/files/newsreader-latin-wght-italic.woff2'
 import upright from '@fontsource-variable/newsreader/files/newsreader-latin-wght-normal.woff2'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
@@ -30,9 +29,6 @@ export default function Layout({ children }: { children: ReactNode }) {
   preload(upright, { as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' })
   return (
     <html lang="en">
-      <head>
-        <link rel="prefetch" href={italic} as="font" type="font/woff2" crossOrigin="anonymous" />
-      </head>
       <body>{children}</body>
     </html>
   )

@@ -71,7 +71,7 @@ function ConnectRow({ integration }: { integration: Integration }) {
           <dt className="inline">Stores: </dt>
           <dd className="inline">{stores}</dd>
         </div>
-        <div className={isConnected(integration) ? 'text-ink' : undefined}>
+        <div className={isConnected(integration) ? 'pt-1 text-ink' : 'pt-1'}>
           <dt className="sr-only">State: </dt>
           <dd className="inline">{stateSentence(integration)}</dd>
         </div>

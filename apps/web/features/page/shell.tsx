@@ -1,5 +1,6 @@
 import { Mark } from '@oo/ui'
 import type { ReactNode } from 'react'
+import { KeepFocus } from './keepFocus.tsx'
 
 /** Every page but the tip: one quiet column under the mark, which leads back to the tip. */
 export function Shell({ title, lead, contrast, children }: ShellProps) {
@@ -15,6 +16,7 @@ export function Shell({ title, lead, contrast, children }: ShellProps) {
         {lead && <p className="pt-4 text-dim">{lead}</p>}
         {children}
       </main>
+      <KeepFocus />
     </div>
   )
 }

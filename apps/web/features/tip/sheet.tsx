@@ -1,7 +1,9 @@
 'use client'
 import { Dialog } from '@base-ui/react/dialog'
 import type { ReactionKind, Tip } from '@oo/shared-types'
+import { useState } from 'react'
 import { keyHelp } from './keys.ts'
+import { areLettersOn, switchLetters } from './letters.ts'
 
 const choices: [ReactionKind, name: string, means: string][] = [
   ['helpful', 'Helpful', 'More like this.'],
@@ -12,21 +14,28 @@ const choices: [ReactionKind, name: string, means: string][] = [
   ['never', 'Never this', 'It does not come back, nor do its like.'],
 ]
 
+export type Shows = 'reactions' | 'keys'
+
 type SheetProps = {
-  shows: 'reactions' | 'keys'
+  shows: Shows
   tip: Tip | null
   onClose: () => void
+  show: (shows: Shows) => void
   react: (reaction: ReactionKind) => void
 }
 
 /** Everything that is asked for rarely; it is loaded when it is first opened. */
-export default function Sheet({ shows, tip, onClose, react }: SheetProps) {
+export default function Sheet({ shows, tip, onClose, show, react }: SheetProps) {
   return (
     <Dialog.Root open onOpenChange={open => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="sheet-backdrop" />
         <Dialog.Popup className="sheet">
-          {shows === 'keys' ? <Keys /> : tip && <Choices tip={tip} onClose={onClose} react={react} />}
+          {shows === 'keys' ? (
+            <Keys />
+          ) : (
+            tip && <Choices tip={tip} onClose={onClose} show={show} react={react} />
+          )}
           <Dialog.Close className="sheet-close">Close</Dialog.Close>
         </Dialog.Popup>
       </Dialog.Portal>
@@ -34,7 +43,7 @@ export default function Sheet({ shows, tip, onClose, react }: SheetProps) {
   )
 }
 
-function Choices({ tip, onClose, react }: Omit<SheetProps, 'shows'> & { tip: Tip }) {
+function Choices({ tip, onClose, show, react }: Omit<SheetProps, 'shows'> & { tip: Tip }) {
   return (
     <>
       <Dialog.Title className="sheet-title" dir="auto">
@@ -62,12 +71,18 @@ function Choices({ tip, onClose, react }: Omit<SheetProps, 'shows'> & { tip: Tip
             </a>
           </li>
         )}
+        <li>
+          <button type="button" className="sheet-choice" onClick={() => show('keys')}>
+            Keys <span className="dim">What each letter does.</span>
+          </button>
+        </li>
       </ul>
     </>
   )
 }
 
 function Keys() {
+  const [letters, setLetters] = useState(areLettersOn)
   return (
     <>
       <Dialog.Title className="sheet-title">Keys</Dialog.Title>
@@ -81,6 +96,17 @@ function Keys() {
           </div>
         ))}
       </dl>
+      <label className="sheet-letters">
+        <input
+          type="checkbox"
+          checked={letters}
+          onChange={event => {
+            switchLetters(event.target.checked)
+            setLetters(event.target.checked)
+          }}
+        />
+        Letters act on this device
+      </label>
     </>
   )
 }

@@ -3,8 +3,10 @@ import { Mark } from '@oo/ui'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Below } from './below.tsx'
 import { keyOf } from './keys.ts'
+import { areLettersOn } from './letters.ts'
 import { type Face, undoName } from './machine.ts'
 import { nothingSentence } from './sentences.ts'
+import type { Shows } from './sheet.tsx'
 import { useLooking } from './useLooking.ts'
 import { useLongPress } from './usePress.ts'
 import { useShown } from './useShown.ts'
@@ -19,7 +21,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
   const { state, tell, react, undo, lookAgain } = useTip(first)
   const { face, motion, open } = state
   const [zone, setZone] = useState(knownZone ?? 'UTC')
-  const [sheet, setSheet] = useState<'reactions' | 'keys' | null>(null)
+  const [sheet, setSheet] = useState<Shows | null>(null)
   const heading = useRef<HTMLButtonElement>(null)
   const tip = face.is === 'tip' ? face.tip : null
   const now = new Date(renderedAt)
@@ -41,7 +43,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
   const act = useRef<(event: KeyboardEvent) => void>(() => undefined)
   act.current = event => {
     const key = keyOf(event, isTyping(event.target))
-    if (!key || sheet) return
+    if (!key || sheet || (key !== 'close' && !areLettersOn())) return
     if (key === 'close') return open !== 'closed' && close()
     event.preventDefault()
     if (key === 'undo') undo()
@@ -128,7 +130,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
       </p>
       {sheet && (
         <Suspense>
-          <Sheet shows={sheet} tip={tip} onClose={() => setSheet(null)} react={react} />
+          <Sheet shows={sheet} tip={tip} onClose={() => setSheet(null)} show={setSheet} react={react} />
         </Suspense>
       )}
     </main>

@@ -8,6 +8,7 @@ import * as wire from './wire.ts'
 const leaveMs = 280
 const breathMs = 500
 const undoMs = 6_000
+const fontMs = 400
 const resendMs = [1_000, 3_000, 8_000, 15_000]
 
 const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
@@ -26,6 +27,7 @@ export function useTip(first: Face) {
     const face = await wire
       .look()
       .catch((error: unknown): Face => ({ is: 'away', sentence: wire.sentenceOf(error) }))
+    await italicFor(face)
     if (mine !== turn.current) return
     if (face.is === 'away' && latest.current.face.is === 'tip' && latest.current.motion === 'still') return
     tell({ type: 'arrived', face })
@@ -88,6 +90,12 @@ export function useTip(first: Face) {
   }, [offered])
 
   return { state, tell, react, undo, lookAgain }
+}
+
+/** An advice waits a moment for its typeface, so that it never changes under the eye. */
+async function italicFor(face: Face) {
+  if (face.is !== 'tip' || face.tip.kind !== 'advice') return
+  await Promise.race([document.fonts.load('italic 1em Newsreader').catch(() => undefined), pause(fontMs)])
 }
 
 const undoFailed = 'The undo did not reach oO. Press z to try again.'

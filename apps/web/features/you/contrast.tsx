@@ -19,7 +19,7 @@ export function Contrast({ saved }: { saved: Profile['contrast'] }) {
       document.querySelector('[data-contrast]')?.setAttribute('data-contrast', next)
     })
   return (
-    <fieldset disabled={busy}>
+    <fieldset aria-busy={busy}>
       <legend className="sr-only">Contrast</legend>
       {choices.map(([value, name]) => (
         <label key={value} className="flex min-h-11 items-center gap-3">

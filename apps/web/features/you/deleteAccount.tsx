@@ -24,7 +24,7 @@ export function DeleteAccount() {
         if (sure) erase()
       }}
     >
-      <label className="grid gap-1">
+      <label className="grid max-w-full grid-cols-[minmax(0,1fr)] gap-1">
         <span className="text-dim">Type “delete” to confirm</span>
         <input
           value={typed}

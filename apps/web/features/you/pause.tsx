@@ -76,7 +76,7 @@ function Until({ zone, busy, set }: { zone: string; busy: boolean; set: (until: 
         if (until) set(until)
       }}
     >
-      <label className="grid gap-1">
+      <label className="grid max-w-full grid-cols-[minmax(0,1fr)] gap-1">
         <span className="text-dim">Pause until</span>
         <input type="datetime-local" value={field} onChange={event => setField(event.target.value)} />
       </label>

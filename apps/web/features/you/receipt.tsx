@@ -24,7 +24,7 @@ export function Receipt({ first }: { first: ReceiptData }) {
 
   return (
     <>
-      <p role="status" className="pt-6">
+      <p role="status" className="min-h-[6.5rem] pt-6">
         {state === 'done'
           ? 'Everything is deleted. Keep this page’s address if you want the receipt; it holds no personal data.'
           : 'Deleting. You may close this page; it goes on without you.'}

@@ -28,7 +28,7 @@ export function TimeZone({ saved, children }: { saved: string | null; children: 
         <select
           aria-label="Time zone"
           value={zone ?? ''}
-          disabled={busy}
+          aria-busy={busy}
           onChange={event => save(event.target.value)}
         >
           {zone === null && <option value="">Not known yet</option>}

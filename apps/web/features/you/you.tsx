@@ -34,7 +34,7 @@ export async function You() {
       lead={<span dir="auto">{`${profile.name} · ${profile.email}`}</span>}
       contrast={profile.contrast}
     >
-      <div className="grid gap-14 pt-12">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-14 pt-12">
         <Section id="pause" title="Pause" intro="While you pause, nothing is shown and nothing is learned.">
           <Pause pause={profile.pause} zone={zone} now={now.toISOString()} />
         </Section>
