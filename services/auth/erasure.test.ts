@@ -116,6 +116,7 @@ test('two workers with the same deletion erase once', async () => {
   shelf.rows.add(personId)
   const { receiptId } = await auth.door.requestErasure(personId)
   await Promise.all([erase(auth), erase(auth), erase(auth)])
+  assert.equal(shelf.runs, 2, 'once as its step, once before the end')
   assert.deepEqual(await steps(auth, receiptId), ['shelf done 1', 'person key done 3'])
   assert.equal(await world.count('events.log', "subject = 'account.deleted'"), 1)
 })

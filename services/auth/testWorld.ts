@@ -34,6 +34,8 @@ export const demoProvider = (issuer: string): ProviderSettings => ({
 export async function openWorld() {
   const database = await createTestDatabase()
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test', max: 8 })
+  // Every connection is open beforehand: who has to open one first does not run at the same time as the others.
+  await Promise.all(Array.from({ length: 8 }, () => db.$client.query('SELECT 1')))
   const clock = frozenClock(new Date())
   const queue: { name: string; data: Record<string, string> }[] = []
   const jobs = {
