@@ -12,6 +12,8 @@ export function Receipt({ first }: { first: ReceiptData }) {
   const [receipt, setReceipt] = useState(first)
   const [tries, setTries] = useState(0)
   const { id, state, steps } = receipt
+  /** Steps join the end as they are done, so that nothing above them moves. */
+  const done = steps.filter(step => step.state === 'done')
   useEffect(() => {
     if (state === 'done' || tries >= maxTries) return
     const timer = setTimeout(async () => {
@@ -29,20 +31,18 @@ export function Receipt({ first }: { first: ReceiptData }) {
           ? 'Everything is deleted. Keep this page’s address if you want the receipt; it holds no personal data.'
           : 'Deleting. You may close this page; it goes on without you.'}
       </p>
+      <p className="text-sm text-dim break-all">Receipt {id}</p>
       <ul className="pt-8" aria-label="Steps">
-        {steps.map(({ name, state: stepState, rows, note }) => (
+        {done.map(({ name, rows, note }) => (
           <li key={name} className="flex flex-wrap justify-between gap-x-6 border-t border-line py-3">
-            <span className={stepState === 'waiting' ? 'text-dim' : undefined}>
+            <span>
               {name}
               {note && <span className="block text-dim">{note}</span>}
             </span>
-            <span className="text-dim tabular-nums">
-              {stepState === 'done' ? `done · ${rows} ${rows === 1 ? 'row' : 'rows'}` : 'waiting'}
-            </span>
+            <span className="text-dim tabular-nums">{`done · ${rows} ${rows === 1 ? 'row' : 'rows'}`}</span>
           </li>
         ))}
       </ul>
-      <p className="border-t border-line pt-4 text-sm text-dim break-all">Receipt {id}</p>
     </>
   )
 }
