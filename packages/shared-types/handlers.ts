@@ -70,5 +70,7 @@ export function personOf(request: { actor: Actor | null }): string {
 export function safeNext(next: string | undefined, origin: string, fallback: string): string {
   if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return fallback
   const url = URL.parse(next, origin)
-  return url?.origin === origin ? `${url.pathname}${url.search}${url.hash}` : fallback
+  // `/.//other.test` becomes `//other.test` only when it is parsed.
+  if (url?.origin !== origin || url.pathname.startsWith('//')) return fallback
+  return `${url.pathname}${url.search}${url.hash}`
 }
