@@ -11,7 +11,7 @@ export const metadata: Metadata = {
   icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }] },
 }
 
-export const viewport: Viewport = { themeColor: '#0b0b0b', colorScheme: 'dark' }
+export const viewport: Viewport = { themeColor: '#000000', colorScheme: 'dark' }
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (

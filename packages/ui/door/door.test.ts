@@ -8,7 +8,7 @@ import { api, close, closeAll, listen, nobody, send } from './servers.ts'
 after(closeAll)
 const page: Page = (_, response) => response.end('page')
 const door = (apiUrl: URL, totalMs = 5_000) =>
-  listen(createDoor(apiUrl, page, { connectMs: 500, totalMs, retryAfterMs: 20 }))
+  listen(createDoor(apiUrl, page, { deadlines: { connectMs: 500, totalMs, retryAfterMs: 20 } }))
 
 test('the api sees the original host, the chain of addresses and no header of the connection', async () => {
   const apiUrl = await api((request, response) => response.end(JSON.stringify(request.headers)))
@@ -86,7 +86,7 @@ test('an api that is away is a sentence with 503', async () => {
 test('a GET meets an api that comes back between two tries', async () => {
   const apiUrl = await nobody()
   const doorUrl = await listen(
-    createDoor(apiUrl, page, { connectMs: 500, totalMs: 5_000, retryAfterMs: 300 }),
+    createDoor(apiUrl, page, { deadlines: { connectMs: 500, totalMs: 5_000, retryAfterMs: 300 } }),
   )
   const pending = send(new URL('/api/profile', doorUrl))
   const late = createServer((_, response) => response.end('back'))

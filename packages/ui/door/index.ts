@@ -1,21 +1,31 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { DoorEnv } from './env.ts'
-import { forwardTo, usualDeadlines } from './forward.ts'
+import { type Deadlines, forwardTo, usualDeadlines } from './forward.ts'
 import { contentSecurityPolicy, forwardedFor, securityHeaders } from './headers.ts'
 
 export { type DoorEnv, readApiUrl, readDoorEnv } from './env.ts'
 
 export type Page = (request: IncomingMessage, response: ServerResponse) => Promise<unknown> | unknown
 
-/** The one server in front of an app: `/api` goes to the api, `/health` is the door's own, the rest is pages. */
-export function createDoor(apiUrl: URL, page: Page, deadlines = usualDeadlines): Server {
+export type DoorOptions = {
+  /** Where the door says that it is alive; the console has a page of its own at `/health`. */
+  alivePath?: string
+  deadlines?: Deadlines
+}
+
+/** The one server in front of an app: `/api` goes to the api, one path says the door is alive, the rest is pages. */
+export function createDoor(
+  apiUrl: URL,
+  page: Page,
+  { alivePath = '/health', deadlines = usualDeadlines }: DoorOptions = {},
+): Server {
   const forward = forwardTo(apiUrl, deadlines)
   return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '/'
     if (path === '/api' || path.startsWith('/api/')) return forward(request, response)
     for (const [name, value] of Object.entries(securityHeaders(request))) response.setHeader(name, value)
-    if (path === '/health') {
+    if (path === alivePath) {
       response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
       return
     }
@@ -32,8 +42,13 @@ export function createDoor(apiUrl: URL, page: Page, deadlines = usualDeadlines):
 }
 
 /** Listens until SIGTERM or SIGINT; requests under way get four seconds to finish. */
-export async function openDoor(env: DoorEnv, portName: string, page: Page): Promise<void> {
-  const server = createDoor(env.apiUrl, page)
+export async function openDoor(
+  env: DoorEnv,
+  portName: string,
+  page: Page,
+  options?: DoorOptions,
+): Promise<void> {
+  const server = createDoor(env.apiUrl, page, options)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(env.port, env.bind, resolve)

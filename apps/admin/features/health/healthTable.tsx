@@ -51,13 +51,13 @@ export function HealthTable({ first }: { first: Seen }) {
           <tbody>
             {parts.map(part => (
               <tr key={part.name} className="border-b border-line align-top *:py-2 *:pe-4">
-                <th scope="row" className="text-start font-medium">
+                <th scope="row" className="whitespace-nowrap text-start font-medium">
                   {part.name}
                 </th>
                 <td className="whitespace-nowrap">
                   <span aria-hidden="true">{signs[part.status]}</span> {words[part.status]}
                 </td>
-                <td className="text-end">{part.ms.toFixed(1)}</td>
+                <td className="whitespace-nowrap text-end">{part.ms.toFixed(1)}</td>
                 <td className="min-w-48 text-dim">{part.message ?? '–'}</td>
               </tr>
             ))}
