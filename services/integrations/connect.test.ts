@@ -43,7 +43,7 @@ describe('connecting Todoist', () => {
     const good = await house.connect(await house.person(), { next: '/you?x=1' })
     assert.equal(good.done.location, '/you?x=1')
     const evil = await house.connect(await house.person(), { next: '//evil.example/x' })
-    assert.equal(evil.done.location, '/connect')
+    assert.equal(evil.done.location, '/connect?connected=todoist')
   })
 
   test('a state comes back once, to the person and session that began it, within 10 minutes', async () => {

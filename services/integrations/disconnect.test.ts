@@ -95,6 +95,22 @@ describe('disconnecting', () => {
     await house.fault('none')
   })
 
+  test('seven days hold even when the job was lost', async () => {
+    const { someone } = await connected()
+    await house.fault('500')
+    await house.disconnect(someone)
+    await until(async () => (await revocations())[0]?.attempts === 1, 'it was asked in vain')
+    house.clock.advance(7 * 86_400_000 - 1)
+    await house.module.start?.()
+    await house.module.stop?.()
+    assert.equal((await revocations()).length, 1)
+    house.clock.advance(1)
+    await house.module.start?.()
+    await house.module.stop?.()
+    assert.deepEqual(await revocations(), [])
+    await house.fault('none')
+  })
+
   test('deleting the account does the same, says so, and leaves no row that names the person', async () => {
     const { someone } = await connected()
     const exported = await house.module.exporter?.collect(someone.id)

@@ -34,7 +34,10 @@ export interface Integrations {
   openTasks(personId: string, options: { waitMs: number }): Promise<OpenTasks>
   /** From memory only: an item that is still at hand, also for a while after it was completed from here. */
   itemOf(personId: string, source: string, externalId: string): OpenTask | undefined
-  /** From memory only: is the item still open? `unknown` when nothing about the source is at hand. */
+  /**
+   * From memory: is the item still open? `unknown` when nothing about the source is at hand. Where memory is no
+   * longer fresh it is refreshed meanwhile, so that the next look knows.
+   */
   stateOf(personId: string, source: string, externalId: string): 'open' | 'gone' | 'unknown'
   /**
    * At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. `key` names the act

@@ -12,7 +12,7 @@ import { openFlights } from './flights.ts'
 import { openMemory, type Shelf } from './memory.ts'
 import { forgetTasks, openTasks } from './openTasks.ts'
 import { openRefreshes } from './refreshes.ts'
-import { revokeGrantJobOf } from './revokeGrant.ts'
+import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { type Operations, routes } from './routes.ts'
 import { openVault } from './vault.ts'
 
@@ -20,6 +20,7 @@ export type { IntegrationsSettings } from './context.ts'
 export type * from './door.ts'
 
 const dropIdleEveryMs = 60_000
+const discardEveryMs = 3_600_000
 const maxSpentStates = 10_000
 
 export function createIntegrations(
@@ -36,13 +37,24 @@ export function createIntegrations(
       if (!stays) forgetTasks(ctx, personId)
     },
   })
-  let sweep: NodeJS.Timeout | undefined
+  const sweeps: NodeJS.Timeout[] = []
+  const discard = () =>
+    discardOverdue(ctx).catch((error: unknown) =>
+      given.log.warn(
+        { err: error },
+        'overdue revocations could not be deleted; it is tried again in an hour',
+      ),
+    )
 
   return {
     door: {
       openTasks: (personId, { waitMs }) => openTasks(ctx, personId, { waitMs }),
       itemOf: (personId, source, externalId) => ctx.memory.read(personId, source)?.find(externalId),
-      stateOf: (personId, source, externalId) => stateOf(ctx.memory.read(personId, source), externalId),
+      stateOf(personId, source, externalId) {
+        const shelf = ctx.memory.read(personId, source)
+        if (!shelf?.isFresh) void openTasks(ctx, personId, { waitMs: 0 }).catch(noticed(given))
+        return stateOf(shelf, externalId)
+      },
       complete: (personId, source, externalId, signal, key) =>
         completeTask(ctx, personId, 'complete', { source, externalId, key, signal }),
       reopen: (personId, source, externalId, signal, key) =>
@@ -65,11 +77,15 @@ export function createIntegrations(
       exporter: exporterOf(ctx),
       eraser: eraserOf(ctx),
       async start() {
-        sweep = setInterval(() => ctx.memory.dropIdle(), dropIdleEveryMs)
-        sweep.unref()
+        await discard()
+        sweeps.push(
+          setInterval(() => ctx.memory.dropIdle(), dropIdleEveryMs),
+          setInterval(discard, discardEveryMs),
+        )
+        for (const sweep of sweeps) sweep.unref()
       },
       async stop() {
-        clearInterval(sweep)
+        for (const sweep of sweeps.splice(0)) clearInterval(sweep)
       },
     },
   }
@@ -79,6 +95,15 @@ function stateOf(shelf: Shelf | undefined, externalId: string): 'open' | 'gone' 
   if (!shelf) return 'unknown'
   return shelf.tasks.some(task => task.externalId === externalId) ? 'open' : 'gone'
 }
+
+/** A refresh in the background has nobody to throw to. */
+const noticed =
+  ({ log }: GivenCtx) =>
+  (error: unknown): void =>
+    log.warn(
+      { err: error },
+      'open tasks could not be refreshed; they are looked at again with the next request',
+    )
 
 const awaySentence = (name: string): string =>
   `${name} does not answer; people see what is at hand, and oO tries again by itself.`

@@ -1,8 +1,8 @@
 import { type JobDefinition, transaction } from '@oo/kernel'
-import { ConnectorTrouble } from './connectors/connector.ts'
+import { ConnectorTrouble, type Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { revokeGrantJob } from './release.ts'
-import { countAttempt, deleteRevocation, type Revocation, revocationOf } from './store.ts'
+import { countAttempt, deleteOverdue, deleteRevocation, type Revocation, revocationOf } from './store.ts'
 import { revocationPlace } from './vault.ts'
 
 const firstPauseMs = 30_000
@@ -25,12 +25,29 @@ export async function revokeGrant(
   const connector = ctx.sources.get(revocation.provider)?.connector
   try {
     if (!connector) throw new ConnectorTrouble('away', 'there are no credentials for it')
-    await connector.revoke(ctx.vault.open(revocation, revocationPlace(revocation)), signal)
+    await connector.revoke(tokensOf(ctx, revocation), signal)
     await deleteRevocation(ctx.db, revocationId)
   } catch (error) {
     if (!(error instanceof ConnectorTrouble)) throw error
     await tryLater(ctx, revocation, error)
   }
+}
+
+/** What does not open now may open later, when the operator has put a missing master key back. */
+function tokensOf(ctx: IntegrationsCtx, revocation: Revocation): Tokens {
+  try {
+    return ctx.vault.open(revocation, revocationPlace(revocation))
+  } catch (error) {
+    ctx.log.error({ err: error, revocationId: revocation.id }, 'a grant to be revoked does not open')
+    throw new ConnectorTrouble('garbage', 'the tokens do not open')
+  }
+}
+
+/** Seven days hold even when a job was lost. */
+export async function discardOverdue(ctx: IntegrationsCtx): Promise<void> {
+  const discarded = await deleteOverdue(ctx.db, ctx.clock.now())
+  if (discarded > 0)
+    ctx.log.error({ discarded }, 'grants were not revoked within 7 days; their tokens are deleted')
 }
 
 async function tryLater(

@@ -25,7 +25,7 @@ export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
       personId: personOf(request),
       sessionId: request.actor?.sessionId ?? '',
       source: request.params.id,
-      next: request.query.next ? safeNext(request.query.next, request.origin, '/connect') : null,
+      next: safeNext(request.query.next, request.origin, '') || null,
       origin: request.origin,
     })
     return { status: 302, location, cookies: [cookieOf(cookie)] }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@oo/kernel'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, lte, sql } from 'drizzle-orm'
 import { grants, revocations } from './tables.ts'
 import type { Envelope } from './vault.ts'
 
@@ -74,4 +74,9 @@ export async function countAttempt(tx: Tx, id: string): Promise<number> {
 
 export async function deleteRevocation(db: Db, id: string): Promise<void> {
   await db.delete(revocations).where(eq(revocations.id, id))
+}
+
+export async function deleteOverdue(db: Db, now: Date): Promise<number> {
+  const { rowCount } = await db.delete(revocations).where(lte(revocations.discardAt, now))
+  return rowCount ?? 0
 }
