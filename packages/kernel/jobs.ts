@@ -15,8 +15,7 @@ export interface JobDefinition {
 }
 
 export interface Jobs {
-  /** `key`: at most one waiting job of this name has it. */
-  enqueue(tx: Db, name: string, data: JobData, options?: { startAfter?: Date; key?: string }): Promise<void>
+  enqueue(tx: Db, name: string, data: JobData, options?: { startAfter?: Date }): Promise<void>
 }
 
 export interface JobRunner extends Jobs {
@@ -65,7 +64,6 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
       await boss.send(name, data, {
         db,
         ...(options.startAfter && { startAfter: options.startAfter }),
-        ...(options.key && { singletonKey: options.key }),
       })
       const worker = workers.get(name)
       if (worker && !options.startAfter) onCommit(tx, () => boss.notifyWorker(worker))

@@ -64,7 +64,8 @@ export function openOutbound(settings: OutboundSettings): Outbound {
         headers: [...response.headers],
       })
     } catch (error) {
-      failed()
+      // A caller that gave up says nothing about the provider.
+      if (!init.signal?.aborted) failed()
       throw new OutboundError(deadline.aborted ? 'timeout' : 'network', target, error)
     }
   }

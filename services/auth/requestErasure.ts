@@ -30,9 +30,4 @@ export const enqueueErasure = (
   db: AuthCtx['db'] | Parameters<AuthCtx['jobs']['enqueue']>[0],
   { personId, receiptHash }: { personId: string; receiptHash: Buffer },
 ): Promise<void> =>
-  ctx.jobs.enqueue(
-    db,
-    erasePersonJob,
-    { personId, receiptHash: receiptHash.toString('hex') },
-    { key: personId },
-  )
+  ctx.jobs.enqueue(db, erasePersonJob, { personId, receiptHash: receiptHash.toString('hex') })
