@@ -1,7 +1,7 @@
 import type { Events } from '@oo/events'
 import type { Ctx } from '@oo/kernel'
 import type { AuthHooks, AuthSettings } from './door.ts'
-import { type KeyMemory, openKeyMemory } from './personKeys.ts'
+import { type KeyMemory, openKeyMemory } from './keyMemory.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { openSessionMemory, type SessionMemory } from './sessionMemory.ts'
 import { openTokenForm, type TokenForm } from './tokenForm.ts'
