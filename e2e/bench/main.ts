@@ -63,7 +63,7 @@ function report({ seconds, json }: Args, rows: Row[]): void {
   console.log(`\n${formatTable(rows)}\n`)
   for (const { id, what, notes } of rows) for (const note of notes) console.log(`${id} ${what}: ${note}`)
   console.log(
-    `\nMedians of ${rounds} laps of ${seconds} s each, taken in turns, on ${availableParallelism()} cores.`,
+    `\nMedians of ${rounds} laps taken in turns, of ${seconds} s (P12: a start), on ${availableParallelism()} cores.`,
   )
   if (isShort) console.log(`A short try: figures of record are made with laps of ${recordSeconds} s.`)
   if (json === undefined) return
