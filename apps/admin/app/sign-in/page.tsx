@@ -3,7 +3,9 @@ import { SignIn } from '../../features/sign-in/signIn.tsx'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ why?: string | string[] }> }) {
-  const { why } = await searchParams
-  return <SignIn why={[why].flat()[0]} />
+type Query = Record<string, string | string[] | undefined>
+
+export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
+  const { why, problem } = await searchParams
+  return <SignIn why={[problem].flat()[0] ? 'failed' : [why].flat()[0]} />
 }

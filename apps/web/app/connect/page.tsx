@@ -3,9 +3,9 @@ import { Connect } from '../../features/connect/connect.tsx'
 
 export const metadata: Metadata = { title: 'Connect' }
 
-type Query = { welcome?: string; error?: string; why?: string }
+type Query = Record<string, string | string[] | undefined>
 
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
-  const { welcome, error, why } = await searchParams
-  return <Connect welcome={welcome !== undefined} failed={error !== undefined || why !== undefined} />
+  const { welcome, problem } = await searchParams
+  return <Connect welcome={welcome !== undefined} problem={[problem].flat()[0]} />
 }

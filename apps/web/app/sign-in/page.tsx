@@ -3,9 +3,12 @@ import { SignIn } from '../../features/sign-in/signIn.tsx'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
-type Query = { next?: string | string[]; why?: string | string[] }
+type Query = Record<string, string | string[] | undefined>
+
+/** A name given twice counts once. */
+const only = (value: string | string[] | undefined) => [value].flat()[0] ?? ''
 
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
-  const { next, why } = await searchParams
-  return <SignIn next={[next].flat()[0]} why={[why].flat()[0]} />
+  const { next, why, problem } = await searchParams
+  return <SignIn next={only(next)} why={only(why)} problem={only(problem)} />
 }

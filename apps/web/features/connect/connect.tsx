@@ -4,10 +4,10 @@ import { Button, Row } from '@oo/ui'
 import { redirect } from 'next/navigation'
 import { Away, Shell } from '../page/shell.tsx'
 import { load } from '../sign-in/person.ts'
-import { canConnect, isConnected, stateSentence } from './stateSentence.ts'
+import { canConnect, isConnected, problemSentence, stateSentence } from './stateSentence.ts'
 
 /** What oO can read, one plain row each; skipping is fine. */
-export async function Connect({ welcome, failed }: { welcome: boolean; failed: boolean }) {
+export async function Connect({ welcome, problem }: { welcome: boolean; problem?: string | undefined }) {
   const loaded = await load('/connect', async api => {
     const [{ integrations }, profile] = await Promise.all([
       answerOf(api.GET('/integrations')),
@@ -25,9 +25,9 @@ export async function Connect({ welcome, failed }: { welcome: boolean; failed: b
       lead="oO finds your one tip in the apps you already use. It reads when it needs to and keeps no copy."
       contrast={contrast}
     >
-      {failed && (
+      {problem && (
         <p role="status" className="pt-6">
-          That was not completed; nothing was connected. You can try again.
+          {problemSentence(problem)}
         </p>
       )}
       <ul className="pt-8">

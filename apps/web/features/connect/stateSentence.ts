@@ -19,3 +19,15 @@ export function stateSentence({ state, openTasks, message }: Integration): strin
 
 export const isConnected = ({ state }: Integration) => state === 'connected' || state === 'away'
 export const canConnect = ({ state }: Integration) => state === 'disconnected' || state === 'reconnect'
+
+/** What went wrong at the provider, as the api tells it; nothing was connected. */
+export function problemSentence(problem: string): string {
+  switch (problem) {
+    case 'declined':
+      return 'You chose not to connect. Nothing was kept.'
+    case 'away':
+      return 'It does not answer right now, so nothing was connected. Try again in a moment.'
+    default:
+      return 'That took too long or began in another window, so nothing was connected. Try again.'
+  }
+}

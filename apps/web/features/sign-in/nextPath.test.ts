@@ -24,9 +24,9 @@ test('a doubled path cannot become another origin either', () => {
   assert.equal(nextPath('/a/..//evil.example').startsWith('//'), false)
 })
 
-test('a reason is a sentence; an unknown one says that signing in failed', () => {
-  assert.equal(reasonSentence('expired'), 'You were signed out. Sign in again to go on.')
-  assert.match(String(reasonSentence('access_denied')), /not completed/)
-  assert.equal(reasonSentence(undefined), null)
+test('a reason is a sentence; an unknown problem says that signing in failed', () => {
+  assert.equal(reasonSentence({ why: 'expired' }), 'You were signed out. Sign in again to go on.')
+  assert.match(String(reasonSentence({ problem: 'constructor' })), /could not be completed/)
+  assert.equal(reasonSentence({}), null)
   assert.equal(signInPath('/you', 'expired'), '/sign-in?next=%2Fyou&why=expired')
 })

@@ -34,7 +34,7 @@ export async function load<T>(path: string, work: (api: Client) => Promise<T>): 
     if (!(error instanceof ApiProblem)) throw error
     if (error.status === 401)
       redirect(signInPath(path, (await headers()).has('cookie') ? 'expired' : undefined))
-    if (error.status === 403) redirect(signInPath(path, 'no-person'))
+    if (error.code === 'no_person') redirect(signInPath(path, 'no-person'))
     return { ok: false, sentence: error.message }
   }
 }

@@ -4,12 +4,12 @@ import { nextPath, reasonSentence } from './nextPath.ts'
 import { load } from './person.ts'
 
 /** Black page, the mark, one sentence, one button per provider. */
-export async function SignIn({ next, why }: { next?: string | undefined; why?: string | undefined }) {
+export async function SignIn({ next, ...told }: { next?: string; why?: string; problem?: string }) {
   const loaded = await load('/sign-in', api => answerOf(api.GET('/auth/providers')))
   const path = nextPath(next)
   /** Whoever comes without a wish passes the connect page first, which lets those go on who have connected. */
   const after = new URLSearchParams({ next: path === '/' ? '/connect?welcome=1' : path })
-  const reason = reasonSentence(why)
+  const reason = reasonSentence(told)
   const providers = loaded.ok ? loaded.value.providers : []
   return (
     <main className="sign-in">
