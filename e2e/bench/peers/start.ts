@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Processes, root, type Started } from '../processes.ts'
-
-const here = import.meta.dirname
 
 export const python = (): string => {
   const path = join(root, '.venv/bin/python')
@@ -14,7 +13,7 @@ export const startBare = (processes: Processes): Promise<Started> =>
   processes.start({
     name: 'bare',
     command: process.execPath,
-    args: port => [join(here, 'bareServer.ts'), String(port)],
+    args: port => [fileURLToPath(import.meta.resolve('./bareServer.ts')), String(port)],
     readyPath: '/',
   })
 
@@ -22,13 +21,13 @@ export async function startNaive(processes: Processes): Promise<Started> {
   const scorer = await processes.start({
     name: 'naive-scorer',
     command: python(),
-    args: port => [join(here, 'naive.py'), String(port)],
+    args: port => [join(import.meta.dirname, 'naive.py'), String(port)],
     readyPath: '/health',
   })
   return processes.start({
     name: 'naive',
     command: process.execPath,
-    args: port => [join(here, 'naiveServer.ts'), String(port), String(scorer.port)],
+    args: port => [fileURLToPath(import.meta.resolve('./naiveServer.ts')), String(port), String(scorer.port)],
     readyPath: '/',
   })
 }
