@@ -78,7 +78,7 @@ function watchShifts(): void {
 }
 
 /** Fonts are there and what moves once has moved; the breathing mark goes on for ever. */
-async function settled(): Promise<void> {
+export async function settled(): Promise<void> {
   await document.fonts.ready
   const once = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
   await Promise.all(once.map(animation => animation.finished.catch(() => undefined)))

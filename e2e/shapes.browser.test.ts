@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { assertSound, desk, openBrowser, openPage, phone, type Watched } from './browser.ts'
+import { assertSound, desk, openBrowser, openPage, phone, settled, type Watched } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { onlyTask, signIn, signInAndConnect } from './people.ts'
 
@@ -116,6 +116,7 @@ async function lookAtTip(watched: Watched, { name: shape, textPercent }: Shape, 
   await page.getByRole('button', { name: 'done', exact: true }).waitFor()
   await assertFits(page, `${name} ${shape}, opened`)
   await assertApart(page, `${name} ${shape}, opened`)
+  await page.evaluate(settled)
   await shoot(page, `${name}-${shape}-opened`)
 }
 
