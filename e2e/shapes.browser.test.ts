@@ -49,6 +49,9 @@ const texts: Record<string, string> = {
   emoji: '🎂 Buy a cake for Noa 👩‍👩‍👧‍👦 and 24 candles 🕯️🇵🇹',
 }
 
+const nextToLong =
+  'Return the ladder that the neighbours lent us for the cherry harvest in the garden of the old school'
+
 /** Nothing is wider than the page, and every line of the text lies inside of it. */
 async function assertFits(page: Page, state: string): Promise<void> {
   const found = await page.evaluate(() => {
@@ -76,7 +79,7 @@ async function assertFits(page: Page, state: string): Promise<void> {
 /** The parts of the watch face lie below one another, and what can be tapped is not under anything else. */
 async function assertApart(page: Page, state: string): Promise<void> {
   const boxes = await page.evaluate(() =>
-    ['.face-above', '.face-text', '.face-words', '.face-mark'].flatMap(name => {
+    ['.face-above', '.face-text', '.face-words', '.face-foot > *', '.face-mark'].flatMap(name => {
       const element = document.querySelector(name)
       if (!element?.checkVisibility({ visibilityProperty: true })) return []
       const { left, right, top, bottom } = element.getBoundingClientRect()
@@ -120,14 +123,32 @@ async function lookAtTip(watched: Watched, { name: shape, textPercent }: Shape, 
   await shoot(page, `${name}-${shape}-opened`)
 }
 
+/** The next tip while the last one can still be undone: the fullest the page ever is. */
+async function lookAtUndo({ page }: Watched, shape: Shape): Promise<void> {
+  const before = await page.locator('.face-text').innerText()
+  await page.getByRole('button', { name: 'done', exact: true }).click()
+  await page.locator('.face[data-motion=still] .face-text').filter({ hasNotText: before }).click()
+  await page.getByRole('button', { name: /^Undo “done”/ }).waitFor()
+  await page.evaluate(settled)
+  await shoot(page, `undo-${shape.name}`)
+  await assertFits(page, `undo ${shape.name}`)
+  await assertApart(page, `undo ${shape.name}`)
+}
+
 for (const shape of shapes)
   test(`every text fits the tip page: ${shape.name}`, async () => {
     for (const [name, content] of Object.entries(texts)) {
       const email = `${name}-${shape.name}@example.test`
       await onlyTask(instance, email, { content, due_string: 'today' })
+      if (name === 'long')
+        await instance.control('POST', `todoist/${email}/tasks`, {
+          content: nextToLong,
+          due_string: 'in 6 days',
+        })
       const watched = await openPage(browser, instance.url, shape.options)
       await signInAndConnect(watched.context, email)
       await lookAtTip(watched, shape, name)
+      if (name === 'long') await lookAtUndo(watched, shape)
       await watched.context.close()
     }
   })
