@@ -11,7 +11,13 @@ export const metadata: Metadata = {
   icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }] },
 }
 
-export const viewport: Viewport = { themeColor: '#000000', colorScheme: 'dark' }
+export const viewport: Viewport = {
+  colorScheme: 'dark light',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fafaf8' },
+    { media: '(prefers-color-scheme: dark)', color: '#000000' },
+  ],
+}
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (

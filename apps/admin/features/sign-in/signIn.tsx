@@ -3,16 +3,15 @@ import { Button, Mark } from '@oo/ui'
 import { operatorApi } from './operatorApi.ts'
 import { TokenForm } from './tokenForm.tsx'
 
-const reasons: Record<string, string> = {
-  expired: 'You were signed out. Sign in again to go on.',
-  forbidden: 'You are signed in, but this console is for admins. Sign in as one, or with the admin token.',
-  'signed-out': 'You are signed out.',
-}
+const reasons = new Map([
+  ['expired', 'You were signed out. Sign in again to go on.'],
+  ['signed-out', 'You are signed out.'],
+])
 
 /** The providers, and the token form where the token is switched on. */
 export async function SignIn({ why }: { why?: string | undefined }) {
   const found = await providers()
-  const reason = why && (reasons[why] ?? 'The sign-in was not completed. Try again.')
+  const reason = why && (reasons.get(why) ?? 'The sign-in was not completed. Try again.')
   return (
     <main className="mx-auto grid min-h-svh max-w-80 content-center gap-4 p-6">
       <div className="flex items-center gap-4 pb-4">
@@ -37,6 +36,11 @@ export async function SignIn({ why }: { why?: string | undefined }) {
             </Button>
           ))}
           {found.token && <TokenForm />}
+          {found.providers.length === 0 && !found.token && (
+            <p className="text-dim">
+              No way to sign in is set up here. Set ADMIN_TOKEN or a provider, and restart oO.
+            </p>
+          )}
         </>
       )}
     </main>
