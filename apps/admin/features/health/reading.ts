@@ -25,20 +25,17 @@ export async function lookAt(api: Client): Promise<Look> {
   }
 }
 
-export function follow(before: Answered | null, look: Look): Seen {
-  return { look, answered: 'health' in look ? look : before }
+export function follow(before: Seen | null, look: Look): Seen {
+  return { look, answered: 'health' in look ? look : (before?.answered ?? null) }
 }
 
 /** The whole in one sentence, and what to do about it. */
 export function read(look: Exclude<Look, { refused: number }>): Reading {
   if (!('health' in look)) {
-    const sentence = look.silent
-      ? 'Start it, or read its log. This page finds it again by itself.'
-      : `${look.sentence} This page keeps looking.`
     return {
       state: 'away',
       sentence: look.silent ? 'The api does not answer.' : 'The api cannot tell.',
-      todo: [{ name: 'api', sentence }],
+      todo: [{ name: 'api', sentence: look.silent ? 'Start it, or read its log.' : look.sentence }],
     }
   }
   const { status, parts } = look.health
