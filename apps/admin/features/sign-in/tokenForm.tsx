@@ -30,7 +30,7 @@ export function TokenForm() {
   }
 
   return (
-    <form method="post" className="grid gap-2 border-t border-line pt-5" onSubmit={signIn}>
+    <form method="post" className="grid gap-3 border-t border-line pt-5" onSubmit={signIn}>
       <label className="grid gap-1">
         <span className="text-dim">Admin token</span>
         <input
@@ -49,7 +49,7 @@ export function TokenForm() {
       <p id="token-said" role="alert" className="min-h-[2lh]">
         {sentence}
       </p>
-      <noscript>The token needs JavaScript; the ways above work without it.</noscript>
+      <noscript>The token needs JavaScript; a provider does not.</noscript>
     </form>
   )
 }
