@@ -4,8 +4,8 @@ import { SignOut } from './signOut.tsx'
 export function NotAdmin() {
   return (
     <div className="grid max-w-lg justify-items-start gap-4">
-      <h1 className="text-lg">This console is for admins.</h1>
-      <p>You are signed in, but this account is no admin (403). Sign out, then come back as one.</p>
+      <h1 className="text-lg">You are signed in, but this console is for admins.</h1>
+      <p>This account is no admin (403). Sign out, then come back as one.</p>
       <p className="text-dim">
         While oO has no admin at all, set ADMIN_SEED_EMAIL to this account’s e-mail address, restart oO and
         sign in again. Where ADMIN_TOKEN is set, the token signs in too.

@@ -20,7 +20,7 @@ test('all parts up is one calm sentence with nothing to do', () => {
   const health = { status: 'ok', version: '1', parts: [up] } as const
   assert.deepEqual(read({ at, health: { ...health, parts: [up] } }), {
     state: 'ok',
-    sentence: 'Every part is up.',
+    sentence: 'Everything is up.',
     todo: [],
   })
 })

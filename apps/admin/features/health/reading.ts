@@ -46,7 +46,7 @@ export function read(look: Exclude<Look, { refused: number }>): Reading {
   const needs = todo.length === 1 ? 'part needs' : 'parts need'
   return {
     state: status,
-    sentence: todo.length === 0 ? 'Every part is up.' : `${todo.length} ${needs} you: ${names}.`,
+    sentence: todo.length === 0 ? 'Everything is up.' : `${todo.length} ${needs} you: ${names}.`,
     todo,
   }
 }
