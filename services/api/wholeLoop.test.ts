@@ -75,8 +75,11 @@ test('from a first sign-in to a tip and back: done, completed at the provider, u
   assert.ok(!(await openTexts(email)).includes(tip.text), 'done completes the task where it lives')
   await instance.runJob('recommender.settle-task', { reactionId: String(second.body.id) })
 
-  instance.clock.advance(3 * 3_600_000)
+  instance.clock.advance(5 * 60_000)
+  await instance.control('POST', 'faults', { target: 'todoist', mode: 'down' })
   assert.equal((await person.send('DELETE', `/api/feedback/${second.body.id}`)).status, 204)
+  assert.equal((await recommended(person)).id, tip.id, 'the tip is back while its task waits to be reopened')
+  await instance.control('POST', 'faults', { target: 'todoist', mode: 'none' })
   await instance.runJob('recommender.settle-task', { reactionId: String(second.body.id) })
   assert.ok((await openTexts(email)).includes(tip.text), 'a later undo reopens it')
 

@@ -6,11 +6,13 @@ import type { RecommenderCtx } from './context.ts'
 import { type Decided, decide } from './decide.ts'
 import { packFloats } from './floats.ts'
 import { type Answer, endTip, insertDecision, insertTip, readAnswer, replaceAnswer } from './store/answers.ts'
+import { isReopening } from './store/reactions.ts'
 import { sealTipText, viewTip } from './tipText.ts'
 
 const tipLivesMs = 4 * 3_600_000
 const silenceLivesMs = 5 * 60_000
-const awayLivesMs = 15_000
+/** Soon again: a first read that was only slow is there by then. */
+const awayLivesMs = 4_000
 
 /** The person's answer for this moment: the current one while it holds, else a new decision. */
 export async function recommend(
@@ -41,7 +43,8 @@ async function holds(
   const { tip } = answer
   if (!tip) return true
   if (tip.endedAt || tip.expiresAt <= now || !wishes.consents.has('sync')) return false
-  return ctx.integrations.stateOf(personId, tip.source, tip.externalId) !== 'gone'
+  if (ctx.integrations.stateOf(personId, tip.source, tip.externalId) !== 'gone') return true
+  return isReopening(ctx.db, tip.id)
 }
 
 async function show(

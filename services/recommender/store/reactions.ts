@@ -57,6 +57,15 @@ export async function moveState(
   return moved.rowCount === 1
 }
 
+/** Whether an undo of this tip's `done` is on its way to the provider. */
+export async function isReopening(db: Db, tipId: string): Promise<boolean> {
+  const waiting = await db.$count(
+    reactions,
+    and(eq(reactions.tipId, tipId), eq(reactions.state, 'reopening')),
+  )
+  return waiting > 0
+}
+
 /** Two runs of the same job never talk to the provider at the same time. */
 export async function holdSettling(tx: Tx, id: string): Promise<void> {
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`settle:${id}`}, 0))`)
