@@ -27,7 +27,7 @@ export function createEvents(ctx: Ctx): EventsParts {
   const committed = (event: Envelope) => {
     ring.push(event)
     if (ring.length > ringSize) ring.shift()
-    for (const relay of relays) relay.wake()
+    for (const relay of relays) if (relay.wants(event.type)) relay.wake()
   }
 
   const door: Events = {

@@ -12,6 +12,7 @@ const backOffMs = { first: 200, most: 30_000 }
 const triesBeforeDead = 8
 
 export interface Relay {
+  wants(subject: string): boolean
   wake(): void
   stop(): Promise<void>
 }
@@ -49,8 +50,10 @@ export function startRelay(ctx: Ctx, subscriber: Subscriber): Relay {
     }
   }
   const running = run()
+  const wanted: ReadonlySet<string> = new Set(subscriber.subjects)
 
   return {
+    wants: subject => wanted.has(subject),
     wake() {
       woken = true
       wakeUp()

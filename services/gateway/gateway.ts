@@ -17,7 +17,7 @@ import glue from 'fastify-openapi-glue'
 import { createHealth } from './health.ts'
 import { createLimits } from './limits.ts'
 import { startMetrics } from './metrics.ts'
-import { type AnyHandler, bindOperations, type Edge } from './operations.ts'
+import { type AnyHandler, bindOperations, type Edge, originsByHost } from './operations.ts'
 import { sendProblem } from './problemDocuments.ts'
 import { refuseCrossSite } from './sameOrigin.ts'
 import { securityHeaders } from './securityHeaders.ts'
@@ -76,7 +76,7 @@ export async function createGateway(
   const edge: Edge = {
     authenticate: parts.authenticate,
     limits: createLimits(clock),
-    origins: settings.origins,
+    originOf: originsByHost(settings.origins),
   }
   const operationResolver = bindOperations(
     openapi.paths,

@@ -35,8 +35,8 @@ interface Operation {
 export interface Edge {
   authenticate(sid: string | undefined): Promise<Actor | null>
   limits: Limits
-  /** The addresses by which this instance is reached; the first is the default. */
-  origins: readonly string[]
+  /** The address of ours by which a browser came. */
+  originOf(host: string | undefined): string
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const
@@ -86,14 +86,16 @@ async function answer(
 ): Promise<FastifyReply> {
   if (operation.requestBody?.required && (request.body === undefined || request.body === null))
     throw new Problem({ status: 400, code: 'malformed', title: 'This request needs a JSON body.' })
-  const origin = originOf(request, edge.origins)
+  const origin = edge.originOf(request.headers.host)
   const answered = await handler({
     params: request.params,
     query: request.query,
     body: request.body ?? undefined,
     actor: request.actor,
     origin,
-    url: new URL(request.url, origin),
+    get url() {
+      return new URL(request.url, origin)
+    },
     cookies: request.cookies,
     device: request.headers['user-agent'] ?? '',
     requestId: request.id,
@@ -104,8 +106,9 @@ async function answer(
   return reply.code(answered.status).send(answered.body)
 }
 
-/** Sign-in and connecting return to the address the browser came by, if it is one of ours. */
-export function originOf(request: FastifyRequest, origins: readonly string[]): string {
-  const came = origins.find(origin => new URL(origin).host === request.headers.host)
-  return came ?? origins[0] ?? `http://${request.headers.host}`
+/** Sign-in and connecting return to the address the browser came by, if it is one of ours, else to the first. */
+export function originsByHost(origins: readonly string[]): Edge['originOf'] {
+  const byHost = new Map(origins.map(origin => [new URL(origin).host, origin]))
+  const [first = ''] = origins
+  return host => byHost.get(host ?? '') ?? first
 }

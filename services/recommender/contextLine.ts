@@ -5,14 +5,23 @@ const dayMs = 86_400_000
 
 const dayNumber = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs)
 
-export function localDate(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', {
+/** Making a formatter costs a hundred times its use; there are only as many as the world has zones. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
+
+function calendarOf(timeZone: string): Intl.DateTimeFormat {
+  const known = calendars.get(timeZone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
-  }).format(at)
+  })
+  calendars.set(timeZone, made)
+  return made
 }
+
+export const localDate = (at: Date, timeZone: string): string => calendarOf(timeZone).format(at)
 
 const localTime = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at)

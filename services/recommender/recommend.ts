@@ -1,11 +1,11 @@
-import { newId, transaction } from '@oo/kernel'
+import { newId } from '@oo/kernel'
 import type { Wishes } from '@oo/profile'
 import type { Recommendation } from '@oo/shared-types'
 import { type Candidates, gatherCandidates } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
 import { type Decided, decide } from './decide.ts'
-import { packFloats } from './floats.ts'
-import { type Answer, endTip, insertDecision, insertTip, readAnswer, replaceAnswer } from './store/answers.ts'
+import { recordDecision } from './recordDecision.ts'
+import { type Answer, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 import { sealTipText, viewTip } from './tipText.ts'
 
@@ -24,8 +24,8 @@ export async function recommend(
     const shown = await show(ctx, personId, answer, wishes)
     if (shown) return shown
   }
-  const mine = await decideAnew(ctx, personId, { wishes, seen: answer })
-  const now = (await readAnswer(ctx.db, personId)) ?? mine
+  const { made, won } = await decideAnew(ctx, personId, { wishes, seen: answer })
+  const now = won ? made : ((await readAnswer(ctx.db, personId)) ?? made)
   return (await show(ctx, personId, now, wishes)) ?? silence(now.decisionId, 'source_away', null)
 }
 
@@ -71,7 +71,7 @@ async function decideAnew(
   ctx: RecommenderCtx,
   personId: string,
   { wishes, seen }: { wishes: Wishes; seen: Answer | null },
-): Promise<Answer> {
+): Promise<{ made: Answer; won: boolean }> {
   const began = performance.now()
   const decisionId = newId(ctx)
   const candidates = wishes.pause ? nobody : await gatherCandidates(ctx, personId)
@@ -82,9 +82,15 @@ async function decideAnew(
     trigger: 'open',
     candidates: candidates.eligible,
   })
-  const answer = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
-  await record(ctx, personId, { answer, decided, candidates, seen, latencyMs: performance.now() - began })
-  return answer
+  const made = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
+  const won = await recordDecision(ctx, personId, {
+    answer: made,
+    decided,
+    candidates,
+    seen,
+    latencyMs: performance.now() - began,
+  })
+  return { made, won }
 }
 
 async function answerFrom(
@@ -122,58 +128,3 @@ async function answerFrom(
   const until = reason === 'paused' ? (made.wishes.pause?.until ?? null) : wakes
   return { decisionId, decidedAt: now, policy: decided.policy, tip: null, silence: reason, until }
 }
-
-/** One transaction: the decision as it was, the answer it gives, and the event. */
-async function record(
-  ctx: RecommenderCtx,
-  personId: string,
-  made: { answer: Answer; decided: Decided; candidates: Candidates; seen: Answer | null; latencyMs: number },
-): Promise<void> {
-  const { answer, decided, candidates, seen } = made
-  const { decisionId, tip } = answer
-  const at = ctx.clock.now()
-  await transaction(ctx.db, async tx => {
-    await insertDecision(tx, {
-      id: decisionId,
-      personId,
-      at,
-      trigger: 'open',
-      policy: decided.policy,
-      policyVersion: decided.version,
-      chosen: decided.chosen?.id ?? null,
-      silence: answer.silence,
-      candidates: candidates.eligible.map(candidate => candidate.id),
-      ineligible: candidates.ineligible,
-      probabilities: packFloats(decided.probabilities),
-      scores: packFloats(decided.scores),
-      featureNames: decided.features.names,
-      features: packFloats(decided.features.values.flat()),
-      shadows: decided.shadows,
-      latencyMs: made.latencyMs,
-    })
-    if (tip) await insertTip(tx, tip)
-    const next = {
-      personId,
-      decisionId,
-      tipId: tip?.id ?? null,
-      silence: answer.silence,
-      until: answer.until,
-    }
-    const won = await replaceAnswer(tx, next, seen?.decisionId ?? null)
-    if (!won) {
-      // Another device decided first; its answer stands, and this decision is logged as never served.
-      if (tip) await endTip(tx, tip.id, at, 'another_decision')
-      return
-    }
-    if (seen?.tip && (await endTip(tx, seen.tip.id, at, endReason(seen, at)))) {
-      const withdrawn = { tipId: seen.tip.id, decisionId: seen.decisionId, reason: endReason(seen, at) }
-      await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value: withdrawn })
-    }
-    if (!tip) return
-    const served = { tipId: tip.id, decisionId, policy: decided.policy, eligible: candidates.eligible.length }
-    await ctx.events.append(tx, personId, { case: 'tipServed', value: served })
-  })
-}
-
-const endReason = ({ tip }: Answer, at: Date): string =>
-  tip && tip.expiresAt <= at ? 'expired' : 'done_elsewhere'
