@@ -60,7 +60,13 @@ function Actions({ react, tell, more }: BelowProps) {
         </button>
       </li>
       <li>
-        <button type="button" className="face-word" aria-label="More" aria-haspopup="dialog" onClick={more}>
+        <button
+          type="button"
+          className="face-word face-more"
+          aria-label="More"
+          aria-haspopup="dialog"
+          onClick={more}
+        >
           …
         </button>
       </li>
