@@ -62,7 +62,7 @@ test('somebody who is signed in but no admin is told so, and sees nothing of the
   const watched = await openPage(browser, instance.adminUrl, desk)
   const { page, context } = watched
   await page.goto('/sign-in')
-  await page.getByRole('link', { name: 'Continue with the demo' }).click()
+  await page.getByRole('link', { name: 'Continue with the demo person' }).click()
   await page.getByText('You are signed in, but this console is for admins.').waitFor()
   assert.equal((await context.request.get('/api/admin/health')).status(), 403)
   await assertSound(watched, 'console, forbidden')

@@ -103,6 +103,7 @@ export function processPlans(
 function sandboxEnvironment(env: Env, address: string): Env {
   const signIn: Env = {
     OIDC_DEMO_ISSUER: `${address}/oidc`,
+    ADMIN_SEED_EMAIL: env.ADMIN_SEED_EMAIL || 'admin@example.test',
     OIDC_DEMO_CLIENT_ID: 'oo-demo',
     OIDC_DEMO_CLIENT_SECRET: 'oo-demo-secret-of-the-sandbox-only',
   }

@@ -85,7 +85,8 @@ function printAddresses(settings: Settings, progress: Progress): void {
   if (wanted.has('web')) progress.say(`  oO      ${web}`)
   if (wanted.has('admin')) progress.say(`  console http://127.0.0.1:${ports.admin}`)
   if (wanted.has('api')) progress.say(`  api     http://127.0.0.1:${ports.api}/api`)
-  if (demo && wanted.has('web')) progress.say(`  Sign in as the demo person: ${web}/sign-in, then "Demo".`)
+  if (demo && wanted.has('web'))
+    progress.say(`  Sign in with "Continue with the demo person"; for the console, as admin@example.test.`)
   progress.say('  Ctrl-C stops everything.')
   if (settings.openBrowser && wanted.has('web') && process.stdout.isTTY) openInBrowser(web)
 }

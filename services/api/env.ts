@@ -147,7 +147,7 @@ function providersOf(source: Source): ProviderEnv[] {
     const part = /^OIDC_([A-Z0-9_]+)_ISSUER$/.exec(name)?.[1]
     if (!part || !issuer) continue
     const id = part.toLowerCase().replaceAll('_', '-')
-    const title = source[`OIDC_${part}_NAME`] ?? (id === 'demo' ? 'the demo' : id)
+    const title = source[`OIDC_${part}_NAME`] ?? (id === 'demo' ? 'the demo person' : id)
     add(id, title, issuer, `OIDC_${part}`)
   }
   if (!isLoopback(source.OO_BIND ?? '127.0.0.1') && providers.some(provider => provider.id === 'demo'))

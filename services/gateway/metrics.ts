@@ -12,7 +12,7 @@ export function startMetrics(): Metrics {
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const provider = new MeterProvider({ readers: [exporter] })
   metrics.setGlobalMeterProvider(provider)
-  const serializer = new PrometheusSerializer('oo')
+  const serializer = new PrometheusSerializer('oo', false, undefined, true, true)
   return {
     async text() {
       const { resourceMetrics } = await exporter.collect()
