@@ -64,9 +64,26 @@ test('undo brings back what it undid, also when the next tip is already there', 
   assert.equal(state.undo, null)
 })
 
-test('undoing something older than this page leaves the page as it is', () => {
-  const state = run(begin(face('b')), { type: 'undone', tip: null, said: 'Undone.' })
-  assert.deepEqual(state.face, face('b'))
+test('a late undo leaves the page as it is and stays confirmed, until the next reaction', () => {
+  const undone = run(begin(face('b')), { type: 'undoneLate', notice: 'Undone: A…', said: 'Undone: Tip a.' })
+  assert.deepEqual(undone.face, face('b'))
+  assert.equal(undone.notice, 'Undone: A…')
+  const back = step(undone, { type: 'arrived', face: face('a') })
+  assert.deepEqual(back.face, face('a'))
+  assert.equal(back.notice, 'Undone: A…')
+  assert.equal(back.said, 'Undone: Tip a. Next: Tip a')
+  assert.equal(step(back, reacted).notice, null)
+})
+
+test('a notice of what went wrong ends with the next face', () => {
+  const state = run(
+    begin(face('b')),
+    { type: 'undoneLate', notice: 'Undone.', said: 'Undone.' },
+    { type: 'noticed', notice: 'Not sent.' },
+    { type: 'arrived', face: face('a') },
+  )
+  assert.equal(state.notice, null)
+  assert.equal(state.said, 'Next: Tip a')
 })
 
 test('looking again and finding the same tip does not close what the person opened', () => {

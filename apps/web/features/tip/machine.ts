@@ -25,6 +25,8 @@ export type State = {
   undo: Undo | null
   /** A quiet sentence on the page. */
   notice: string | null
+  /** The notice confirms something: the next face does not end it, the next reaction does. */
+  confirms: boolean
   /** What a screen reader is told; null: what the page shows. */
   said: string | null
 }
@@ -37,7 +39,8 @@ export type Happening =
   | { type: 'unsent'; notice: string }
   | { type: 'arrived'; face: Face }
   | { type: 'undoEnded' }
-  | { type: 'undone'; tip: Tip | null; said: string }
+  | { type: 'undone'; tip: Tip; said: string }
+  | { type: 'undoneLate'; notice: string; said: string }
   | { type: 'noticed'; notice: string | null }
 
 export const begin = (face: Face): State => ({
@@ -46,6 +49,7 @@ export const begin = (face: Face): State => ({
   open: 'closed',
   undo: null,
   notice: null,
+  confirms: false,
   said: '',
 })
 
@@ -61,6 +65,7 @@ export function step(state: State, happening: Happening): State {
         open: 'closed',
         undo: { reaction: happening.payload.reaction, tip: state.face.tip, id: null },
         notice: null,
+        confirms: false,
         said: happening.said,
       }
     case 'left':
@@ -74,6 +79,7 @@ export function step(state: State, happening: Happening): State {
         face: state.undo ? { is: 'tip', tip: state.undo.tip } : state.face,
         undo: null,
         notice: happening.notice,
+        confirms: false,
         said: happening.notice,
       }
     case 'arrived':
@@ -85,13 +91,21 @@ export function step(state: State, happening: Happening): State {
         ...state,
         motion: 'still',
         open: 'closed',
-        face: happening.tip ? { is: 'tip', tip: happening.tip } : state.face,
+        face: { is: 'tip', tip: happening.tip },
         undo: null,
         notice: null,
+        confirms: false,
         said: happening.said,
       }
+    case 'undoneLate':
+      return { ...state, notice: happening.notice, confirms: true, said: happening.said }
     case 'noticed':
-      return { ...state, notice: happening.notice, said: happening.notice ?? state.said }
+      return {
+        ...state,
+        notice: happening.notice,
+        confirms: false,
+        said: happening.notice ?? state.said,
+      }
   }
 }
 
@@ -99,7 +113,9 @@ export function step(state: State, happening: Happening): State {
 function arrived(state: State, face: Face): State {
   const same = face.is === 'tip' && state.face.is === 'tip' && face.tip.id === state.face.tip.id
   if (same && state.motion === 'still') return state
-  return { ...state, face, motion: 'still', open: 'closed', notice: null, said: saidOf(face) }
+  const shown: State = { ...state, face, motion: 'still', open: 'closed' }
+  if (!state.confirms) return { ...shown, notice: null, said: saidOf(face) }
+  return { ...shown, said: [state.said, saidOf(face)].filter(Boolean).join(' ') }
 }
 
 function saidOf(face: Face): string | null {

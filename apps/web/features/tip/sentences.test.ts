@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nothingDetail, nothingSentence } from './sentences.ts'
+import { nothingDetail, nothingSentence, shortened, undoneSentence } from './sentences.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const say = (nothing: Parameters<typeof nothingSentence>[0]) => nothingSentence(nothing, 'UTC', now)
@@ -41,4 +41,18 @@ test('peace is one sentence, and a tap says why and when oO looks again', () => 
     detail({ reason: 'nothing_open', until: null }),
     'No task is open. oO looks again when you come back.',
   )
+})
+
+test('an undo names what it took back, as far as its words are known', () => {
+  assert.equal(undoneSentence('done', 'Call Grandma'), 'Undone “done”: Call Grandma')
+  assert.equal(undoneSentence('dismiss'), 'Undone “not this”.')
+})
+
+test('a long text is cut at a word, one without words at a letter', () => {
+  assert.equal(shortened('Call Grandma'), 'Call Grandma')
+  assert.equal(
+    shortened('Return the ladder that the neighbours lent us'),
+    'Return the ladder that the neighbours…',
+  )
+  assert.equal(shortened('🎂'.repeat(41)), `${'🎂'.repeat(40)}…`)
 })

@@ -60,3 +60,19 @@ const past: Record<ReactionKind, string> = {
 export function reactionName(reaction: ReactionKind): string {
   return past[reaction]
 }
+
+/** What an undo took back; the words of a tip are not always kept. */
+export function undoneSentence(reaction: ReactionKind, text?: string): string {
+  const undone = `Undone “${reactionName(reaction).toLowerCase()}”`
+  return text ? `${undone}: ${text}` : `${undone}.`
+}
+
+const mostLetters = 40
+
+/** A text cut at a word, for a line that only names it. */
+export function shortened(text: string): string {
+  const letters = Array.from(text)
+  if (letters.length <= mostLetters) return text
+  const cut = letters.slice(0, mostLetters).join('')
+  return `${cut.replace(/\s+\S*$/, '')}…`
+}

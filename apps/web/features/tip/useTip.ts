@@ -1,8 +1,8 @@
 'use client'
-import type { ReactionKind, Tip } from '@oo/shared-types'
+import type { Reaction, ReactionKind, Tip } from '@oo/shared-types'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import { begin, type Face, type Payload, step } from './machine.ts'
-import { reactionName } from './sentences.ts'
+import { begin, type Face, type Happening, type Payload, step } from './machine.ts'
+import { reactionName, shortened, undoneSentence } from './sentences.ts'
 import * as wire from './wire.ts'
 
 const leaveMs = 280
@@ -18,7 +18,7 @@ export function useTip(first: Face) {
   const [state, tell] = useReducer(step, first, begin)
   /** Each thing the person does starts a new turn; what an older turn still waits for no longer speaks. */
   const turn = useRef(0)
-  const sent = useRef<{ payload: Payload; key: string; answer: Promise<string | null> } | null>(null)
+  const sent = useRef<Sent | null>(null)
   const latest = useRef(state)
   latest.current = state
 
@@ -45,7 +45,7 @@ export function useTip(first: Face) {
       tell({ type: 'reacted', payload, said })
       const isMine = () => mine === turn.current
       const answer = send(payload, key, isMine, notice => tell({ type: 'unsent', notice }))
-      sent.current = { payload, key, answer }
+      sent.current = { payload, key, text: face.tip.text, answer }
       await pause(leaveMs)
       if (isMine()) tell({ type: 'left' })
       const id = await answer
@@ -66,16 +66,14 @@ export function useTip(first: Face) {
   const undo = useCallback(async () => {
     const fresh = latest.current.undo
     turn.current += 1
-    const undone = (reaction: ReactionKind, text?: string) =>
-      `Undone “${reactionName(reaction).toLowerCase()}”${text ? `: ${text}` : ''}.`
-    if (fresh) tell({ type: 'undone', tip: fresh.tip, said: undone(fresh.reaction, fresh.tip.text) })
+    if (fresh) tell({ type: 'undone', tip: fresh.tip, said: undoneSentence(fresh.reaction, fresh.tip.text) })
     try {
       const sending = fresh ? (fresh.id ?? (await sent.current?.answer)) : null
       const last = sending ? null : await wire.lastReaction(fresh?.tip.id)
       if (sending || last) await wire.undo(sending ?? last?.id ?? '')
       else if (!fresh) return tell({ type: 'noticed', notice: 'There is nothing to undo.' })
+      if (last && !fresh) tell(undoneLate(last, sent.current))
       sent.current = null
-      if (last && !fresh) tell({ type: 'undone', tip: null, said: undone(last.reaction, last.text) })
     } catch (error) {
       tell({ type: 'noticed', notice: wire.isPassing(error) ? undoFailed : wire.sentenceOf(error) })
     }
@@ -90,6 +88,18 @@ export function useTip(first: Face) {
   }, [offered])
 
   return { state, tell, react, undo, lookAgain }
+}
+
+type Sent = { payload: Payload; key: string; text: string; answer: Promise<string | null> }
+
+/** Names what was undone; this page still knows the words of what it sent itself. */
+function undoneLate({ reaction, tipId, text }: Reaction, sent: Sent | null): Happening {
+  const words = text ?? (sent?.payload.tipId === tipId ? sent.text : undefined)
+  return {
+    type: 'undoneLate',
+    notice: undoneSentence(reaction, words && shortened(words)),
+    said: `${undoneSentence(reaction, words).replace(/\.$/, '')}.`,
+  }
 }
 
 /** An advice waits a moment for its typeface, so that it never changes under the eye. */
