@@ -37,7 +37,7 @@ function ReactionRow({ saved }: { saved: Dated }) {
   const undo = () =>
     run(async () => {
       await api.DELETE('/feedback/{id}', { params: { path: { id } } })
-      setState('undone')
+      setState(saved.state === 'completed' ? 'reopening' : 'undone')
     })
   const undone = state === 'undone' || state === 'reopening'
   return (
