@@ -63,21 +63,33 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
   const hooks: (() => void)[] = []
   afterCommit.set(client, hooks)
   let broken: Error | undefined
+  const lost = (error: Error) => {
+    broken = error
+  }
+  // A connection in use has no other listener: without this one its loss would end the process.
+  client.on('error', lost)
+  let result: T
   try {
     await client.query('BEGIN')
-    const result = await work(tx)
-    await client.query('COMMIT')
-    for (const hook of hooks) hook()
-    return result
+    result = await work(tx)
+    await commit(client)
   } catch (error) {
-    await client.query('ROLLBACK').catch((failed: Error) => {
-      broken = failed
-    })
+    await client.query('ROLLBACK').catch(lost)
     throw error
   } finally {
     afterCommit.delete(client)
+    client.off('error', lost)
     client.release(broken)
   }
+  for (const hook of hooks) hook()
+  return result
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error: nothing was kept then. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT')
+  if (command !== 'COMMIT')
+    throw new Error('The transaction was rolled back: one of its queries had failed and nobody said so.')
 }
 
 /** Runs `act` once the surrounding transaction has committed; without one, at once. */
