@@ -12,15 +12,23 @@ const press = (key: string, more = {}) => ({
 })
 
 test('letters react, in either case', () => {
-  assert.deepEqual(keyOf(press('d'), false), { reaction: 'done' })
-  assert.deepEqual(keyOf(press('X'), false), { reaction: 'dismiss' })
-  assert.equal(keyOf(press('z'), false), 'undo')
-  assert.equal(keyOf(press('w'), false), null)
+  assert.deepEqual(keyOf(press('d'), 'nothing'), { reaction: 'done' })
+  assert.deepEqual(keyOf(press('X'), 'nothing'), { reaction: 'dismiss' })
+  assert.equal(keyOf(press('z'), 'nothing'), 'undo')
+  assert.equal(keyOf(press('w'), 'nothing'), null)
 })
 
 test("a browser's shortcut, a held key and typing never react", () => {
-  assert.equal(keyOf(press('d', { ctrlKey: true }), false), null)
-  assert.equal(keyOf(press('d', { repeat: true }), false), null)
-  assert.equal(keyOf(press('d'), true), null)
-  assert.equal(keyOf(press('Escape'), true), 'close')
+  assert.equal(keyOf(press('d', { ctrlKey: true }), 'nothing'), null)
+  assert.equal(keyOf(press('d', { repeat: true }), 'nothing'), null)
+  assert.equal(keyOf(press('d'), 'field'), null)
+  assert.equal(keyOf(press('Escape'), 'field'), 'close')
+})
+
+test('Enter and Space open the words when nothing has the focus, and are left to what has it', () => {
+  for (const key of ['Enter', ' ']) {
+    assert.equal(keyOf(press(key), 'nothing'), 'toggle')
+    assert.equal(keyOf(press(key), 'something'), null)
+    assert.equal(keyOf(press(key), 'field'), null)
+  }
 })

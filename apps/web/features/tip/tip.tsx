@@ -1,8 +1,8 @@
 'use client'
 import { Mark } from '@oo/ui'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, type MouseEvent, Suspense, useEffect, useRef, useState } from 'react'
 import { Below } from './below.tsx'
-import { keyOf } from './keys.ts'
+import { type Focused, keyOf } from './keys.ts'
 import { areLettersOn } from './letters.ts'
 import { type Face, undoName } from './machine.ts'
 import { nothingSentence } from './sentences.ts'
@@ -36,16 +36,18 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
     if (knownZone === null) saveZone(deviceZone()).catch(() => undefined)
   }, [knownZone])
 
-  const toggle = () => {
-    if (!press.wasLong()) tell({ type: 'opened', open: open === 'closed' ? 'actions' : 'closed' })
-  }
+  const toggle = () => tell({ type: 'opened', open: open === 'closed' ? 'actions' : 'closed' })
 
   const act = useRef<(event: KeyboardEvent) => void>(() => undefined)
   act.current = event => {
-    const key = keyOf(event, isTyping(event.target))
-    if (!key || sheet || (key !== 'close' && !areLettersOn())) return
+    const key = keyOf(event, focusedIn(event.target))
+    if (!key || sheet || (key !== 'close' && key !== 'toggle' && !areLettersOn())) return
     if (key === 'close') return open !== 'closed' && close()
     event.preventDefault()
+    if (key === 'toggle') {
+      heading.current?.focus()
+      return toggle()
+    }
     if (key === 'undo') undo()
     else if (key === 'help') setSheet('keys')
     else if (key === 'later') tip && tell({ type: 'opened', open: 'later' })
@@ -77,12 +79,12 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
         : nothingSentence({ ...face.silence, away: face.away }, zone, now)
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the heading does the same for keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter and Space do the same, and so does the button in the heading
     <main
       className="face"
       data-is={tip ? tip.kind : 'nothing'}
       data-motion={motion}
-      onClick={event => event.target === event.currentTarget && toggle()}
+      onClick={event => isFaceItself(event) && toggle()}
     >
       <p className="face-above" dir="auto">
         {tip?.context}
@@ -95,7 +97,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
           dir="auto"
           aria-expanded={open !== 'closed'}
           aria-controls="below"
-          onClick={toggle}
+          onClick={() => press.wasLong() || toggle()}
           onContextMenu={event => event.preventDefault()}
           {...press.handlers}
         >
@@ -140,6 +142,12 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
 /** `zone` null: the person has none yet, so this device's is kept; undefined: it is not known right now. */
 type TipFaceProps = { first: Face; zone: string | null | undefined; now: string }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+function focusedIn(target: EventTarget | null): Focused {
+  if (!(target instanceof HTMLElement) || target === document.body) return 'nothing'
+  return target.matches('input, textarea, select, [contenteditable]') ? 'field' : 'something'
+}
+
+/** A tap anywhere but on what acts by itself, or beside it by mistake; the sheet is no part of the face. */
+function isFaceItself({ target, currentTarget }: MouseEvent): boolean {
+  return target instanceof Element && currentTarget.contains(target) && !target.closest('button, a, ul, form')
 }
