@@ -28,6 +28,9 @@ export function Consents({ consents: saved }: { consents: Consent[] }) {
   )
 }
 
+/** What these ask for is not there yet; the answer is kept until it is. */
+const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push', 'pooling'])
+
 type ConsentRowProps = {
   consent: Consent
   busy: boolean
@@ -35,7 +38,7 @@ type ConsentRowProps = {
 }
 
 function ConsentRow({ consent, busy, answer }: ConsentRowProps) {
-  const { title, text, granted, required } = consent
+  const { purpose, title, text, granted, required } = consent
   const mayAnswer = !granted || !required
   return (
     <Row
@@ -49,6 +52,9 @@ function ConsentRow({ consent, busy, answer }: ConsentRowProps) {
       }
     >
       <p className="text-dim">{text}</p>
+      {laterParts.has(purpose) && (
+        <p className="text-dim">oO cannot do this yet. Your answer counts from the day it can.</p>
+      )}
       <p>
         {granted ? 'agreed' : 'not agreed'}
         {granted && required && <span className="text-dim"> · oO cannot work without it</span>}
