@@ -21,6 +21,7 @@ export interface Jobs {
 export interface JobRunner extends Jobs {
   start(definitions: JobDefinition[]): Promise<void>
   stop(): Promise<void>
+  /** How many jobs were given up and wait for someone to look. */
   dead(): Promise<number>
 }
 
@@ -95,7 +96,13 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
     },
 
     stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
-    dead: async () =>
-      (await boss.getQueueStats(deadLetters)).reduce((sum, stats) => sum + stats.queuedCount, 0),
+    // Counted here: the queue's own statistics may be an hour old.
+    async dead() {
+      const { rows } = await pool.$client.query<{ waiting: number }>(
+        `SELECT count(*) AS waiting FROM jobs.job WHERE name = $1 AND state = 'created'`,
+        [deadLetters],
+      )
+      return rows[0]?.waiting ?? 0
+    },
   }
 }
