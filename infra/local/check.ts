@@ -1,7 +1,9 @@
 import { allChecks } from './check/allChecks.ts'
 import { reportCheck, runChecks } from './check/check.ts'
+import { ensurePython } from './python.ts'
 import { root } from './root.ts'
 
+await ensurePython(root, 'dev', line => console.log(line), AbortSignal.timeout(15 * 60_000))
 const began = performance.now()
 const results = await runChecks(allChecks(root), reportCheck)
 const failed = results.filter(result => result.problems.length > 0)

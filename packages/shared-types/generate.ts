@@ -77,7 +77,7 @@ function differences(): string[] {
 }
 
 if (!existsSync(python)) {
-  console.error('npm run gen needs the Python environment: run `npm test -- check` once, it creates .venv.')
+  console.error('npm run gen needs the Python environment: run `npm run check` once, it makes it.')
   process.exit(1)
 }
 if (!checking) rmSync(committed, { recursive: true, force: true })

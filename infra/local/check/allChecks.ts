@@ -56,13 +56,20 @@ export function allChecks(root: string): Check[] {
 type NodeCheck = (name: string, script: string, args: string[]) => Check
 
 function contractChecks(root: string, node: NodeCheck): Check[] {
-  const generator = 'packages/shared-types/generate.ts'
-  return existsSync(join(root, generator)) ? [node('contract drift', generator, ['--check'])] : []
+  const types = join(root, 'packages/shared-types')
+  if (!existsSync(types)) return []
+  const buf = (name: string, args: string[]) =>
+    toolCheck(name, process.execPath, [join(root, 'node_modules/.bin/buf'), ...args], types)
+  return [
+    node('contract drift', 'packages/shared-types/generate.ts', ['--check']),
+    buf('event style', ['lint']),
+    buf('events break nobody', ['breaking', '--against', 'released/events.binpb']),
+  ]
 }
 
 function pythonChecks(root: string, cache: string): Check[] {
   const tool = (name: string) => join(root, '.venv', 'bin', name)
-  if (!existsSync(tool('ruff')) || globSync('ml/**/*.py', { cwd: root }).length === 0) return []
+  if (globSync('ml/**/*.py', { cwd: root }).length === 0) return []
   return [
     toolCheck('types ml', tool('mypy'), ['--cache-dir', join(cache, 'mypy'), 'ml'], root),
     toolCheck('lint ml', tool('ruff'), ['check', '--quiet', 'ml'], root),

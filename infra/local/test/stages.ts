@@ -22,7 +22,8 @@ const notTests = ['**/node_modules', '**/.next', '**/gen']
 const say = (line: string) => console.log(line)
 
 export const stages: Record<StageName, Stage> = {
-  async check({ root }) {
+  async check({ root, signal }) {
+    await ensurePython(root, 'dev', say, signal)
     const results = await runChecks(allChecks(root), reportCheck)
     const failed = results.filter(result => result.problems.length > 0).length
     return { passed: results.length - failed, failed, skipped: 0 }
