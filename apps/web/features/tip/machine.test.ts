@@ -71,7 +71,8 @@ test('a late undo leaves the page as it is and stays confirmed, until the next r
   const back = step(undone, { type: 'arrived', face: face('a') })
   assert.deepEqual(back.face, face('a'))
   assert.equal(back.notice, 'Undone: A…')
-  assert.equal(back.said, 'Undone: Tip a. Next: Tip a')
+  assert.equal(back.said, 'Undone: Tip a.')
+  assert.equal(step(undone, { type: 'arrived', face: face('c') }).said, 'Undone: Tip a. Next: Tip c')
   assert.equal(step(back, reacted).notice, null)
 })
 

@@ -115,7 +115,11 @@ function arrived(state: State, face: Face): State {
   if (same && state.motion === 'still') return state
   const shown: State = { ...state, face, motion: 'still', open: 'closed' }
   if (!state.confirms) return { ...shown, notice: null, said: saidOf(face) }
-  return { ...shown, said: [state.said, saidOf(face)].filter(Boolean).join(' ') }
+  const isWhatCameBack = face.is === 'tip' && state.said?.includes(face.tip.text)
+  return {
+    ...shown,
+    said: isWhatCameBack ? state.said : [state.said, saidOf(face)].filter(Boolean).join(' '),
+  }
 }
 
 function saidOf(face: Face): string | null {

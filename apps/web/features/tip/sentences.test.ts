@@ -54,5 +54,9 @@ test('a long text is cut at a word, one without words at a letter', () => {
     shortened('Return the ladder that the neighbours lent us'),
     'Return the ladder that the neighbours…',
   )
+  assert.equal(
+    shortened('Reply to Mira about the workshop dates, the catering'),
+    'Reply to Mira about the workshop dates…',
+  )
   assert.equal(shortened('🎂'.repeat(41)), `${'🎂'.repeat(40)}…`)
 })

@@ -74,5 +74,5 @@ export function shortened(text: string): string {
   const letters = Array.from(text)
   if (letters.length <= mostLetters) return text
   const cut = letters.slice(0, mostLetters).join('')
-  return `${cut.replace(/\s+\S*$/, '')}…`
+  return `${cut.replace(/\s+\S*$/, '').replace(/\p{P}+$/u, '')}…`
 }
