@@ -7,5 +7,5 @@ type Query = Record<string, string | string[] | undefined>
 
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
   const { why, problem } = await searchParams
-  return <SignIn why={[problem].flat()[0] ? 'failed' : [why].flat()[0]} />
+  return <SignIn why={[why].flat()[0]} problem={[problem].flat()[0]} />
 }

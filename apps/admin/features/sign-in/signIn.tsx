@@ -8,10 +8,20 @@ const reasons = new Map([
   ['signed-out', 'You are signed out.'],
 ])
 
+/** What the api says went wrong while signing in; anything else is a sign-in that failed. */
+const problems = new Map([
+  ['expired', 'That took too long, or began in another window. Try again.'],
+  ['declined', 'The sign-in was cancelled at the provider.'],
+  ['provider_away', 'The provider does not answer right now. Try again in a moment.'],
+  ['being_deleted', 'This account is being deleted.'],
+])
+
 /** The providers, and the token form where the token is switched on. */
-export async function SignIn({ why }: { why?: string | undefined }) {
+export async function SignIn({ why, problem }: { why?: string | undefined; problem?: string | undefined }) {
   const found = await providers()
-  const reason = why && (reasons.get(why) ?? 'The sign-in was not completed. Try again.')
+  const reason = problem
+    ? (problems.get(problem) ?? 'The sign-in was not completed. Try again.')
+    : why && reasons.get(why)
   return (
     <main className="mx-auto grid min-h-svh max-w-80 content-center gap-4 p-6">
       <div className="flex items-center gap-4 pb-4">
