@@ -4,6 +4,7 @@ export function pastMoment(
   { earliest, now }: { earliest: Date; now: Date },
 ): Date {
   const at = claimed ? new Date(claimed) : now
-  if (at > now) return now
+  // Also what is no moment at all, such as a 61st second: every comparison with it is false.
+  if (!(at <= now)) return now
   return at < earliest ? earliest : at
 }

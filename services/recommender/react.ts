@@ -7,7 +7,7 @@ import { pastMoment } from './pastMoment.ts'
 import { restUntil, rules } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
 import { endTip, markShown, readTip } from './store/answers.ts'
-import { restItem } from './store/items.ts'
+import { countShown, restItem } from './store/items.ts'
 import { insertReaction, liveReaction, markReplaced } from './store/reactions.ts'
 
 /** The provider is told only after this, so an undo before costs it nothing. */
@@ -53,7 +53,7 @@ export async function react(
       snoozeUntil,
       state: 'recorded',
     })
-    await markShown(tx, tipId, at)
+    if (await markShown(tx, tipId, at)) await countShown(tx, { personId, source, externalId }, at)
     await endTip(tx, tipId, now, reaction)
     await restItem(
       tx,
@@ -84,6 +84,7 @@ function snoozeTime({ reaction, snoozeUntil }: ReactInput, now: Date): Date | nu
     return null
   }
   const until = snoozeUntil ? new Date(snoozeUntil) : now
-  if (until <= now || until.getTime() > now.getTime() + yearMs) throw new Problem(snoozeNeedsTime)
+  // Also refuses what is no moment at all, such as a 61st second: every comparison with it is false.
+  if (!(until > now && until.getTime() <= now.getTime() + yearMs)) throw new Problem(snoozeNeedsTime)
   return until
 }

@@ -21,6 +21,7 @@ test('a device with a wrong clock cannot date a reaction before its tip or after
   assert.equal(at('2020-01-01T00:00:00Z'), earliest.toISOString())
   assert.equal(at('2030-01-01T00:00:00Z'), now.toISOString())
   assert.equal(at('2026-03-01T09:30:00Z'), '2026-03-01T09:30:00.000Z')
+  assert.equal(at('2026-02-28T23:59:60Z'), now.toISOString(), 'no clock shows this')
   assert.equal(at(undefined), now.toISOString())
 })
 
