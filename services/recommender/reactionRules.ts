@@ -1,5 +1,5 @@
 // What each reaction means for the item it was given to. Rewards are ml's; here is only what rests, and how long.
-import type { ReactionKind } from '@oo/shared-types'
+import type { Reaction, ReactionKind } from '@oo/shared-types'
 import type { ReactionCode } from '@oo/shared-types/events'
 
 interface Rule {
@@ -21,6 +21,9 @@ export const rules: Record<ReactionKind, Rule> = {
   already_done: { restHours: 72, final: false, code: 'ALREADY_DONE' },
   never: { restHours: 'never', final: true, code: 'NEVER' },
 }
+
+/** Whether the provider may have heard of it, so that taking it back means telling the provider again. */
+export const isTold = (state: Reaction['state']): boolean => state === 'completing' || state === 'completed'
 
 const hourMs = 3_600_000
 /** PostgreSQL's own infinity does not fit a Date; this is far enough. */

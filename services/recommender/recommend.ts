@@ -5,7 +5,7 @@ import { type Candidates, gatherCandidates } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
 import { type Decided, decide } from './decide.ts'
 import { recordDecision } from './recordDecision.ts'
-import { type Answer, readAnswer } from './store/answers.ts'
+import { type Answer, type CurrentAnswer, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 import { sealTipText, viewTip } from './tipText.ts'
 
@@ -13,20 +13,27 @@ const tipLivesMs = 4 * 3_600_000
 const silenceLivesMs = 5 * 60_000
 /** Soon again: a first read that was only slow is there by then. */
 const awayLivesMs = 4_000
+/** Each further one means that the answer changed elsewhere while this one was being decided. */
+const mostTries = 3
 
 /** The person's answer for this moment: the current one while it holds, else a new decision. */
 export async function recommend(
   ctx: RecommenderCtx,
   { personId }: { personId: string },
 ): Promise<Recommendation> {
-  const [wishes, answer] = await Promise.all([ctx.profiles.wishes(personId), readAnswer(ctx.db, personId)])
-  if (answer && (await holds(ctx, personId, answer, wishes))) {
-    const shown = await show(ctx, personId, answer, wishes)
+  let decisionId = ''
+  for (let tries = 0; tries < mostTries; tries++) {
+    const [wishes, answer] = await Promise.all([ctx.profiles.wishes(personId), readAnswer(ctx.db, personId)])
+    if (answer && (await holds(ctx, personId, answer, wishes))) {
+      const shown = await show(ctx, personId, answer, wishes)
+      if (shown) return shown
+    }
+    const { made, stands } = await decideAnew(ctx, personId, { wishes, seen: answer })
+    const shown = stands ? await show(ctx, personId, made, wishes) : undefined
     if (shown) return shown
+    decisionId = made.decisionId
   }
-  const { made, won } = await decideAnew(ctx, personId, { wishes, seen: answer })
-  const now = won ? made : ((await readAnswer(ctx.db, personId)) ?? made)
-  return (await show(ctx, personId, now, wishes)) ?? silence(now.decisionId, 'source_away', null)
+  return silence(decisionId, 'source_away', null)
 }
 
 async function holds(
@@ -70,8 +77,8 @@ const nobody: Candidates = { eligible: [], ineligible: [], silence: 'paused', wa
 async function decideAnew(
   ctx: RecommenderCtx,
   personId: string,
-  { wishes, seen }: { wishes: Wishes; seen: Answer | null },
-): Promise<{ made: Answer; won: boolean }> {
+  { wishes, seen }: { wishes: Wishes; seen: CurrentAnswer | null },
+): Promise<{ made: Answer; stands: boolean }> {
   const began = performance.now()
   const decisionId = newId(ctx)
   const candidates = wishes.pause ? nobody : await gatherCandidates(ctx, personId)
@@ -83,14 +90,14 @@ async function decideAnew(
     candidates: candidates.eligible,
   })
   const made = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
-  const won = await recordDecision(ctx, personId, {
+  const stands = await recordDecision(ctx, personId, {
     answer: made,
     decided,
     candidates,
     seen,
     latencyMs: performance.now() - began,
   })
-  return { made, won }
+  return { made, stands }
 }
 
 async function answerFrom(

@@ -4,13 +4,27 @@ import type { Candidates } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
 import type { Decided } from './decide.ts'
 import { packFloats } from './floats.ts'
-import { type Answer, endTip, insertDecision, insertTip, replaceAnswer } from './store/answers.ts'
+import {
+  type Answer,
+  type CurrentAnswer,
+  endTip,
+  insertDecision,
+  insertTip,
+  readTip,
+  replaceAnswer,
+} from './store/answers.ts'
 
-/** Answers whether the new answer stands; false when another device decided first. */
+/** Answers whether the new answer stands; false when the present one changed meanwhile. */
 export async function recordDecision(
   ctx: RecommenderCtx,
   personId: string,
-  made: { answer: Answer; decided: Decided; candidates: Candidates; seen: Answer | null; latencyMs: number },
+  made: {
+    answer: Answer
+    decided: Decided
+    candidates: Candidates
+    seen: CurrentAnswer | null
+    latencyMs: number
+  },
 ): Promise<boolean> {
   const { answer, decided, candidates, seen } = made
   const { decisionId, tip } = answer
@@ -42,9 +56,10 @@ export async function recordDecision(
       silence: answer.silence,
       until: answer.until,
     }
-    const won = await replaceAnswer(tx, next, seen?.decisionId ?? null)
-    if (!won) {
-      // Another device decided first; its answer stands, and this decision is logged as never served.
+    // A tip before its answer, as everywhere: two that lock in turn never wait for each other.
+    if (seen?.tip && !seen.tip.endedAt) await readTip(tx, personId, seen.tip.id, true)
+    if (!(await replaceAnswer(tx, next, seen))) {
+      // Another device was first, or an undo: that answer stands, and this decision is logged as never served.
       if (tip) await endTip(tx, tip.id, at, 'another_decision')
       return false
     }

@@ -1,8 +1,9 @@
 // Brings the provider in line with what the person last wanted: completed after `done`, open again after its undo.
 // It compares wish and state and does only what is missing, so running it again, late or twice, does no harm.
-import { type JobDefinition, Problem, transaction } from '@oo/kernel'
+import { type JobDefinition, Problem, type Tx, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
-import { holdSettling, moveState, readForSettling } from './store/reactions.ts'
+import { isTold } from './reactionRules.ts'
+import { holdSettling, liveReaction, moveState, readForSettling } from './store/reactions.ts'
 
 export const settleTask = 'recommender.settle-task'
 
@@ -22,7 +23,8 @@ export async function settle(ctx: RecommenderCtx, reactionId: string, signal: Ab
     const { integrations } = ctx
     if (reaction.state === 'reopening') {
       const reopen = () => integrations.reopen(reaction.personId, source, externalId, signal, reactionId)
-      if (await told(ctx, reactionId, reopen)) await moveState(ctx.db, reactionId, ['reopening'], 'undone')
+      if ((await doneAgain(tx, reaction.tipId)) || (await told(ctx, reactionId, reopen)))
+        await moveState(ctx.db, reactionId, ['reopening'], 'undone')
       return
     }
     // Written outside this transaction, so that an undo arriving now sees that the provider is being told.
@@ -32,6 +34,12 @@ export async function settle(ctx: RecommenderCtx, reactionId: string, signal: Ab
     if (await told(ctx, reactionId, complete))
       await moveState(ctx.db, reactionId, ['completing'], 'completed')
   })
+}
+
+/** Done once more after this undo, and told so: reopening now would take the later wish back. */
+async function doneAgain(tx: Tx, tipId: string): Promise<boolean> {
+  const live = await liveReaction(tx, tipId)
+  return live?.reaction === 'done' && isTold(live.state)
 }
 
 /** A provider that is away throws on, and the job comes again; one that is disconnected will never hear of it. */

@@ -1,10 +1,11 @@
 import { Problem, type Tx, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { noSuchReaction, tooLateToUndo } from './errors.ts'
+import { isTold } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
-import { endTip, readAnswer, readTip, reviveTip, setAnswer } from './store/answers.ts'
+import { endTip, readAnswer, reviveTip, setAnswer } from './store/answers.ts'
 import { wakeItem } from './store/items.ts'
-import { lockReaction, markUndone } from './store/reactions.ts'
+import { lockReaction, lockTipOf, markUndone } from './store/reactions.ts'
 import type { ReactionRow, TipRow } from './tables.ts'
 import { sealTipText } from './tipText.ts'
 
@@ -19,14 +20,14 @@ export async function undo(
   const { personId, reactionId } = input
   const now = ctx.clock.now()
   await transaction(ctx.db, async tx => {
+    // The tip first, as in react.ts: two that lock in turn never wait for each other.
+    const tip = await lockTipOf(tx, personId, reactionId)
     const reaction = await lockReaction(tx, personId, reactionId)
-    if (!reaction || reaction.replacedBy) throw new Problem(noSuchReaction)
+    if (!tip || !reaction || reaction.replacedBy) throw new Problem(noSuchReaction)
     if (reaction.undoneAt) return
     if (now.getTime() - reaction.recordedAt.getTime() > undoableMs) throw new Problem(tooLateToUndo)
-    const tip = await readTip(tx, personId, reaction.tipId, true)
-    if (!tip) throw new Problem(noSuchReaction)
 
-    const told = reaction.state === 'completing' || reaction.state === 'completed'
+    const told = isTold(reaction.state)
     await markUndone(tx, reactionId, now, told ? 'reopening' : 'undone')
     if (told) await ctx.jobs.enqueue(tx, settleTask, { reactionId })
     await wakeItem(tx, { personId, source: tip.source, externalId: tip.externalId })

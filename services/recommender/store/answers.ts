@@ -1,7 +1,7 @@
 // The one current answer of each person, and the decisions behind it.
 import type { Db, Tx } from '@oo/kernel'
 import type { SilenceReason } from '@oo/shared-types'
-import { and, desc, eq, isNull, lte } from 'drizzle-orm'
+import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm'
 import { current, decisions, type TipRow, tips } from '../tables.ts'
 
 export interface Answer {
@@ -13,9 +13,15 @@ export interface Answer {
   until: Date | null
 }
 
-export async function readAnswer(db: Db, personId: string): Promise<Answer | null> {
+/** The answer that stands, with the version of its row: it changes whenever the row is written. */
+export interface CurrentAnswer extends Answer {
+  version: string
+}
+
+export async function readAnswer(db: Db, personId: string): Promise<CurrentAnswer | null> {
   const [row] = await db
     .select({
+      version: sql<string>`${current}.xmin::text`,
       decisionId: current.decisionId,
       decidedAt: decisions.at,
       policy: decisions.policy,
@@ -51,9 +57,10 @@ export interface NewAnswer {
 
 /**
  * Makes this the person's answer unless somebody else changed it since `seen` was read; then it answers false,
- * and the caller shows what the other one decided. This is what makes two tabs see the same tip.
+ * and the caller looks again. This is what makes two tabs see the same tip, and lets an undo outlive a decision
+ * that began before it: the undo brings back the same decision, so its id alone would not tell.
  */
-export async function replaceAnswer(tx: Tx, answer: NewAnswer, seen: string | null): Promise<boolean> {
+export async function replaceAnswer(tx: Tx, answer: NewAnswer, seen: CurrentAnswer | null): Promise<boolean> {
   const { personId: _, ...values } = answer
   const result =
     seen === null
@@ -61,7 +68,7 @@ export async function replaceAnswer(tx: Tx, answer: NewAnswer, seen: string | nu
       : await tx
           .update(current)
           .set(values)
-          .where(and(eq(current.personId, answer.personId), eq(current.decisionId, seen)))
+          .where(and(eq(current.personId, answer.personId), sql`${current}.xmin = ${seen.version}::xid`))
   return result.rowCount === 1
 }
 

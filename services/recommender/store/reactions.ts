@@ -1,7 +1,7 @@
 // What people did with their tips, and how far the provider has been told.
 import type { Db, Tx } from '@oo/kernel'
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
-import { type ReactionRow, type ReactionState, reactions, tips } from '../tables.ts'
+import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { type ReactionRow, type ReactionState, reactions, type TipRow, tips } from '../tables.ts'
 
 export type NewReaction = typeof reactions.$inferInsert
 
@@ -19,6 +19,16 @@ export async function insertReaction(tx: Tx, reaction: NewReaction): Promise<voi
 
 export async function markReplaced(tx: Tx, id: string, by: string): Promise<void> {
   await tx.update(reactions).set({ replacedBy: by }).where(eq(reactions.id, id))
+}
+
+/** The tip of a reaction; whoever holds it is the only one who changes its reactions. */
+export async function lockTipOf(tx: Tx, personId: string, id: string): Promise<TipRow | null> {
+  const tipId = tx
+    .select({ id: reactions.tipId })
+    .from(reactions)
+    .where(and(eq(reactions.id, id), eq(reactions.personId, personId)))
+  const [tip] = await tx.select().from(tips).where(inArray(tips.id, tipId)).for('update')
+  return tip ?? null
 }
 
 export async function lockReaction(tx: Tx, personId: string, id: string): Promise<ReactionRow | null> {
@@ -66,9 +76,12 @@ export async function isReopening(db: Db, tipId: string): Promise<boolean> {
   return waiting > 0
 }
 
-/** Two runs of the same job never talk to the provider at the same time. */
+/** Two jobs of one tip never talk to the provider at the same time. */
 export async function holdSettling(tx: Tx, id: string): Promise<void> {
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`settle:${id}`}, 0))`)
+  await tx
+    .select({ held: sql`pg_advisory_xact_lock(hashtextextended('settle:' || ${reactions.tipId}, 0))` })
+    .from(reactions)
+    .where(eq(reactions.id, id))
 }
 
 export const recentReactions = (db: Db, personId: string, since: Date) =>
