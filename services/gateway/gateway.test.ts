@@ -137,6 +137,27 @@ test('bad input of every sort gets a problem document with a sentence', async ()
   }
 })
 
+test('only JSON is read: a body of another kind cannot pass by the contract', async () => {
+  for (const type of ['text/plain', 'text/plain; charset=utf-8', 'application/merge-patch+json', 'text/html'])
+    for (const url of ['/api/profile', '/api/feedback', '/api/recommend']) {
+      const method = url === '/api/profile' ? 'DELETE' : 'POST'
+      const headers = { cookie: 'sid=person', origin, 'content-type': type }
+      const answer = await app.inject({ method, url, headers, payload: '{}' })
+      assert.equal(answer.statusCode, 415, `${method} ${url} as ${type}`)
+    }
+})
+
+test('an address that cannot be read is a problem document too', async () => {
+  for (const url of ['/api/tips/%ff/shown', `/api/tips/${'a'.repeat(300)}/shown`]) {
+    const answer = await app.inject({ method: 'POST', url, headers: { cookie: 'sid=person', origin } })
+    assert.equal(answer.statusCode, url.includes('%ff') ? 400 : 414)
+    assert.match(String(answer.headers['content-type']), /application\/problem\+json/)
+    assert.equal(answer.json().requestId, answer.headers['x-request-id'])
+    assert.doesNotMatch(answer.body, /FST_|%ff/)
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+  }
+})
+
 test('fields that the contract does not declare never leave', async () => {
   const answer = await post({})
   assert.equal(answer.statusCode, 200)

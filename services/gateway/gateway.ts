@@ -44,6 +44,7 @@ export async function createGateway(
 ): Promise<FastifyInstance> {
   const { clock } = parts
   const log: FastifyBaseLogger = parts.log
+  const headers = securityHeaders(settings.origins[0]?.startsWith('https://') ?? false)
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -55,9 +56,15 @@ export async function createGateway(
     forceCloseConnections: 'idle',
     trustProxy: 'loopback',
     routerOptions: { maxParamLength: 200 },
+    // Addresses that never reach a route get the same documents, with the same headers.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(headers).header('x-request-id', request.id)
+      sendProblem(error, request, reply)
+    },
   })
+  // The contract speaks JSON only, and bodies of another kind would pass by its schemas.
+  app.removeContentTypeParser('text/plain')
   const origins = new Set(settings.origins)
-  const headers = securityHeaders(settings.origins[0]?.startsWith('https://') ?? false)
   const health = createHealth(parts.health, { clock, version: settings.version })
   const measured = startMetrics()
 

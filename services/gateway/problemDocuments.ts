@@ -33,6 +33,8 @@ const ofFramework: Record<string, Answered> = {
     title: 'The body is empty; send JSON or nothing at all.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'malformed', title: 'The body is not valid JSON.' },
+  FST_ERR_BAD_URL: { status: 400, code: 'malformed', title: 'The address cannot be read.' },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'too_large', title: 'The address is too long.' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     status: 400,
     code: 'malformed',
