@@ -2,7 +2,7 @@
 import { createAdmin } from '@oo/admin'
 import { createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
-import { createGateway } from '@oo/gateway'
+import { createGateway, startMetrics } from '@oo/gateway'
 import { createIntegrations } from '@oo/integrations'
 import {
   type Clock,
@@ -40,6 +40,7 @@ interface Held {
 }
 
 export async function composeApi(env: Env, held: Held): Promise<Api> {
+  const metrics = startMetrics()
   const { log, clock = systemClock, random = systemRandom } = held
   const db = openPool(env.databaseUrl, { log, name: 'api', max: 16 })
   const jobs = openJobs(db, { log })
@@ -86,6 +87,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
       random,
       log,
       modules,
+      metrics,
       authenticate: auth.door.authenticate,
       health: [databaseHealth(db), jobsHealth(jobs), ...modules.flatMap(module => module.health ?? [])],
     },

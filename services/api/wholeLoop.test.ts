@@ -200,4 +200,6 @@ test('without ml the tip still comes, marked fallback, with the true probability
   await instance.ml?.stop()
   const tip = await recommended(person)
   assert.equal(tip.policy, 'fallback')
+  const { body } = await instance.api.app.inject({ url: '/metrics' })
+  assert.match(body, /ml_unanswered\w*\{[^}]*reason="away"/, 'and it is counted')
 })

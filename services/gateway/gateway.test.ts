@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { frozenClock, type Module, Problem, problems, silentLog, systemRandom } from '@oo/kernel'
 import { openapi } from '@oo/shared-types/openapi'
 import type { FastifyInstance } from 'fastify'
-import { createGateway } from './index.ts'
+import { createGateway, startMetrics } from './index.ts'
 
 // Handlers that only echo: what is tested here is the edge in front of them.
 const person = { sessionId: 's', personId: '0199aaaa-0000-7000-8000-000000000001', role: 'person' } as const
@@ -42,11 +42,13 @@ const gatewayOf = (modules: Module<object>[]) =>
       log: silentLog,
       modules,
       health: [],
+      metrics,
       authenticate: async sid => actors[sid ?? ''] ?? null,
     },
     { origins: [origin], version: '0' },
   )
 
+const metrics = startMetrics()
 let app: FastifyInstance
 before(async () => {
   app = await gatewayOf([echoing(mine)])

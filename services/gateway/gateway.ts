@@ -16,7 +16,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import glue from 'fastify-openapi-glue'
 import { createHealth } from './health.ts'
 import { createLimits } from './limits.ts'
-import { startMetrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { type AnyHandler, bindOperations, type Edge, originsByHost } from './operations.ts'
 import { sendProblem } from './problemDocuments.ts'
 import { refuseCrossSite } from './sameOrigin.ts'
@@ -34,6 +34,8 @@ export interface GatewayParts {
   authenticate: Edge['authenticate']
   modules: readonly Module<object>[]
   health: readonly HealthPart[]
+  /** Started before the modules are built: what is counted without it is counted nowhere. */
+  metrics: Metrics
 }
 
 const bodyLimitBytes = 64 * 1024
@@ -66,7 +68,6 @@ export async function createGateway(
   app.removeContentTypeParser('text/plain')
   const origins = new Set(settings.origins)
   const health = createHealth(parts.health, { clock, version: settings.version })
-  const measured = startMetrics()
 
   app.decorateRequest('actor', null)
   app.decorateRequest('cookies')
@@ -78,7 +79,7 @@ export async function createGateway(
     refuseCrossSite(request, origins)
   })
   measureRequests(app)
-  app.addHook('onClose', () => measured.stop())
+  app.addHook('onClose', () => parts.metrics.stop())
 
   const edge: Edge = {
     authenticate: parts.authenticate,
@@ -100,7 +101,7 @@ export async function createGateway(
     })
   }
   app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(await measured.text()),
+    reply.type('text/plain; version=0.0.4').send(await parts.metrics.text()),
   )
   return app
 }
