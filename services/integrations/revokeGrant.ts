@@ -10,7 +10,7 @@ const longestPauseMs = 6 * 3_600_000
 
 export const revokeGrantJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   name: revokeGrantJob,
-  promise: 'A disconnected source was told that oO gives its grant back.',
+  promise: 'A disconnected source was not told that oO gives its grant back.',
   run: ({ revocationId }, signal) => revokeGrant(ctx, revocationId ?? '', signal),
 })
 
