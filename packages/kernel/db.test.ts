@@ -7,6 +7,7 @@ import {
   closePool,
   isDatabaseAway,
   isUniqueViolation,
+  OutboundError,
   onCommit,
   openPool,
   Problem,
@@ -113,4 +114,14 @@ test('away is told from wrong, also where the reason is wrapped', async () => {
   await transaction(db, tx => tx.execute(sql`INSERT INTO notes VALUES (1)`))
   const twice = transaction(db, tx => tx.execute(sql`INSERT INTO notes VALUES (1)`))
   await assert.rejects(twice, error => isUniqueViolation(error) && !isDatabaseAway(error))
+})
+
+test('a provider that refuses a connection is not taken for the database', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  assert.equal(isDatabaseAway(refused), true)
+  assert.equal(isDatabaseAway(new OutboundError('network', 'Todoist', refused)), false)
+  assert.equal(
+    isDatabaseAway(new Error('the task', { cause: new OutboundError('network', 'Todoist', refused) })),
+    false,
+  )
 })

@@ -3,6 +3,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import type { Log } from './log.ts'
+import { OutboundError } from './outbound.ts'
 import { Problem, problems } from './problem.ts'
 
 export type Db = NodePgDatabase & { $client: pg.Pool | pg.PoolClient }
@@ -31,7 +32,8 @@ export function openPool(url: string, options: { log: Log; name: string; max?: n
 
 export const closePool = (pool: Pool): Promise<void> => pool.$client.end()
 
-const connectionLost = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'])
+/** Lost, refused or starting connections, and the loser of a deadlock: the same request may succeed in a moment. */
+const passing = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', '40P01'])
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
@@ -41,9 +43,9 @@ function codeOf(error: unknown): string {
 
 /** Whether an error says that the database is away rather than that the query is wrong. */
 export function isDatabaseAway(error: unknown): boolean {
+  if (isProviders(error)) return false
   const code = codeOf(error)
-  if (connectionLost.has(code) || ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code))
-    return true
+  if (passing.has(code) || ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code)) return true
   const text =
     error instanceof Error
       ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
@@ -52,6 +54,10 @@ export function isDatabaseAway(error: unknown): boolean {
     text,
   )
 }
+
+/** A provider that refuses a connection says nothing about the database. */
+const isProviders = (error: unknown): boolean =>
+  error instanceof Error && (error instanceof OutboundError || isProviders(error.cause))
 
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505'
 

@@ -1,4 +1,5 @@
 export * from './clock.ts'
+export * from './columns.ts'
 export * from './databaseError.ts'
 export * from './db.ts'
 export * from './ids.ts'

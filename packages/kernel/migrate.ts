@@ -19,7 +19,7 @@ export async function migrate(ownerUrl: string, modules: Migrations[]): Promise<
   })
   await client.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
+    await takeLock(client)
     await client.query(
       'CREATE TABLE IF NOT EXISTS public.migrations (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     )
@@ -34,6 +34,21 @@ export async function migrate(ownerUrl: string, modules: Migrations[]): Promise<
     return fresh.map(file => file.name)
   } finally {
     await client.end()
+  }
+}
+
+/** One runner at a time; another that hangs must not make this one wait for ever. */
+async function takeLock(client: pg.Client): Promise<void> {
+  await client.query("SET lock_timeout = '60s'")
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
+  } catch (error) {
+    throw new Error(
+      'Another start has been migrating this database for a minute; stop it, then start again.',
+      {
+        cause: error,
+      },
+    )
   }
 }
 

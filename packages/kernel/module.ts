@@ -1,6 +1,7 @@
 // What a module hands to the composition root. The root collects these and nothing else, so a module can be
 // added, or moved to a process of its own, without another module knowing.
 
+import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Clock } from './clock.ts'
 import type { Pool, Tx } from './db.ts'
 import type { JobDefinition, Jobs } from './jobs.ts'
@@ -46,6 +47,8 @@ export interface Eraser {
 export interface Module<Handlers> {
   name: string
   handlers: Handlers
+  /** Its tables as the code knows them; a test holds them against the database. */
+  tables?: readonly PgTable[]
   jobs?: JobDefinition[]
   health?: HealthPart[]
   exporter?: Exporter

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { getTableConfig } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 import { startInstance } from './testInstance.ts'
 
@@ -10,6 +11,7 @@ interface Column {
   column: string
   about: string | null
   tableAbout: string | null
+  required: boolean
 }
 
 let instance: Awaited<ReturnType<typeof startInstance>>
@@ -19,7 +21,7 @@ before(async () => {
   const client = new pg.Client({ connectionString: instance.database.superUrl })
   await client.connect()
   const { rows } = await client.query<Column>(`
-    SELECT n.nspname || '.' || c.relname AS place, a.attname AS column,
+    SELECT n.nspname || '.' || c.relname AS place, a.attname AS column, a.attnotnull AS required,
            col_description(c.oid, a.attnum) AS about, obj_description(c.oid, 'pg_class') AS "tableAbout"
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -39,6 +41,21 @@ test('every table and column says whether it is about a person, and what it hold
     silent.map(({ place, column }) => `${place}.${column}`),
     [],
   )
+})
+
+test('the code and the database name the same tables and columns', () => {
+  const known = instance.api.modules.flatMap(module =>
+    (module.tables ?? []).flatMap(table => {
+      const { schema, name, columns } = getTableConfig(table)
+      return columns.map(
+        column => `${schema}.${name}.${column.name} ${column.notNull ? 'required' : 'optional'}`,
+      )
+    }),
+  )
+  const found = columns
+    .filter(({ place }) => !place.startsWith('ml.'))
+    .map(({ place, column, required }) => `${place}.${column} ${required ? 'required' : 'optional'}`)
+  assert.deepEqual(known.toSorted(), found.toSorted())
 })
 
 test('every table with personal data has an exporter and an eraser', () => {

@@ -11,6 +11,7 @@ import { readReceipt } from './readReceipt.ts'
 import { enqueueErasure, requestErasure } from './requestErasure.ts'
 import { type AuthHandlers, routes } from './routes.ts'
 import { unfinishedErasures } from './store/people.ts'
+import * as tables from './tables.ts'
 
 export type * from './door.ts'
 
@@ -36,6 +37,7 @@ export function createAuth(
     },
     module: {
       name: 'auth',
+      tables: Object.values(tables),
       handlers: routes(own),
       jobs: [
         {

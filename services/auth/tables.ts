@@ -1,18 +1,7 @@
-import {
-  boolean,
-  customType,
-  integer,
-  pgSchema,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { bytes, instant } from '@oo/kernel'
+import { boolean, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 
 const auth = pgSchema('auth')
-
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 export const people = auth.table('people', {
   id: uuid().primaryKey(),

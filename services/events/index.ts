@@ -5,12 +5,13 @@ import { append } from './append.ts'
 import type { Events, Subscriber } from './door.ts'
 import { type Relay, relayOnce, startRelay } from './relay.ts'
 import { deadCount, eraseEvents, eventsOf } from './store.ts'
+import * as tables from './tables.ts'
 
 export type * from './door.ts'
 export { subjects } from './door.ts'
 
 const ringSize = 1_000
-const tables = ['events.log', 'events.dead']
+const personal = ['events.log', 'events.dead']
 
 export interface EventsParts {
   door: Events
@@ -40,10 +41,14 @@ export function createEvents(ctx: Ctx): EventsParts {
     door,
     module: {
       name: 'events',
+      tables: Object.values(tables),
       handlers: {},
       health: [{ name: 'events', check: () => deadLetters(ctx) }],
       exporter: exporter(ctx),
-      eraser: { tables, erase: async (tx, personId) => ({ rows: await eraseEvents(tx, personId) }) },
+      eraser: {
+        tables: personal,
+        erase: async (tx, personId) => ({ rows: await eraseEvents(tx, personId) }),
+      },
       async start() {
         relays = subscribers.map(subscriber => startRelay(ctx, subscriber))
       },
@@ -64,7 +69,7 @@ async function deadLetters(ctx: Ctx): Promise<string | undefined> {
 }
 
 const exporter = (ctx: Ctx): Exporter => ({
-  tables,
+  tables: personal,
   async collect(personId) {
     const rows = await eventsOf(ctx.db, personId)
     return [

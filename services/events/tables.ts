@@ -1,8 +1,8 @@
-import { bigint, customType, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bytes, instant } from '@oo/kernel'
+import { bigint, customType, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 
 const events = pgSchema('events')
 
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
 /** A 64-bit transaction id, kept as the text PostgreSQL writes it. */
 const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
 
@@ -14,7 +14,7 @@ export const log = events.table(
     id: uuid().notNull(),
     subject: text().notNull(),
     personId: uuid('person_id'),
-    at: timestamp({ withTimezone: true }).notNull(),
+    at: instant('at').notNull(),
     envelope: bytes().notNull(),
   },
   table => [primaryKey({ columns: [table.xid, table.seq] })],
@@ -33,7 +33,7 @@ export const dead = events.table(
     eventId: uuid('event_id').notNull(),
     personId: uuid('person_id'),
     reason: text().notNull(),
-    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    at: instant('at').notNull().defaultNow(),
   },
   table => [primaryKey({ columns: [table.subscriber, table.eventId] })],
 )

@@ -14,6 +14,7 @@ import { forgetTasks, openTasks } from './openTasks.ts'
 import { openRefreshes } from './refreshes.ts'
 import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { type Operations, routes } from './routes.ts'
+import * as tables from './tables.ts'
 import { openVault } from './vault.ts'
 
 export type { IntegrationsSettings } from './context.ts'
@@ -30,7 +31,7 @@ export function createIntegrations(
   const ctx = contextOf(given, settings)
   given.events.subscribe({
     name: 'integrations.memory',
-    subjects: ['profile.consent.changed', 'account.source.disconnected', 'account.deleted'],
+    subjects: ['profile.consent.changed', 'account.source.disconnected'],
     async handle(_tx, { personId, payload }) {
       const stays =
         payload.case === 'consentChanged' && (payload.value.purpose !== 'sync' || payload.value.granted)
@@ -62,6 +63,7 @@ export function createIntegrations(
     },
     module: {
       name: 'integrations',
+      tables: Object.values(tables),
       handlers: routes(ctx),
       jobs: [revokeGrantJobOf(ctx)],
       health: [...ctx.sources.values()].flatMap(({ about, connector }) =>

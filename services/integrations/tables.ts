@@ -1,9 +1,7 @@
-import { customType, integer, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bytes, instant } from '@oo/kernel'
+import { integer, pgSchema, text, uuid } from 'drizzle-orm/pg-core'
 
 const integrations = pgSchema('integrations')
-
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name: string) => timestamp(name, { withTimezone: true })
 
 const envelope = {
   kekId: text('kek_id').notNull(),

@@ -6,6 +6,7 @@ import type { ProfileCtx } from './context.ts'
 import type { Profiles } from './door.ts'
 import { eraserOf, exporterOf } from './exporter.ts'
 import { type ProfileHandlers, routes } from './routes.ts'
+import * as tables from './tables.ts'
 import { welcome } from './welcome.ts'
 import { wishes } from './wishes.ts'
 import { openWishesMemory } from './wishesMemory.ts'
@@ -37,6 +38,7 @@ export function createProfile(
     },
     module: {
       name: 'profile',
+      tables: Object.values(tables),
       handlers: routes(own),
       exporter: exporterOf(own),
       eraser: eraserOf(own),

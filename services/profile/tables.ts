@@ -1,9 +1,7 @@
-import { bigint, boolean, customType, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { bytes, instant } from '@oo/kernel'
+import { bigint, boolean, pgSchema, text, uuid } from 'drizzle-orm/pg-core'
 
 const profile = pgSchema('profile')
-
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name: string) => timestamp(name, { withTimezone: true })
 
 export const cards = profile.table('cards', {
   personId: uuid('person_id').primaryKey(),

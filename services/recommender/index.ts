@@ -4,7 +4,9 @@ import { type MlSettings, openMl } from './ml.ts'
 import { eraser, exporter } from './privacy.ts'
 import { type RecommenderHandlers, routes } from './routes.ts'
 import { settleJob } from './settle.ts'
-import { startSweeping, withdrawing } from './withdraw.ts'
+import { startSweeping } from './sweep.ts'
+import * as tables from './tables.ts'
+import { withdrawing } from './withdraw.ts'
 
 export type { MlSettings }
 
@@ -18,6 +20,7 @@ export function createRecommender(
   return {
     module: {
       name: 'recommender',
+      tables: Object.values(tables),
       handlers: routes(ctx),
       jobs: [settleJob(ctx)],
       health: [{ name: 'ml', check: signal => ctx.ml.health(signal) }],

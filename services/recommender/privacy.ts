@@ -2,7 +2,7 @@
 import type { Eraser, Exporter } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { unpackFloats } from './floats.ts'
-import { decisionsOf, eraseAnswers, readAnswer, tipsOf } from './store/answers.ts'
+import { decisionsOf, eraseAnswers, lockTips, readAnswer, tipsOf } from './store/answers.ts'
 import { eraseItems, itemsOf } from './store/items.ts'
 import { eraseLearned, learnedOf } from './store/learned.ts'
 import { eraseReactions, reactionsOf } from './store/reactions.ts'
@@ -77,6 +77,7 @@ export const exporter = (ctx: RecommenderCtx): Exporter => ({
 export const eraser: Eraser = {
   tables,
   async erase(tx, personId) {
+    await lockTips(tx, personId)
     const reactions = await eraseReactions(tx, personId)
     const items = await eraseItems(tx, personId)
     const answers = await eraseAnswers(tx, personId)

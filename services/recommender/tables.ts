@@ -1,21 +1,8 @@
+import { bytes, instant } from '@oo/kernel'
 import type { Reaction, ReactionKind, SilenceReason } from '@oo/shared-types'
-import {
-  customType,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  real,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgSchema, primaryKey, real, text, uuid } from 'drizzle-orm/pg-core'
 
 const recommender = pgSchema('recommender')
-
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-const instant = (name?: string) =>
-  name ? timestamp(name, { withTimezone: true }) : timestamp({ withTimezone: true })
 
 export interface Ineligible {
   id: string
@@ -32,7 +19,7 @@ export interface Shadow {
 export const decisions = recommender.table('decisions', {
   id: uuid().primaryKey(),
   personId: uuid('person_id').notNull(),
-  at: instant().notNull(),
+  at: instant('at').notNull(),
   trigger: text().notNull(),
   policy: text().notNull(),
   policyVersion: text('policy_version').notNull(),
@@ -68,7 +55,7 @@ export const current = recommender.table('current', {
   decisionId: uuid('decision_id').notNull(),
   tipId: uuid('tip_id'),
   silence: text().$type<SilenceReason>(),
-  until: instant(),
+  until: instant('until'),
 })
 
 export const items = recommender.table(
@@ -90,7 +77,7 @@ export const reactions = recommender.table('reactions', {
   personId: uuid('person_id').notNull(),
   tipId: uuid('tip_id').notNull(),
   reaction: text().$type<ReactionKind>().notNull(),
-  at: instant().notNull(),
+  at: instant('at').notNull(),
   recordedAt: instant('recorded_at').notNull(),
   snoozeUntil: instant('snooze_until'),
   state: text().$type<ReactionState>().notNull(),

@@ -1,11 +1,11 @@
-// What happens elsewhere ends a tip here: a source that left, a consent withdrawn, a pause, or simply time.
+// What happens elsewhere ends a tip here: a source that left, a consent withdrawn or a pause.
 
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import type { Subscriber } from '@oo/events'
 import type { Tx } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import type { RecommenderCtx } from './context.ts'
-import { clearAnswer, endExpiredTips, endTip, readAnswer } from './store/answers.ts'
+import { clearAnswer, endTip, readAnswer } from './store/answers.ts'
 
 /** Ends what was decided before the event; what came later already knew of it. */
 async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<void> {
@@ -38,15 +38,3 @@ export const withdrawing = (ctx: RecommenderCtx): Subscriber => ({
   ],
   handle: (tx, event) => withdraw(ctx, tx, event, reasons[event.type] ?? event.type),
 })
-
-const sweepEveryMs = 60_000
-
-/** Ends stale tips even when nobody opens the page, so that no text outlives its tip. */
-export function startSweeping(ctx: RecommenderCtx): () => void {
-  const sweep = () =>
-    endExpiredTips(ctx.db, ctx.clock.now()).catch(error =>
-      ctx.log.warn({ err: error }, 'stale tips could not be ended; it is tried again in a minute'),
-    )
-  const timer = setInterval(sweep, sweepEveryMs)
-  return () => clearInterval(timer)
-}

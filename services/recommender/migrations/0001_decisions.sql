@@ -18,6 +18,7 @@ CREATE TABLE recommender.decisions (
   latency_ms real NOT NULL,
   CHECK ((chosen IS NULL) = (silence IS NOT NULL))
 );
+CREATE INDEX decisions_at ON recommender.decisions (at);
 CREATE INDEX decisions_person ON recommender.decisions (person_id, at DESC);
 COMMENT ON TABLE recommender.decisions IS 'personal: every run of the policy, as ids and numbers; 30 days';
 COMMENT ON COLUMN recommender.decisions.id IS 'plain: the decision''s own id';
@@ -94,7 +95,7 @@ CREATE TABLE recommender.items (
   rest_reason text,
   PRIMARY KEY (person_id, source, external_id)
 );
-COMMENT ON TABLE recommender.items IS 'personal: how often an item was shown and until when it rests';
+COMMENT ON TABLE recommender.items IS 'personal: how often an item was shown and until when it rests; 30 days after both';
 COMMENT ON COLUMN recommender.items.person_id IS 'personal: whose';
 COMMENT ON COLUMN recommender.items.source IS 'personal: which connector';
 COMMENT ON COLUMN recommender.items.external_id IS 'personal: its id at the provider';

@@ -1,7 +1,7 @@
 // The one current answer of each person, and the decisions behind it.
 import type { Db, Tx } from '@oo/kernel'
 import type { SilenceReason } from '@oo/shared-types'
-import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import { current, decisions, type TipRow, tips } from '../tables.ts'
 
 export interface Answer {
@@ -90,13 +90,42 @@ export async function endTip(tx: Tx, tipId: string, at: Date, reason: string): P
   return ended.rowCount === 1
 }
 
-/** Tips whose time is over: their text must not outlive them. */
-export async function endExpiredTips(db: Db, now: Date): Promise<number> {
-  const ended = await db
+export interface EndedTip {
+  tipId: string
+  decisionId: string
+  personId: string
+}
+
+/** Tips whose time is over, a batch at a time: their text must not outlive them. */
+export async function endExpiredTips(tx: Tx, now: Date, limit: number): Promise<EndedTip[]> {
+  const over = tx
+    .select({ id: tips.id })
+    .from(tips)
+    .where(and(isNull(tips.endedAt), lte(tips.expiresAt, now)))
+    .limit(limit)
+    .for('update', { skipLocked: true })
+  return tx
     .update(tips)
     .set({ endedAt: now, endReason: 'expired', sealed: null })
-    .where(and(isNull(tips.endedAt), lte(tips.expiresAt, now)))
-  return ended.rowCount ?? 0
+    .where(inArray(tips.id, over))
+    .returning({ tipId: tips.id, decisionId: tips.decisionId, personId: tips.personId })
+}
+
+/** Decisions older than they are kept, with their tips and reactions; answers how many of this batch. */
+export async function forgetDecisions(db: Db, before: Date, limit: number): Promise<number> {
+  const old = db.select({ id: decisions.id }).from(decisions).where(lt(decisions.at, before)).limit(limit)
+  const gone = await db.delete(decisions).where(inArray(decisions.id, old))
+  return gone.rowCount ?? 0
+}
+
+/** Everyone who touches a tip and the answer it stands in takes the tip first. */
+export async function lockTips(tx: Tx, personId: string): Promise<void> {
+  await tx
+    .select({ id: tips.id })
+    .from(tips)
+    .where(eq(tips.personId, personId))
+    .orderBy(tips.id)
+    .for('update')
 }
 
 export async function readTip(db: Db, personId: string, tipId: string, lock = false): Promise<TipRow | null> {

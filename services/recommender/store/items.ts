@@ -1,6 +1,6 @@
 // How often each item was shown, and until when it rests.
 import type { Db, Tx } from '@oo/kernel'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { items } from '../tables.ts'
 
 export interface ItemKey {
@@ -40,6 +40,13 @@ export async function restItem(tx: Tx, key: ItemKey, rest: { until: Date; reason
 
 export async function wakeItem(tx: Tx, key: ItemKey): Promise<void> {
   await tx.update(items).set({ restUntil: null, restReason: null }).where(is(key))
+}
+
+/** Items that were neither shown nor at rest since then. */
+export async function forgetItems(db: Db, before: Date): Promise<void> {
+  const shown = or(isNull(items.lastShownAt), lt(items.lastShownAt, before))
+  const rested = or(isNull(items.restUntil), lt(items.restUntil, before))
+  await db.delete(items).where(and(shown, rested))
 }
 
 export async function eraseItems(tx: Tx, personId: string): Promise<number> {

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { after, beforeEach, test } from 'node:test'
+import { createEvents } from '@oo/events'
+import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
+import { createTestDatabase } from '@oo/local'
+import { insertDecision, insertTip, readTip } from './store/answers.ts'
+import { itemsOf, restItem } from './store/items.ts'
+import { endStaleTips, forgetOldLog } from './sweep.ts'
+
+const database = await createTestDatabase()
+const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
+const clock = frozenClock('2026-03-01T10:00:00Z')
+const base = { db, clock, random: systemRandom, log: silentLog, jobs: { enqueue: async () => {} } }
+const events = createEvents(base)
+const ctx = { ...base, events: events.door }
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const personId = newId(base)
+
+after(async () => {
+  await closePool(db)
+  await database.drop()
+})
+beforeEach(() => clock.set('2026-03-01T10:00:00Z'))
+
+async function shownTip(): Promise<string> {
+  const [decisionId, id, at] = [newId(base), newId(base), clock.now()]
+  const empty = Buffer.alloc(0)
+  await transaction(db, async tx => {
+    await insertDecision(tx, {
+      id: decisionId,
+      personId,
+      at,
+      trigger: 'open',
+      policy: 'urgency',
+      policyVersion: '1',
+      chosen: 'todoist:1',
+      candidates: ['todoist:1'],
+      ineligible: [],
+      probabilities: empty,
+      scores: empty,
+      featureNames: [],
+      features: empty,
+      shadows: [],
+      latencyMs: 1,
+    })
+    const expiresAt = new Date(at.getTime() + 4 * hourMs)
+    const sealed = Buffer.from('sealed words')
+    const named = { source: 'todoist', externalId: '1', kind: 'todo' as const }
+    await insertTip(tx, { id, decisionId, personId, ...named, sealed, createdAt: at, expiresAt })
+  })
+  return id
+}
+
+test('a stale tip ends by itself: its words go, and the log says so', async () => {
+  const tipId = await shownTip()
+  await endStaleTips(ctx)
+  assert.ok((await readTip(db, personId, tipId))?.sealed, 'a tip in its time is left alone')
+  clock.advance(4 * hourMs)
+  await endStaleTips(ctx)
+  const tip = await readTip(db, personId, tipId)
+  assert.equal(tip?.sealed, null)
+  assert.equal(tip?.endReason, 'expired')
+  assert.deepEqual(
+    events.door.recent().map(event => event.type),
+    ['signals.tip.withdrawn'],
+  )
+})
+
+test('after 30 days the log forgets, and what a person never wants to see again it does not', async () => {
+  const old = await shownTip()
+  const until = { done: new Date(clock.now().getTime() + hourMs), never: new Date('9999-12-31T00:00:00Z') }
+  await transaction(db, async tx => {
+    await restItem(
+      tx,
+      { personId, source: 'todoist', externalId: 'done' },
+      { until: until.done, reason: 'done' },
+    )
+    await restItem(
+      tx,
+      { personId, source: 'todoist', externalId: 'never' },
+      { until: until.never, reason: 'never' },
+    )
+  })
+  clock.advance(29 * dayMs)
+  const young = await shownTip()
+  await forgetOldLog(ctx)
+  assert.ok(await readTip(db, personId, old))
+  clock.advance(dayMs + hourMs + 1)
+  await forgetOldLog(ctx)
+  assert.equal(await readTip(db, personId, old), null)
+  assert.ok(await readTip(db, personId, young))
+  assert.deepEqual([...(await itemsOf(db, personId)).keys()], ['todoist:never'])
+})
