@@ -36,7 +36,11 @@ export function Privacy() {
         as tips written by a language model or messages to your devices, are off until you agree to each one.
       </p>
       <h2>How long</h2>
-      <p>Until you change it, disconnect an app or delete your account. Sign-ins end by themselves.</p>
+      <p>
+        Tips, probabilities and reactions: 30 days, then they are forgotten by themselves, except that an item
+        you never want to see stays marked by its id. Everything else: until you change it, disconnect an app
+        or delete your account. Sign-ins end by themselves.
+      </p>
       <h2>Your rights, as buttons</h2>
       <ul>
         <li>Download everything, as one file with a README.</li>
