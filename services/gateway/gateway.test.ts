@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { frozenClock, type Module, Problem, problems, silentLog, systemRandom } from '@oo/kernel'
 import { openapi } from '@oo/shared-types/openapi'
@@ -34,7 +36,7 @@ const echoing = (ids: string[]): Module<object> => ({
 })
 const mine = operations.map(o => o.operationId).filter(id => id !== 'adminHealth')
 
-const gatewayOf = (modules: Module<object>[]) =>
+const gatewayOf = (modules: Module<object>[], arrivesWithinMs?: number) =>
   createGateway(
     {
       clock,
@@ -45,7 +47,7 @@ const gatewayOf = (modules: Module<object>[]) =>
       metrics,
       authenticate: async sid => actors[sid ?? ''] ?? null,
     },
-    { origins: [origin], version: '0' },
+    { origins: [origin], version: '0', ...(arrivesWithinMs && { arrivesWithinMs }) },
   )
 
 const metrics = startMetrics()
@@ -205,4 +207,20 @@ test('/metrics counts what was answered, by operation and status', async () => {
   await post({})
   const { body } = await app.inject({ url: '/metrics' })
   assert.match(body, /http_request_seconds_count\{[^}]*route="\/api\/recommend"[^}]*status="200"/)
+})
+
+test('a request that drips in is answered 408 and closed, its headers and its body alike', async t => {
+  const slow = await gatewayOf([echoing(mine)], 400)
+  t.after(() => slow.close())
+  const address = new URL(await slow.listen({ host: '127.0.0.1', port: 0 }))
+  for (const body of ['', 'content-type: application/json\r\ncontent-length: 1000\r\n\r\n{']) {
+    const socket = connect(Number(address.port), address.hostname)
+    t.after(() => socket.destroy())
+    const drip = setInterval(() => socket.write(body ? ' ' : 'x-a: b\r\n'), 50)
+    t.after(() => clearInterval(drip))
+    socket.write(`POST /api/auth/logout HTTP/1.1\r\nhost: ${address.host}\r\n${body}`)
+    const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(5_000) })
+    assert.match(String(answer), /^HTTP\/1.1 408 /)
+    clearInterval(drip)
+  }
 })

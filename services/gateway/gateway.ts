@@ -25,6 +25,8 @@ import { securityHeaders } from './securityHeaders.ts'
 export interface GatewaySettings {
   origins: readonly string[]
   version: string
+  /** How long a request may take to arrive whole. Default: 10 s. */
+  arrivesWithinMs?: number
 }
 
 export interface GatewayParts {
@@ -39,6 +41,7 @@ export interface GatewayParts {
 }
 
 const bodyLimitBytes = 64 * 1024
+const arrivesWithinMs = 10_000
 
 export async function createGateway(
   parts: GatewayParts,
@@ -47,13 +50,16 @@ export async function createGateway(
   const { clock } = parts
   const log: FastifyBaseLogger = parts.log
   const headers = securityHeaders(settings.origins[0]?.startsWith('https://') ?? false)
+  const withinMs = settings.arrivesWithinMs ?? arrivesWithinMs
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(parts),
     requestIdHeader: false,
     bodyLimit: bodyLimitBytes,
-    requestTimeout: 10_000,
+    requestTimeout: withinMs,
+    // Node drops the deadline of a body without a word when that of the headers is the longer one.
+    http: { headersTimeout: withinMs / 2, connectionsCheckingInterval: withinMs / 10 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     trustProxy: 'loopback',
