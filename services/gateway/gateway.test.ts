@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
-import { frozenClock, type Module, Problem, problems, silentLog, systemRandom } from '@oo/kernel'
+import {
+  frozenClock,
+  type Log,
+  type Module,
+  openLog,
+  Problem,
+  problems,
+  silentLog,
+  systemRandom,
+} from '@oo/kernel'
 import { openapi } from '@oo/shared-types/openapi'
 import type { FastifyInstance } from 'fastify'
 import { createGateway, startMetrics } from './index.ts'
@@ -36,18 +45,22 @@ const echoing = (ids: string[]): Module<object> => ({
 })
 const mine = operations.map(o => o.operationId).filter(id => id !== 'adminHealth')
 
-const gatewayOf = (modules: Module<object>[], arrivesWithinMs?: number) =>
+const gatewayOf = (modules: Module<object>[], more: { arrivesWithinMs?: number; log?: Log } = {}) =>
   createGateway(
     {
       clock,
       random: systemRandom,
-      log: silentLog,
+      log: more.log ?? silentLog,
       modules,
       health: [],
       metrics,
       authenticate: async sid => actors[sid ?? ''] ?? null,
     },
-    { origins: [origin], version: '0', ...(arrivesWithinMs && { arrivesWithinMs }) },
+    {
+      origins: [origin],
+      version: '0',
+      ...(more.arrivesWithinMs && { arrivesWithinMs: more.arrivesWithinMs }),
+    },
   )
 
 const metrics = startMetrics()
@@ -210,7 +223,7 @@ test('/metrics counts what was answered, by operation and status', async () => {
 })
 
 test('a request that drips in is answered 408 and closed, its headers and its body alike', async t => {
-  const slow = await gatewayOf([echoing(mine)], 400)
+  const slow = await gatewayOf([echoing(mine)], { arrivesWithinMs: 400 })
   t.after(() => slow.close())
   const address = new URL(await slow.listen({ host: '127.0.0.1', port: 0 }))
   for (const body of ['', 'content-type: application/json\r\ncontent-length: 1000\r\n\r\n{']) {
@@ -223,4 +236,25 @@ test('a request that drips in is answered 408 and closed, its headers and its bo
     assert.match(String(answer), /^HTTP\/1.1 408 /)
     clearInterval(drip)
   }
+})
+
+test('a caller that hangs up in the middle is not logged as a failure of ours', async t => {
+  const said: string[] = []
+  const log = openLog('gateway', { destination: { write: line => void said.push(line) } })
+  const quiet = await gatewayOf([echoing(mine)], { log })
+  t.after(() => quiet.close())
+  const address = new URL(await quiet.listen({ host: '127.0.0.1', port: 0 }))
+  const socket = connect(Number(address.port), address.hostname)
+  const head = `POST /api/feedback HTTP/1.1\r\nhost: ${address.host}\r\ncookie: sid=person\r\n`
+  const arrived = once(quiet.server, 'request')
+  socket.write(`${head}content-type: application/json\r\ncontent-length: 1000\r\n\r\n{`)
+  const [request] = await arrived
+  socket.destroy()
+  await new Promise(done => request.once('close', done))
+  // Closing waits for what is under way, so every line has been written by then.
+  await quiet.close()
+  assert.deepEqual(
+    said.filter(line => line.includes('"level":"error"')),
+    [],
+  )
 })

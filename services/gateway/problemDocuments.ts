@@ -16,6 +16,9 @@ const unknown: Answered = {
   title: 'Something went wrong on our side; please try again. The request id helps us to find it.',
 }
 
+/** Nobody is there to read it; it keeps a caller that hung up from being logged as our failure. */
+const hungUp: Answered = { status: 400, code: 'malformed', title: 'The request ended before it was whole.' }
+
 const ofFramework: Record<string, Answered> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     status: 413,
@@ -44,7 +47,7 @@ const ofFramework: Record<string, Answered> = {
 
 /** The one mapper from errors to what the outside sees: no stack, no SQL, a sentence and a request id. */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
-  const answered = answerOf(error)
+  const answered = request.raw.readableAborted ? hungUp : answerOf(error)
   if (answered.status >= 500) request.log.error({ err: error, requestId: request.id }, 'a request failed')
   const document: ProblemDocument = {
     type: 'about:blank',
