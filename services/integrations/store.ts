@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@oo/kernel'
+import { type Db, prepared, type Tx } from '@oo/kernel'
 import { and, eq, lte, sql } from 'drizzle-orm'
 import { grants, revocations } from './tables.ts'
 import type { Envelope } from './vault.ts'
@@ -7,8 +7,16 @@ export type Grant = typeof grants.$inferSelect
 export type Revocation = typeof revocations.$inferSelect
 
 /** Every connected source of a person, in one read. */
-export const grantsOf = (db: Db, personId: string): Promise<Grant[]> =>
-  db.select().from(grants).where(eq(grants.personId, personId)).orderBy(grants.connectedAt)
+const grantRows = prepared((db: Db) =>
+  db
+    .select()
+    .from(grants)
+    .where(eq(grants.personId, sql.placeholder('personId')))
+    .orderBy(grants.connectedAt)
+    .prepare('integrations.grants'),
+)
+
+export const grantsOf = (db: Db, personId: string): Promise<Grant[]> => grantRows(db, { personId })
 
 export async function grantFor(db: Db, personId: string, provider: string): Promise<Grant | undefined> {
   const [grant] = await db.select().from(grants).where(ofPerson(personId, provider))

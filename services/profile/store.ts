@@ -1,6 +1,6 @@
-import type { Db, Tx } from '@oo/kernel'
+import { type Db, prepared, type Tx } from '@oo/kernel'
 import type { Purpose } from '@oo/shared-types'
-import { asc, desc, eq } from 'drizzle-orm'
+import { asc, desc, eq, sql } from 'drizzle-orm'
 import { cards, consents } from './tables.ts'
 
 export type Card = typeof cards.$inferSelect
@@ -68,8 +68,8 @@ export interface Standing {
   answers: { purpose: Purpose; version: string; granted: boolean }[]
 }
 
-/** Zone, pause and latest answers in one round trip; undefined when there is no such person. */
-export async function standingOf(db: Db, personId: string): Promise<Standing | undefined> {
+const standingRows = prepared((db: Db) => {
+  const personId = sql.placeholder('personId')
   const latest = db
     .selectDistinctOn([consents.purpose], {
       purpose: consents.purpose,
@@ -80,7 +80,7 @@ export async function standingOf(db: Db, personId: string): Promise<Standing | u
     .where(eq(consents.personId, personId))
     .orderBy(consents.purpose, desc(consents.seq))
     .as('latest')
-  const rows = await db
+  return db
     .select({
       timeZone: cards.timeZone,
       pausedSince: cards.pausedSince,
@@ -90,6 +90,12 @@ export async function standingOf(db: Db, personId: string): Promise<Standing | u
     .from(cards)
     .leftJoin(latest, eq(cards.personId, personId))
     .where(eq(cards.personId, personId))
+    .prepare('profile.standing')
+})
+
+/** Zone, pause and latest answers in one round trip; undefined when there is no such person. */
+export async function standingOf(db: Db, personId: string): Promise<Standing | undefined> {
+  const rows = await standingRows(db, { personId })
   const [first] = rows
   if (!first) return undefined
   const { timeZone, pausedSince, pausedUntil } = first

@@ -1,6 +1,6 @@
-import type { Db, Tx } from '@oo/kernel'
+import { type Db, prepared, type Tx } from '@oo/kernel'
 import type { Actor } from '@oo/shared-types/handlers'
-import { and, desc, eq, gt, inArray, lte } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import { people, sessions } from '../tables.ts'
 
 export interface LiveSession {
@@ -10,9 +10,8 @@ export interface LiveSession {
   endsAt: Date
 }
 
-/** One read per request on the hot path; a session without a person is an admin's by token. */
-export async function sessionByHash(db: Db, tokenHash: Buffer, now: Date): Promise<LiveSession | null> {
-  const [row] = await db
+const liveSession = prepared((db: Db) =>
+  db
     .select({
       id: sessions.id,
       personId: sessions.personId,
@@ -23,7 +22,18 @@ export async function sessionByHash(db: Db, tokenHash: Buffer, now: Date): Promi
     })
     .from(sessions)
     .leftJoin(people, eq(people.id, sessions.personId))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
+    .where(
+      and(
+        eq(sessions.tokenHash, sql.placeholder('tokenHash')),
+        gt(sessions.expiresAt, sql.placeholder('now')),
+      ),
+    )
+    .prepare('auth.session'),
+)
+
+/** One read per request on the hot path; a session without a person is an admin's by token. */
+export async function sessionByHash(db: Db, tokenHash: Buffer, now: Date): Promise<LiveSession | null> {
+  const [row] = await liveSession(db, { tokenHash, now })
   if (!row) return null
   const { id, personId, lastSeenAt, expiresAt, endsAt } = row
   const role = personId === null ? 'admin' : (row.role ?? 'person')

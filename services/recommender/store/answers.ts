@@ -1,5 +1,5 @@
 // The one current answer of each person, and the decisions behind it.
-import type { Db, Tx } from '@oo/kernel'
+import { type Db, prepared, type Tx } from '@oo/kernel'
 import type { SilenceReason } from '@oo/shared-types'
 import { and, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import { current, decisions, type TipRow, tips } from '../tables.ts'
@@ -18,8 +18,8 @@ export interface CurrentAnswer extends Answer {
   version: string
 }
 
-export async function readAnswer(db: Db, personId: string): Promise<CurrentAnswer | null> {
-  const [row] = await db
+const answerOf = prepared((db: Db) =>
+  db
     .select({
       version: sql<string>`${current}.xmin::text`,
       decisionId: current.decisionId,
@@ -32,7 +32,12 @@ export async function readAnswer(db: Db, personId: string): Promise<CurrentAnswe
     .from(current)
     .innerJoin(decisions, eq(decisions.id, current.decisionId))
     .leftJoin(tips, eq(tips.id, current.tipId))
-    .where(eq(current.personId, personId))
+    .where(eq(current.personId, sql.placeholder('personId')))
+    .prepare('recommender.answer'),
+)
+
+export async function readAnswer(db: Db, personId: string): Promise<CurrentAnswer | null> {
+  const [row] = await answerOf(db, { personId })
   return row ?? null
 }
 

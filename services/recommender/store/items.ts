@@ -1,5 +1,5 @@
 // How often each item was shown, and until when it rests.
-import type { Db, Tx } from '@oo/kernel'
+import { type Db, prepared, type Tx } from '@oo/kernel'
 import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { items } from '../tables.ts'
 
@@ -14,9 +14,17 @@ export type ItemRow = typeof items.$inferSelect
 const is = (key: ItemKey) =>
   and(eq(items.personId, key.personId), eq(items.source, key.source), eq(items.externalId, key.externalId))
 
+const itemRows = prepared((db: Db) =>
+  db
+    .select()
+    .from(items)
+    .where(eq(items.personId, sql.placeholder('personId')))
+    .prepare('recommender.items'),
+)
+
 /** Everything remembered of this person's items, by candidate id. */
 export async function itemsOf(db: Db, personId: string): Promise<Map<string, ItemRow>> {
-  const rows = await db.select().from(items).where(eq(items.personId, personId))
+  const rows = await itemRows(db, { personId })
   return new Map(rows.map(row => [`${row.source}:${row.externalId}`, row]))
 }
 
