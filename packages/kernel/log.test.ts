@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { openLog } from './log.ts'
 
@@ -37,4 +39,28 @@ test('an error is logged with its code and its causes, never with the values of 
   assert.match(written, /"code":"23505"/)
   assert.match(written, /"process":"api"/)
   assert.doesNotMatch(written, /CANARY/)
+})
+
+test('a log whose disk is full neither stops nor freezes the process', () => {
+  const full = openSync('/dev/full', 'w')
+  const work = `
+    import { setTimeout as later } from 'node:timers/promises'
+    import { openLog } from ${JSON.stringify(new URL('./log.ts', import.meta.url).href)}
+    const log = openLog('test')
+    for (let line = 0; line < 5; line++) {
+      log.error('a line')
+      await later(20)
+    }
+    process.stderr.write('alive')
+    process.exit(0)`
+  const ran = spawnSync(process.execPath, ['--input-type=module', '-e', work], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  })
+  closeSync(full)
+  assert.equal(ran.signal, null, 'it had to be killed')
+  assert.equal(ran.status, 0)
+  assert.equal(ran.stderr, 'alive')
 })

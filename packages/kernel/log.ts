@@ -23,8 +23,30 @@ export function openLog(
         censor: '[cut]',
       },
     },
-    options.destination ?? pino.destination({ sync: false, fd: 1 }),
+    options.destination ?? standardOutput(),
   )
+}
+
+const keptCharacters = 1_000_000
+
+/**
+ * A log that cannot be written, because its disk is full, costs lines and nothing else: left alone, the first such
+ * error ends the process, and its last flush then tries for ever.
+ */
+function standardOutput(): pino.DestinationStream {
+  const stream = pino.destination({ sync: false, fd: 1, maxLength: keptCharacters })
+  const flush = stream.flushSync.bind(stream)
+  let failing = false
+  stream.on('error', () => {
+    failing = true
+  })
+  stream.on('write', () => {
+    failing = false
+  })
+  stream.flushSync = () => {
+    if (!failing) flush()
+  }
+  return stream
 }
 
 /** What an error says, without what it was given: database errors quote the values of their query. */
