@@ -23,7 +23,8 @@ export async function SignIn({ why, problem }: { why?: string | undefined; probl
     ? (problems.get(problem) ?? 'The sign-in was not completed. Try again.')
     : why && reasons.get(why)
   return (
-    <main className="mx-auto grid min-h-svh max-w-80 content-center gap-4 p-6">
+    // From the top, never centred: a page that arrives in pieces would move as it grows.
+    <main className="mx-auto grid min-h-svh max-w-80 content-start gap-4 p-6 pt-[24svh]">
       <div className="flex items-center gap-4 pb-4">
         <Mark size={28} />
         <h1 className="text-lg">Console</h1>
