@@ -24,13 +24,18 @@ export async function ensurePython(
   const python = join(venv, 'bin', 'python')
   const marker = join(venv, 'oo-locks.json')
   const lockHash = hashOf(root, group)
-  const installed = existsSync(python) ? readMarker(marker) : {}
+  // The marker comes last: an environment without one was left half-made by a start that was ended.
+  const whole = existsSync(python) && existsSync(marker)
+  const installed = whole ? readMarker(marker) : {}
   if (installed[group] === lockHash) return python
   if (group === 'serving' && installed.dev !== undefined && installed.dev === hashOf(root, 'dev'))
     return python
   say(`… Python packages of requirements/${group}.txt`)
   const uv = await works('uv', ['--version'], root)
-  if (!existsSync(python)) await createEnvironment(root, venv, uv)
+  if (!whole) {
+    await createEnvironment(root, venv, { uv, signal })
+    writeFileSync(marker, '{}\n')
+  }
   const lock = join('requirements', `${group}.txt`)
   const options = { cwd: root, withinMs: installWithinMs, signal }
   const result = uv
@@ -45,12 +50,17 @@ export async function ensurePython(
   return python
 }
 
-async function createEnvironment(root: string, venv: string, uv: boolean): Promise<void> {
+async function createEnvironment(
+  root: string,
+  venv: string,
+  { uv, signal }: { uv: boolean; signal: AbortSignal },
+): Promise<void> {
   const python = await findPython(root)
   rmSync(venv, { recursive: true, force: true })
+  const options = { cwd: root, withinMs: quickMs, signal }
   const result = uv
-    ? await runCommand('uv', ['venv', '--python', python, venv], { cwd: root, withinMs: quickMs })
-    : await runCommand(python, ['-m', 'venv', venv], { cwd: root, withinMs: quickMs })
+    ? await runCommand('uv', ['venv', '--python', python, venv], options)
+    : await runCommand(python, ['-m', 'venv', venv], options)
   if (result.code === 0) return
   rmSync(venv, { recursive: true, force: true })
   const missing = result.output.includes('ensurepip')
