@@ -36,6 +36,14 @@ test('a wrong flag or part is wrong use: exit 2 with the flags there are', async
   assert.deepEqual([part.code, /does not know "wbe"; its parts are database/.test(part.sentence)], [2, true])
 })
 
+test('a database of one’s own is brought to this version before the api, or its absence is said', async t => {
+  const OO_API_PORT = String(await freePort())
+  const DATABASE_URL = `postgres://oo_api:x@127.0.0.1:${await freePort()}/oo`
+  const { code, sentence } = await start(t, ['--only', 'api'], { OO_API_PORT, DATABASE_URL })
+  assert.equal(code, 1)
+  assert.match(sentence, /^The database could not be brought to this version: .*ECONNREFUSED/)
+})
+
 test('a taken port is found before anything starts, with its holder and the setting to change', async t => {
   const taken = createServer()
   t.after(() => taken.close())

@@ -49,8 +49,10 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
       await progress.step('Python', () => ensurePython(root, 'serving', progress.say, signal))
   }
   const database = async () => {
-    if (!wanted.has('database')) return externalUrls(env)
-    const urls = await embeddedDatabase(run, dataDir, progress)
+    const own = wanted.has('database')
+    const urls = own ? await embeddedDatabase(run, dataDir, progress) : externalUrls(env)
+    const used = own || wanted.has('api') || wanted.has('ml')
+    if (!urls || !used) return urls
     writeFingerprints(dataDir, env)
     await progress.step('schema', () => migrate(root, urls.owner, signal))
     return urls
