@@ -16,6 +16,7 @@ import { root } from './root.ts'
 import { ensureSecrets } from './secrets.ts'
 import { readSettings, type Settings, secretsFile } from './settings.ts'
 import { type Run, runUntilAsked } from './supervise.ts'
+import { together } from './together.ts'
 import { untilAskedToStop } from './untilAskedToStop.ts'
 
 /** Starts all of oO on this machine and keeps it running until somebody asks to stop or a part ends. */
@@ -39,25 +40,26 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
   await refuseTakenPorts(bind, wantedPorts(settings))
   const env = ensureSecrets(secretsFile(root), process.env, readFingerprints(dataDir))
   processPlans(settings, env, root, null)
-  const builds = async () => {
+  let urls: DatabaseUrls | null = null
+  const builds = async (signal: AbortSignal) => {
     for (const app of ['web', 'admin'] as const) {
       if (wanted.has(app)) await progress.step(`pages of ${app}`, () => buildApp(root, app, signal))
     }
   }
-  const python = async () => {
+  const python = async (signal: AbortSignal) => {
     if (wanted.has('ml'))
       await progress.step('Python', () => ensurePython(root, 'serving', progress.say, signal))
   }
-  const database = async () => {
+  const database = async (signal: AbortSignal) => {
     const own = wanted.has('database')
-    const urls = own ? await embeddedDatabase(run, dataDir, progress) : externalUrls(env)
+    const reached = own ? await embeddedDatabase(run, dataDir, progress) : externalUrls(env)
     const used = own || wanted.has('api') || wanted.has('ml')
-    if (!urls || !used) return urls
+    urls = reached
+    if (!reached || !used) return
     writeFingerprints(dataDir, env)
-    await progress.step('schema', () => migrate(root, urls.owner, signal))
-    return urls
+    await progress.step('schema', () => migrate(root, reached.owner, signal))
   }
-  const [urls] = await Promise.all([database(), python(), builds()])
+  await together(signal, [database, python, builds])
   await run.start(processPlans(settings, env, root, urls), signal)
 }
 
