@@ -19,6 +19,7 @@ const node = process.execPath
 export interface SandboxTask {
   id: string
   content: string
+  due: { is_recurring: boolean } | null
   checked: boolean
 }
 

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { assertSound, desk, eventually, openBrowser, openPage, phone, type Watched } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { assertFocusKept, pressOn, tabTo } from './keyboard.ts'
+import { withoutRecurring } from './people.ts'
 
 const undoWindowMs = 6_000
 
@@ -89,6 +90,7 @@ async function assertGone({ page }: Watched, email: string): Promise<void> {
 
 test('the whole path on a phone: sign in, connect, done, undone, completed, reopened, exported, deleted', async () => {
   const email = 'mouse@example.test'
+  await withoutRecurring(instance, email)
   const watched = await openPage(browser, instance.url, { ...phone, acceptDownloads: true })
   const { page, context } = watched
 
@@ -158,6 +160,7 @@ test('the whole path on a phone: sign in, connect, done, undone, completed, reop
 
 test('the whole path by keyboard alone, the focus always seen and never lost', async () => {
   const email = 'keys@example.test'
+  await withoutRecurring(instance, email)
   const watched = await openPage(browser, instance.url, { ...desk, acceptDownloads: true })
   const { page, context } = watched
   const { keyboard } = page

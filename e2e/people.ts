@@ -24,3 +24,10 @@ export async function onlyTask(
     if (!checked) await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks/${id}/delete`)
   await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks`, task)
 }
+
+/** A recurring task that is completed stays open at its next date; some stories are about tasks that end. */
+export async function withoutRecurring(instance: Instance, email: string): Promise<void> {
+  for (const { id, due } of await instance.tasks(email))
+    if (due?.is_recurring)
+      await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks/${id}/delete`)
+}
