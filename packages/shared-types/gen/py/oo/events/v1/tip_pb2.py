@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16oo/events/v1/tip.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"R\n\tTipServed\x12\x0e\n\x06tip_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0e\n\x06policy\x18\x03 \x01(\t\x12\x10\n\x08\x65ligible\x18\x04 \x01(\r\"]\n\x08TipShown\x12\x0e\n\x06tip_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12,\n\x08shown_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x86\x01\n\nTipReacted\x12\x13\n\x0breaction_id\x18\x01 \x01(\t\x12\x0e\n\x06tip_id\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\x12,\n\x08reaction\x18\x04 \x01(\x0e\x32\x1a.oo.events.v1.ReactionKind\x12\x10\n\x08replaces\x18\x05 \x01(\t\"J\n\x0eReactionUndone\x12\x13\n\x0breaction_id\x18\x01 \x01(\t\x12\x0e\n\x06tip_id\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\"C\n\x0cTipWithdrawn\x12\x0e\n\x06tip_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t*\xaa\x02\n\x0cReactionKind\x12\x1d\n\x19REACTION_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12REACTION_KIND_DONE\x10\x01\x12\x19\n\x15REACTION_KIND_HELPFUL\x10\x02\x12\x18\n\x14REACTION_KIND_SNOOZE\x10\x03\x12\x1d\n\x19REACTION_KIND_NOT_HELPFUL\x10\x04\x12\x19\n\x15REACTION_KIND_DISMISS\x10\x05\x12\x1c\n\x18REACTION_KIND_WRONG_TIME\x10\x06\x12\x1d\n\x19REACTION_KIND_WRONG_THING\x10\x07\x12\x1e\n\x1aREACTION_KIND_ALREADY_DONE\x10\x08\x12\x17\n\x13REACTION_KIND_NEVER\x10\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16oo/events/v1/tip.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"R\n\tTipServed\x12\x0e\n\x06tip_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0e\n\x06policy\x18\x03 \x01(\t\x12\x10\n\x08\x65ligible\x18\x04 \x01(\r\"]\n\x08TipShown\x12\x0e\n\x06tip_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12,\n\x08shown_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x86\x01\n\nTipReacted\x12\x13\n\x0breaction_id\x18\x01 \x01(\t\x12\x0e\n\x06tip_id\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\x12,\n\x08reaction\x18\x04 \x01(\x0e\x32\x1a.oo.events.v1.ReactionKind\x12\x10\n\x08replaces\x18\x05 \x01(\t\"J\n\x0eReactionUndone\x12\x13\n\x0breaction_id\x18\x01 \x01(\t\x12\x0e\n\x06tip_id\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\"C\n\x0cTipWithdrawn\x12\x0e\n\x06tip_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x92\x02\n\x0bTipRewarded\x12\x11\n\treward_id\x18\x01 \x01(\t\x12\x0e\n\x06tip_id\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\t\x12\x13\n\x06reward\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x0c\n\x04part\x18\x05 \x01(\t\x12\x10\n\x08replaces\x18\x06 \x01(\t\x12\x15\n\rfeature_names\x18\x07 \x03(\t\x12\x10\n\x08\x66\x65\x61tures\x18\x08 \x03(\x02\x12\x13\n\x0bprobability\x18\t \x01(\x02\x12\x0e\n\x06\x63hosen\x18\n \x01(\t\x12-\n\tearned_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06policy\x18\x0c \x01(\tB\t\n\x07_reward*\xaa\x02\n\x0cReactionKind\x12\x1d\n\x19REACTION_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12REACTION_KIND_DONE\x10\x01\x12\x19\n\x15REACTION_KIND_HELPFUL\x10\x02\x12\x18\n\x14REACTION_KIND_SNOOZE\x10\x03\x12\x1d\n\x19REACTION_KIND_NOT_HELPFUL\x10\x04\x12\x19\n\x15REACTION_KIND_DISMISS\x10\x05\x12\x1c\n\x18REACTION_KIND_WRONG_TIME\x10\x06\x12\x1d\n\x19REACTION_KIND_WRONG_THING\x10\x07\x12\x1e\n\x1aREACTION_KIND_ALREADY_DONE\x10\x08\x12\x17\n\x13REACTION_KIND_NEVER\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'oo.events.v1.tip_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REACTIONKIND']._serialized_start=535
-  _globals['_REACTIONKIND']._serialized_end=833
+  _globals['_REACTIONKIND']._serialized_start=812
+  _globals['_REACTIONKIND']._serialized_end=1110
   _globals['_TIPSERVED']._serialized_start=73
   _globals['_TIPSERVED']._serialized_end=155
   _globals['_TIPSHOWN']._serialized_start=157
@@ -44,4 +44,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REACTIONUNDONE']._serialized_end=463
   _globals['_TIPWITHDRAWN']._serialized_start=465
   _globals['_TIPWITHDRAWN']._serialized_end=532
+  _globals['_TIPREWARDED']._serialized_start=535
+  _globals['_TIPREWARDED']._serialized_end=809
 # @@protoc_insertion_point(module_scope)

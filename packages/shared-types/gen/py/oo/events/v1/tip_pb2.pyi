@@ -1,10 +1,11 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -87,3 +88,31 @@ class TipWithdrawn(_message.Message):
     decision_id: str
     reason: str
     def __init__(self, tip_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class TipRewarded(_message.Message):
+    __slots__ = ("reward_id", "tip_id", "decision_id", "reward", "part", "replaces", "feature_names", "features", "probability", "chosen", "earned_at", "policy")
+    REWARD_ID_FIELD_NUMBER: _ClassVar[int]
+    TIP_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    REWARD_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    REPLACES_FIELD_NUMBER: _ClassVar[int]
+    FEATURE_NAMES_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_FIELD_NUMBER: _ClassVar[int]
+    EARNED_AT_FIELD_NUMBER: _ClassVar[int]
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    reward_id: str
+    tip_id: str
+    decision_id: str
+    reward: float
+    part: str
+    replaces: str
+    feature_names: _containers.RepeatedScalarFieldContainer[str]
+    features: _containers.RepeatedScalarFieldContainer[float]
+    probability: float
+    chosen: str
+    earned_at: _timestamp_pb2.Timestamp
+    policy: str
+    def __init__(self, reward_id: _Optional[str] = ..., tip_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., reward: _Optional[float] = ..., part: _Optional[str] = ..., replaces: _Optional[str] = ..., feature_names: _Optional[_Iterable[str]] = ..., features: _Optional[_Iterable[float]] = ..., probability: _Optional[float] = ..., chosen: _Optional[str] = ..., earned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., policy: _Optional[str] = ...) -> None: ...

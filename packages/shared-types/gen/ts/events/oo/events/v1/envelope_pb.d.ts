@@ -7,7 +7,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { ReactionUndone, TipReacted, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
+import type { ReactionUndone, TipReacted, TipRewarded, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
 import type { ConsentChanged, PauseChanged } from "./profile_pb.js";
 import type { AccountCreated, AccountDeleted, SourceConnected, SourceDisconnected } from "./account_pb.js";
 
@@ -55,6 +55,13 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
   schemaVersion: number;
 
   /**
+   * W3C traceparent of the request that did it; empty when nobody traced.
+   *
+   * @generated from field: string trace_parent = 7;
+   */
+  traceParent: string;
+
+  /**
    * @generated from oneof oo.events.v1.Envelope.payload
    */
   payload: {
@@ -87,6 +94,12 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
      */
     value: TipWithdrawn;
     case: "tipWithdrawn";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.TipRewarded tip_rewarded = 15;
+     */
+    value: TipRewarded;
+    case: "tipRewarded";
   } | {
     /**
      * @generated from field: oo.events.v1.ConsentChanged consent_changed = 30;

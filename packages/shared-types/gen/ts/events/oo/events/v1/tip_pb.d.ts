@@ -173,6 +173,94 @@ export declare type TipWithdrawn = Message<"oo.events.v1.TipWithdrawn"> & {
 export declare const TipWithdrawnSchema: GenMessage<TipWithdrawn>;
 
 /**
+ * signals.tip.rewarded
+ * What a decision was worth, whole: who replays these, and nothing else, learns again what was learned.
+ *
+ * @generated from message oo.events.v1.TipRewarded
+ */
+export declare type TipRewarded = Message<"oo.events.v1.TipRewarded"> & {
+  /**
+   * What the learner applies once; equals the id the reward was given for.
+   *
+   * @generated from field: string reward_id = 1;
+   */
+  rewardId: string;
+
+  /**
+   * @generated from field: string tip_id = 2;
+   */
+  tipId: string;
+
+  /**
+   * @generated from field: string decision_id = 3;
+   */
+  decisionId: string;
+
+  /**
+   * Absent: only takes back what it replaces.
+   *
+   * @generated from field: optional double reward = 4;
+   */
+  reward?: number | undefined;
+
+  /**
+   * all, timing, choice
+   *
+   * @generated from field: string part = 5;
+   */
+  part: string;
+
+  /**
+   * The reward_id of the one it takes the place of.
+   *
+   * @generated from field: string replaces = 6;
+   */
+  replaces: string;
+
+  /**
+   * @generated from field: repeated string feature_names = 7;
+   */
+  featureNames: string[];
+
+  /**
+   * The chosen candidate's row, in the order of feature_names.
+   *
+   * @generated from field: repeated float features = 8;
+   */
+  features: number[];
+
+  /**
+   * How likely the choice was when it was made.
+   *
+   * @generated from field: float probability = 9;
+   */
+  probability: number;
+
+  /**
+   * source:id, no text.
+   *
+   * @generated from field: string chosen = 10;
+   */
+  chosen: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp earned_at = 11;
+   */
+  earnedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string policy = 12;
+   */
+  policy: string;
+};
+
+/**
+ * Describes the message oo.events.v1.TipRewarded.
+ * Use `create(TipRewardedSchema)` to create a new message.
+ */
+export declare const TipRewardedSchema: GenMessage<TipRewarded>;
+
+/**
  * @generated from enum oo.events.v1.ReactionKind
  */
 export enum ReactionKind {
