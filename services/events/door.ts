@@ -10,6 +10,7 @@ export const subjects = {
   tipReacted: 'signals.tip.reacted',
   reactionUndone: 'signals.tip.undone',
   tipWithdrawn: 'signals.tip.withdrawn',
+  tipRewarded: 'signals.tip.rewarded',
   consentChanged: 'profile.consent.changed',
   pauseChanged: 'profile.pause.changed',
   accountCreated: 'account.created',
@@ -33,10 +34,23 @@ export interface Subscriber {
   handle(tx: Tx, event: Envelope): Promise<void>
 }
 
+export interface Forwarder {
+  /** Stable: the place in the log is remembered under this name. */
+  name: string
+  subjects: readonly Subject[]
+  /**
+   * Takes a bounded batch out of the database, in order. Resolving says that all were taken; throwing brings the
+   * same events again after a rest, so whoever receives them must know an event by its id.
+   */
+  deliver(events: readonly Envelope[], signal: AbortSignal): Promise<void>
+}
+
 export interface Events {
   /** Writes the event in the transaction of the verb; it is delivered after that commits. */
   append(tx: Tx, personId: string | null, happened: Happened): Promise<void>
   subscribe(subscriber: Subscriber): void
+  /** For effects outside the database: at least once, one process at a time. */
+  forward(forwarder: Forwarder): void
   /** The newest events of this process, for a live tail. */
   recent(): readonly Envelope[]
 }

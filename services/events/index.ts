@@ -2,7 +2,7 @@ import { fromBinary, toJson } from '@bufbuild/protobuf'
 import type { Ctx, Exporter, Module } from '@oo/kernel'
 import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
 import { append } from './append.ts'
-import type { Events, Subscriber } from './door.ts'
+import type { Events, Forwarder, Subscriber } from './door.ts'
 import { type Relay, relayOnce, startRelay } from './relay.ts'
 import { deadCount, eraseEvents, eventsOf } from './store.ts'
 import * as tables from './tables.ts'
@@ -21,7 +21,7 @@ export interface EventsParts {
 }
 
 export function createEvents(ctx: Ctx): EventsParts {
-  const subscribers: Subscriber[] = []
+  const subscribers: (Subscriber | Forwarder)[] = []
   const ring: Envelope[] = []
   let relays: Relay[] = []
 
@@ -34,6 +34,7 @@ export function createEvents(ctx: Ctx): EventsParts {
   const door: Events = {
     append: (tx, personId, happened) => append(ctx, tx, { personId, happened, committed }),
     subscribe: subscriber => void subscribers.push(subscriber),
+    forward: forwarder => void subscribers.push(forwarder),
     recent: () => ring,
   }
 

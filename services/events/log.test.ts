@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { after, beforeEach, test } from 'node:test'
 import {
   type Ctx,
@@ -13,7 +14,8 @@ import {
 } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import type { Envelope } from '@oo/shared-types/events'
-import { createEvents, type Subscriber } from './index.ts'
+import { type Context, type ContextManager, context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { createEvents, type Forwarder, type Subscriber } from './index.ts'
 import { relayOnce } from './relay.ts'
 
 const database = await createTestDatabase()
@@ -165,3 +167,60 @@ test('export tells every event of a person and of nobody else; erasure removes e
     [theirs],
   )
 })
+
+test('what leaves the database leaves in order, comes again when it was not taken, and never after it was', async () => {
+  const events = createEvents(ctx)
+  const batches: string[][] = []
+  let refusals = 1
+  const forwarder: Forwarder = {
+    name: 'outside',
+    subjects: ['signals.tip.shown'],
+    async deliver(delivered) {
+      batches.push(
+        delivered.map(({ payload }) =>
+          payload.case === 'tipShown' ? payload.value.tipId : (payload.case ?? ''),
+        ),
+      )
+      if (refusals-- > 0) throw new Error('not now')
+    },
+  }
+  await relayOnce(ctx, forwarder)
+  for (const tipId of ['a', 'b', 'c'])
+    await transaction(db, tx => events.door.append(tx, person(), shown(tipId)))
+  await assert.rejects(relayOnce(ctx, forwarder))
+  assert.equal(await relayOnce(ctx, forwarder), 3)
+  assert.equal(await relayOnce(ctx, forwarder), 0)
+  assert.deepEqual(batches, [
+    ['a', 'b', 'c'],
+    ['a', 'b', 'c'],
+  ])
+})
+
+test('an event carries the trace of what was being done, and nothing where nobody traced', async () => {
+  const events = createEvents(ctx)
+  const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+  context.setGlobalContextManager(asyncLocal())
+  await context.with(trace.setSpanContext(ROOT_CONTEXT, span), () =>
+    transaction(db, tx => events.door.append(tx, person(), shown('traced'))),
+  )
+  await transaction(db, tx => events.door.append(tx, person(), shown('untraced')))
+  assert.deepEqual(
+    events.door.recent().map(event => event.traceParent),
+    [`00-${span.traceId}-${span.spanId}-01`, ''],
+  )
+})
+
+function asyncLocal(): ContextManager {
+  const storage = new AsyncLocalStorage<Context>()
+  return {
+    active: () => storage.getStore() ?? ROOT_CONTEXT,
+    with: (active, work, self, ...given) => storage.run(active, () => Reflect.apply(work, self, given)),
+    bind: (_active, target) => target,
+    enable() {
+      return this
+    },
+    disable() {
+      return this
+    },
+  }
+}

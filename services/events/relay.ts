@@ -3,13 +3,15 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { type Ctx, transaction } from '@oo/kernel'
 import { EnvelopeSchema } from '@oo/shared-types/events'
-import type { Subscriber } from './door.ts'
+import type { Forwarder, Subscriber } from './door.ts'
 import { buryEvent, type Logged, movePlace, readAfter, takePlace } from './store.ts'
 
 const batchSize = 200
 const pollMs = 500
 const backOffMs = { first: 200, most: 30_000 }
 const triesBeforeDead = 8
+/** Below the pool's limit for a transaction that waits. */
+const deliverWithinMs = 25_000
 
 export interface Relay {
   wants(subject: string): boolean
@@ -17,7 +19,7 @@ export interface Relay {
   stop(): Promise<void>
 }
 
-export function startRelay(ctx: Ctx, subscriber: Subscriber): Relay {
+export function startRelay(ctx: Ctx, subscriber: Subscriber | Forwarder): Relay {
   let stopped = false
   let wakeUp = () => {}
   let woken = false
@@ -69,7 +71,7 @@ export function startRelay(ctx: Ctx, subscriber: Subscriber): Relay {
 /** One round; answers how many events were read. Exported for tests, which drain instead of waiting. */
 export async function relayOnce(
   ctx: Ctx,
-  subscriber: Subscriber,
+  subscriber: Subscriber | Forwarder,
   failing: { id: string; times: number } = { id: '', times: 0 },
 ): Promise<number> {
   let current: Logged | undefined
@@ -78,12 +80,14 @@ export async function relayOnce(
       const place = await takePlace(tx, subscriber.name)
       if (!place) return 0
       const events = await readAfter(tx, place, subscriber.subjects, batchSize)
-      for (const event of events) {
-        current = event
-        if (failing.id === event.id && failing.times >= triesBeforeDead)
-          await buryEvent(tx, subscriber.name, event, `${subscriber.name} failed ${failing.times} times`)
-        else await subscriber.handle(tx, fromBinary(EnvelopeSchema, event.envelope))
-      }
+      if ('deliver' in subscriber) await deliverAll(subscriber, events)
+      else
+        for (const event of events) {
+          current = event
+          if (failing.id === event.id && failing.times >= triesBeforeDead)
+            await buryEvent(tx, subscriber.name, event, `${subscriber.name} failed ${failing.times} times`)
+          else await subscriber.handle(tx, fromBinary(EnvelopeSchema, event.envelope))
+        }
       const last = events.at(-1)
       if (last) await movePlace(tx, subscriber.name, last)
       return events.length
@@ -93,4 +97,10 @@ export async function relayOnce(
     failing.id = current?.id ?? ''
     throw error
   }
+}
+
+async function deliverAll(forwarder: Forwarder, events: readonly Logged[]): Promise<void> {
+  if (events.length === 0) return
+  const envelopes = events.map(event => fromBinary(EnvelopeSchema, event.envelope))
+  await forwarder.deliver(envelopes, AbortSignal.timeout(deliverWithinMs))
 }
