@@ -1,0 +1,4 @@
+import type { Proof } from './proof.ts'
+
+/** One line a proof, in the order of the promises. */
+export const allProofs: readonly Proof[] = []

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Proof, ProofHouse, ProofRow } from './proof.ts'
+import { runProofs } from './runProofs.ts'
+import { verdictOf } from './verdict.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'oo-proofs-test-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const row: ProofRow = {
+  id: 'R1',
+  what: 'fine',
+  done: 1,
+  of: 1,
+  unit: 'x',
+  lost: 0,
+  doubled: 0,
+  control: 'caught',
+  notes: [],
+}
+const proofOf = (id: string, run: (house: ProofHouse) => Promise<ProofRow[]>): Proof => ({
+  id,
+  what: id,
+  run,
+})
+const runAll = (proofs: Proof[], signal = new AbortController().signal) =>
+  runProofs(proofs, { full: false, signal, folder })
+
+test('a proof that fails costs its own row only, and what it started is stopped, the last first', async () => {
+  const stopped: string[] = []
+  let scratch = ''
+  const failing = proofOf('R2', async house => {
+    scratch = house.folder
+    house.keep(() => stopped.push('first'))
+    house.keep(() => Promise.reject(new Error('this one does not stop')))
+    house.keep(() => stopped.push('last'))
+    throw new Error('it threw')
+  })
+  const rows = await runAll([failing, proofOf('R3', async () => [row])])
+  assert.deepEqual(rows.map(verdictOf), ['failed', 'passed'])
+  assert.equal(rows[0]?.failed, 'it threw')
+  assert.deepEqual(stopped, ['last', 'first'])
+  assert.equal(existsSync(scratch), false)
+})
+
+test('an error that nobody waits for belongs to the proof that runs', () => {
+  // In a process of its own: the test runner listens for such errors itself.
+  const script = `
+    import { runProofs } from '${join(import.meta.dirname, 'runProofs.ts')}'
+    const stray = () => (void Promise.reject(new Error('stray')), new Promise(() => {}))
+    const proofs = [{ id: 'R2', what: '', run: stray }, { id: 'R3', what: '', run: async () => [{}] }]
+    const signal = new AbortController().signal
+    const rows = await runProofs(proofs, { full: false, signal, folder: process.argv[1] })
+    console.log(JSON.stringify(rows.map(row => row.failed ?? null)))`
+  const args = ['--input-type=module-typescript', '-e', script, folder]
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 })
+  assert.deepEqual(JSON.parse(stdout), ['stray', null])
+})
+
+test('asked to stop, the running proof is told, everything it started ends, and no further one begins', async () => {
+  const stopping = new AbortController()
+  const seen: string[] = []
+  const endless = proofOf('R2', house => {
+    house.keep(() => seen.push('stopped'))
+    house.signal.addEventListener('abort', () => seen.push('told'))
+    setImmediate(() => stopping.abort(new Error('The proofs were stopped.')))
+    return new Promise(() => {})
+  })
+  const rows = await runAll([endless, proofOf('R3', async () => [row])], stopping.signal)
+  assert.deepEqual(seen, ['told', 'stopped'])
+  assert.deepEqual(
+    rows.map(({ failed }) => failed),
+    ['The proofs were stopped.'],
+  )
+})
