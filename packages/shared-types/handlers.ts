@@ -28,6 +28,17 @@ type BodyOf<Id extends keyof operations> = operations[Id] extends { requestBody:
     ? Content<NonNullable<B>> | undefined
     : undefined
 
+/** One server-sent event; its data is what the contract declares under `text/event-stream`. */
+export interface StreamedEvent<Data> {
+  data: Data
+  /** Comes back as `lastEventId` when the reader lost the connection and asks again. */
+  id?: string
+  event?: string
+}
+
+/** An answer that goes on. It ends by itself or when the signal says so: the reader left, lost the right, or we stop. */
+export type EventStream<Data> = (signal: AbortSignal) => AsyncIterable<StreamedEvent<Data>>
+
 type Responses<Id extends keyof operations> = Omit<operations[Id]['responses'], 'default'>
 
 export interface Request<Id extends keyof operations> {
@@ -42,6 +53,8 @@ export interface Request<Id extends keyof operations> {
   cookies: Readonly<Record<string, string | undefined>>
   device: string
   requestId: string
+  /** Of a reader of an event stream that was there before: the id of the last event that reached it. */
+  lastEventId: string | undefined
 }
 
 export type Answer<Id extends keyof operations> = {
@@ -53,7 +66,9 @@ export type Answer<Id extends keyof operations> = {
     location?: string
   } & (Responses<Id>[Status] extends { content: { 'application/json': infer Body } }
     ? { body: Body }
-    : { body?: Buffer })
+    : Responses<Id>[Status] extends { content: { 'text/event-stream': infer Data extends object } }
+      ? { events: EventStream<Data> }
+      : { body?: Buffer })
 }[keyof Responses<Id>]
 
 export type Handler<Id extends keyof operations> = (request: Request<Id>) => Promise<Answer<Id>>

@@ -7,12 +7,19 @@ import { sessionByHash, touchSession } from './store/sessions.ts'
 const seenEveryMs = 300_000
 const sidPattern = /^[A-Za-z0-9_-]{43}$/
 
-/** Who a `sid` cookie belongs to; null when it is unknown, expired or revoked. */
-export async function authenticate(ctx: AuthCtx, sid: string | undefined): Promise<Actor | null> {
+/**
+ * Who a `sid` cookie belongs to; null when it is unknown, expired or revoked. `fresh` asks the database even where
+ * the answer is remembered.
+ */
+export async function authenticate(
+  ctx: AuthCtx,
+  sid: string | undefined,
+  fresh = false,
+): Promise<Actor | null> {
   if (!sid || !sidPattern.test(sid)) return null
   const hash = sha256(sid)
   const key = hash.toString('base64')
-  const remembered = ctx.sessionMemory.find(key)
+  const remembered = fresh ? undefined : ctx.sessionMemory.find(key)
   if (remembered) return remembered
 
   const since = ctx.sessionMemory.revocations()

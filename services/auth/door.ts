@@ -10,8 +10,8 @@ export interface Sealer {
 }
 
 export interface Auth {
-  /** Who a `sid` cookie belongs to; null when it is unknown, expired or revoked. */
-  authenticate(sid: string | undefined): Promise<Actor | null>
+  /** Who a `sid` cookie belongs to; null when it is unknown, expired or revoked. `fresh`: not from memory. */
+  authenticate(sid: string | undefined, fresh?: boolean): Promise<Actor | null>
   /** Throws a Problem when the person is gone. Cached in memory, so it is cheap on a warm path. */
   sealer(personId: string, tx?: Tx): Promise<Sealer>
   /** Signs the person out everywhere and makes the deletion durable; answers the receipt's id. */

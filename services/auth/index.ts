@@ -30,7 +30,7 @@ export function createAuth(
   const own = contextOf(ctx, settings, hooks)
   return {
     door: {
-      authenticate: sid => authenticate(own, sid),
+      authenticate: (sid, fresh) => authenticate(own, sid, fresh),
       sealer: (personId, tx) => sealerOf(own, personId, tx),
       requestErasure: personId => requestErasure(own, personId),
       receipt: id => readReceipt(own, id),

@@ -155,13 +155,23 @@ test('bad input of every sort gets a problem document with a sentence', async ()
 })
 
 test('only JSON is read: a body of another kind cannot pass by the contract', async () => {
-  for (const type of ['text/plain', 'text/plain; charset=utf-8', 'application/merge-patch+json', 'text/html'])
+  for (const type of [
+    'text/plain',
+    'text/plain; charset=utf-8',
+    'application/merge-patch+json',
+    'text/html',
+    // Answers of the contract have these types, bodies never.
+    'application/problem+json',
+    'application/zip',
+  ]) {
+    clock.advance(60_000)
     for (const url of ['/api/profile', '/api/feedback', '/api/recommend']) {
       const method = url === '/api/profile' ? 'DELETE' : 'POST'
       const headers = { cookie: 'sid=person', origin, 'content-type': type }
       const answer = await app.inject({ method, url, headers, payload: '{}' })
       assert.equal(answer.statusCode, 415, `${method} ${url} as ${type}`)
     }
+  }
 })
 
 test('an address that cannot be read is a problem document too', async () => {
@@ -236,6 +246,15 @@ test('a request that drips in is answered 408 and closed, its headers and its bo
     assert.match(String(answer), /^HTTP\/1.1 408 /)
     clearInterval(drip)
   }
+})
+
+test('a gateway starts without a word of warning', async t => {
+  const said: string[] = []
+  const log = openLog('gateway', { destination: { write: line => void said.push(line) } })
+  const quiet = await gatewayOf([echoing(mine)], { log })
+  t.after(() => quiet.close())
+  await quiet.ready()
+  assert.deepEqual(said, [])
 })
 
 test('a caller that hangs up in the middle is not logged as a failure of ours', async t => {

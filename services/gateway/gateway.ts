@@ -18,9 +18,10 @@ import { createHealth } from './health.ts'
 import { createLimits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import { type AnyHandler, bindOperations, type Edge, originsByHost } from './operations.ts'
-import { sendProblem } from './problemDocuments.ts'
+import { notJson, sendProblem } from './problemDocuments.ts'
 import { refuseCrossSite } from './sameOrigin.ts'
 import { securityHeaders } from './securityHeaders.ts'
+import { createStreams } from './streams.ts'
 
 export interface GatewaySettings {
   origins: readonly string[]
@@ -72,6 +73,7 @@ export async function createGateway(
   })
   // The contract speaks JSON only, and bodies of another kind would pass by its schemas.
   app.removeContentTypeParser('text/plain')
+  app.addContentTypeParser(onlyAnswered(openapi), (_request, _payload, done) => done(notJson))
   const origins = new Set(settings.origins)
   const health = createHealth(parts.health, { clock, version: settings.version })
 
@@ -87,9 +89,12 @@ export async function createGateway(
   measureRequests(app)
   app.addHook('onClose', () => parts.metrics.stop())
 
+  const streams = createStreams(parts)
+  app.addHook('preClose', async () => streams.end())
   const edge: Edge = {
     authenticate: parts.authenticate,
     limits: createLimits(clock),
+    streams,
     originOf: originsByHost(settings.origins),
   }
   const operationResolver = bindOperations(
@@ -110,6 +115,17 @@ export async function createGateway(
     reply.type('text/plain; version=0.0.4').send(await parts.metrics.text()),
   )
   return app
+}
+
+/** The types that only answers have; as bodies they are refused like every other that is not JSON. */
+function onlyAnswered(contract: object): string[] {
+  const types = new Set<string>()
+  JSON.stringify(contract, (key, value: unknown) => {
+    if (key === 'content' && typeof value === 'object' && value) for (const type in value) types.add(type)
+    return value
+  })
+  types.delete('application/json')
+  return [...types]
 }
 
 const adminHealth =

@@ -1,11 +1,12 @@
 // Binds the contract to the modules: every operation has exactly one handler and every handler an operation,
 // or the start stops with the name of the one that is missing.
 import { Problem } from '@oo/kernel'
-import type { Actor, Cookie } from '@oo/shared-types/handlers'
+import type { Actor, Cookie, EventStream } from '@oo/shared-types/handlers'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { readCookies, writeCookie } from './cookies.ts'
 import type { Limits } from './limits.ts'
-import { type Rule, refuseUnlessAllowed, ruleOf } from './rights.ts'
+import { mayGoOn, type Rule, refuseUnlessAllowed, ruleOf } from './rights.ts'
+import type { Streams } from './streams.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,6 +18,8 @@ declare module 'fastify' {
 interface Answered {
   status: number
   body?: unknown
+  /** An answer that goes on, in place of a body. */
+  events?: EventStream<object>
   cookies?: Cookie[]
   headers?: Record<string, string>
   location?: string
@@ -33,8 +36,10 @@ interface Operation {
 }
 
 export interface Edge {
-  authenticate(sid: string | undefined): Promise<Actor | null>
+  /** `fresh`: as the database says now, not as it was remembered. */
+  authenticate(sid: string | undefined, fresh?: boolean): Promise<Actor | null>
   limits: Limits
+  streams: Streams
   /** The address of ours by which a browser came. */
   originOf(host: string | undefined): string
 }
@@ -63,7 +68,7 @@ export function bindOperations(paths: Paths, handlers: ReadonlyMap<string, AnyHa
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       onRequest: request => admit(request, { rule, limit: operation['x-limit'], edge }),
-      handler: (request, reply) => answer(request, reply, { handler, operation, edge }),
+      handler: (request, reply) => answer(request, reply, { handler, operation, rule, edge }),
     }
   }
 }
@@ -82,7 +87,7 @@ async function admit(
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { handler, operation, edge }: { handler: AnyHandler; operation: Operation; edge: Edge },
+  { handler, operation, rule, edge }: { handler: AnyHandler; operation: Operation; rule: Rule; edge: Edge },
 ): Promise<FastifyReply> {
   if (operation.requestBody?.required && (request.body === undefined || request.body === null))
     throw new Problem({ status: 400, code: 'malformed', title: 'This request needs a JSON body.' })
@@ -99,10 +104,18 @@ async function answer(
     cookies: request.cookies,
     device: request.headers['user-agent'] ?? '',
     requestId: request.id,
+    lastEventId: [request.headers['last-event-id']].flat()[0],
   })
   for (const cookie of answered.cookies ?? []) reply.header('set-cookie', writeCookie(cookie, origin))
   if (answered.headers) reply.headers(answered.headers)
   if (answered.location) reply.header('location', answered.location)
+  if (answered.events)
+    return edge.streams.answer(answered.events, {
+      request,
+      reply,
+      allowed: async fresh =>
+        mayGoOn(rule, request.actor, await edge.authenticate(request.cookies.sid, fresh)),
+    })
   return reply.code(answered.status).send(answered.body)
 }
 

@@ -19,17 +19,21 @@ const unknown: Answered = {
 /** Nobody is there to read it; it keeps a caller that hung up from being logged as our failure. */
 const hungUp: Answered = { status: 400, code: 'malformed', title: 'The request ended before it was whole.' }
 
+const notJsonShape = {
+  status: 415,
+  code: 'not_json',
+  title: 'Send JSON, with content-type application/json.',
+}
+
+export const notJson = new Problem(notJsonShape)
+
 const ofFramework: Record<string, Answered> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     status: 413,
     code: 'too_large',
     title: 'The request is too large; send less.',
   },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    status: 415,
-    code: 'not_json',
-    title: 'Send JSON, with content-type application/json.',
-  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: notJsonShape,
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     status: 400,
     code: 'malformed',

@@ -23,3 +23,10 @@ export function refuseUnlessAllowed(rule: Rule, actor: Actor | null): void {
   if (rule === 'person' && actor.personId === null) throw new Problem(problems.noPerson)
   if (rule === 'admin' && actor.role !== 'admin') throw new Problem(problems.forbidden)
 }
+
+/** Whether whoever began to read may still: the same one, with a right that still holds. */
+export function mayGoOn(rule: Rule, began: Actor | null, now: Actor | null): boolean {
+  if (rule === 'public') return true
+  if (!now || now.sessionId !== began?.sessionId || now.personId !== began.personId) return false
+  return rule !== 'admin' || now.role === 'admin'
+}

@@ -172,6 +172,7 @@ export function requestBy<Id extends keyof operations>(
     url: new URL(origin),
     device: 'test',
     requestId: 'test',
+    lastEventId: undefined,
   }
   return whole<Id>({ params: {}, query: {}, cookies: {}, body: undefined, ...rest, ...asked })
 }
