@@ -1,15 +1,14 @@
 // A real instance for one test file: database, sandbox, ml, api and web, each a process of its own on a free port
 // (the sandbox lives in this one; its faults are set through /control). Whatever it started ends with the file.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { createTestDatabase, freePort, startPostgres } from '@oo/local'
+import { createTestDatabase, freePort } from '@oo/local'
 import { demoClient, demoTodoistApp, type Sandbox, startSandbox } from '@oo/sandbox'
+import { type InstanceDatabase, ownDatabase } from './ownDatabase.ts'
 import { createPart, type Part } from './part.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -26,6 +25,9 @@ export interface SandboxTask {
 export interface Instance {
   /** The web app's address. */
   url: string
+  apiUrl: string
+  mlUrl: string
+  sandboxUrl: string
   /** The console's address; nothing listens there while the console is not built. */
   adminUrl: string
   adminToken: string
@@ -33,19 +35,26 @@ export interface Instance {
   ml: Part
   web: Part
   admin: Part
-  /** Only with a database of its own. */
-  postgres: { kill(): Promise<void>; start(): Promise<void> }
+  postgres: InstanceDatabase
+  /** The api once more, on its own port with some settings changed; the first one must be stopped before. */
+  apiWith(settings: Record<string, string>): Part
   control<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T>
   tasks(email: string): Promise<SandboxTask[]>
   stop(): Promise<void>
 }
 
-interface Wishes {
+export interface Wishes {
   /** A consent page asks, as a real provider's does; else it approves at once. */
   asks?: boolean
-  /** A PostgreSQL of its own, to be killed. */
-  ownDatabase?: boolean
+  /** A PostgreSQL of its own, to be killed; `durable`: one that keeps what it acknowledged, as a person's. */
+  ownDatabase?: boolean | 'durable'
+  /** Instead of that, this one. */
+  database?: InstanceDatabase
+  /** Without pages, the api's address is the public one. */
+  web?: false
   admin?: boolean
+  /** More settings of the api, made when everything else has its address. */
+  apiSettings?: (at: { ml: string; sandbox: string }) => Promise<Record<string, string>>
 }
 
 export async function startInstance(wishes: Wishes = {}): Promise<Instance> {
@@ -76,8 +85,9 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
     freePort(),
   ])
   const at = (port: number) => `http://127.0.0.1:${port}`
-  const origins = [at(webPort), at(adminPort)]
-  const database = wishes.ownDatabase ? await ownDatabase(folder, undo) : await sharedDatabase(undo)
+  const publicUrl = wishes.web === false ? at(apiPort) : at(webPort)
+  const origins = [publicUrl, at(adminPort)]
+  const database = wishes.database ?? (await databaseFor(wishes, folder, undo))
   const sandbox = await startSandbox({
     auto: !wishes.asks,
     origins,
@@ -115,35 +125,42 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
     readyWithinMs: 30_000,
     after: [],
   })
-  const api = createPart(folder, {
-    name: 'api',
-    command: node,
-    args: [join(root, 'services/api/main.ts')],
-    cwd: root,
-    env: {
-      ...common,
-      ...providers(sandbox),
-      OO_API_PORT: String(apiPort),
-      OO_LOG_LEVEL: 'warn',
-      OO_PUBLIC_URL: at(webPort),
-      OO_ADMIN_URL: at(adminPort),
-      OO_SECRET: randomBytes(32).toString('hex'),
-      OO_KEK_1: randomBytes(32).toString('base64'),
-      OO_KEK_ACTIVE: '1',
-      ADMIN_TOKEN: adminToken,
-      DATABASE_URL: database.url('oo_api'),
-      ML_URL: at(mlPort),
-      ML_SHARED_SECRET: mlSecret,
-    },
-    readyUrl: `${at(apiPort)}/health/ready`,
-    readyWithinMs: 30_000,
-    after: [],
-  })
+  const settings = {
+    ...common,
+    ...providers(sandbox),
+    OO_API_PORT: String(apiPort),
+    OO_LOG_LEVEL: 'warn',
+    OO_PUBLIC_URL: publicUrl,
+    OO_ADMIN_URL: at(adminPort),
+    OO_SECRET: randomBytes(32).toString('hex'),
+    OO_KEK_1: randomBytes(32).toString('base64'),
+    OO_KEK_ACTIVE: '1',
+    ADMIN_TOKEN: adminToken,
+    DATABASE_URL: database.url('oo_api'),
+    ML_URL: at(mlPort),
+    ML_SHARED_SECRET: mlSecret,
+    ...(await wishes.apiSettings?.({ ml: at(mlPort), sandbox: sandbox.url })),
+  }
+  const apiWith = (more: Record<string, string>) => {
+    const part = createPart(folder, {
+      name: 'api',
+      command: node,
+      args: [join(root, 'services/api/main.ts')],
+      cwd: root,
+      env: { ...settings, ...more },
+      readyUrl: `${at(apiPort)}/health/ready`,
+      readyWithinMs: 30_000,
+      after: [],
+    })
+    undo.push(() => part.stop())
+    return part
+  }
+  const api = apiWith({})
   const [web, admin] = [page('web', webPort), page('admin', adminPort)]
-  const parts = [ml, api, web, ...(wishes.admin ? [admin] : [])]
+  const parts = [ml, api, ...(wishes.web === false ? [] : [web]), ...(wishes.admin ? [admin] : [])]
   undo.push(async () => void (await Promise.all(parts.map(part => part.stop()))))
   assert.ok(
-    existsSync(join(root, 'apps/web/.next/BUILD_ID')),
+    wishes.web === false || existsSync(join(root, 'apps/web/.next/BUILD_ID')),
     'apps/web is not built: run this file with `npm test -- browser <file>`, which builds it',
   )
   await Promise.all(parts.map(part => part.start()))
@@ -162,10 +179,14 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
     return told
   }
   return {
-    url: at(webPort),
+    url: publicUrl,
+    apiUrl: at(apiPort),
+    mlUrl: at(mlPort),
+    sandboxUrl: sandbox.url,
     adminUrl: at(adminPort),
     adminToken,
     api,
+    apiWith,
     ml,
     web,
     admin,
@@ -186,34 +207,17 @@ const providers = (sandbox: Sandbox) => ({
   TODOIST_CLIENT_SECRET: demoTodoistApp.clientSecret,
 })
 
-async function sharedDatabase(undo: House['undo']) {
+async function databaseFor({ ownDatabase: own }: Wishes, folder: string, undo: House['undo']) {
+  if (!own) return sharedDatabase(undo)
+  await chmod(folder, 0o755)
+  const database = await ownDatabase({ dataDir: join(folder, 'data'), throwaway: own !== 'durable' })
+  undo.push(() => database.stop())
+  return database
+}
+
+async function sharedDatabase(undo: House['undo']): Promise<InstanceDatabase> {
   const database = await createTestDatabase()
   undo.push(() => database.drop())
   const refuse = () => Promise.reject(new Error('ask for a database of its own to kill it'))
-  return { url: database.url, kill: refuse, start: refuse }
-}
-
-/** A server whose socket stays where it is over a restart, so that the api finds it again. */
-async function ownDatabase(folder: string, undo: House['undo']) {
-  await chmod(folder, 0o755)
-  const options = { dataDir: join(folder, 'data'), throwaway: true }
-  let server = await startPostgres(options)
-  undo.push(() => server.stop())
-  const env = { PATH: process.env.PATH, OO_OWNER_DATABASE_URL: server.url('oo_owner') }
-  await promisify(execFile)(node, [join(root, 'services/api/migrate.ts')], {
-    cwd: root,
-    timeout: 120_000,
-    env,
-  })
-  return {
-    url: server.url,
-    async kill() {
-      process.kill(server.pid, 'SIGKILL')
-      await server.exited
-    },
-    async start() {
-      await server.stop()
-      server = await startPostgres(options)
-    },
-  }
+  return { url: role => database.url(role), kill: refuse, start: refuse }
 }

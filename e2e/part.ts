@@ -19,7 +19,11 @@ const alive = new Set<number>()
 process.on('exit', () => {
   for (const pid of alive) send(-pid, 'SIGKILL')
 })
-for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(name, () => process.exit(1))
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.once(name, () => {
+    // Somebody else who listens stops what was started in order, and ends then.
+    if (process.listenerCount(name) === 0) process.exit(1)
+  })
 
 export function createPart(folder: string, plan: ProcessPlan): Part {
   const log = join(folder, `${plan.name}.log`)

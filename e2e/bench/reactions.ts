@@ -8,6 +8,7 @@ import { type Ask, type Lap, runLoad } from './load.ts'
 import { askEveryone, type Person, shareOf } from './people.ts'
 import { bar, milliseconds, perSecond, type Row, timesBare } from './row.ts'
 import { median, medianRatio } from './statistics.ts'
+import { writeTips } from './tips.ts'
 
 const connections = 16
 const must = { perSecond: 8_000, p50Ms: 3 }
@@ -34,7 +35,9 @@ export async function measureReactions(bench: Bench): Promise<Row[]> {
     const tips = await writeTips(instance.owner, decisionIds, each)
     await delay(spent.waitMs(each), undefined, { signal })
     const asksOf = (person: Person) =>
-      (tips.get(answers.get(person)?.decisionId ?? '') ?? []).map(({ tip }, at) => reactAs(person, tip, at))
+      (tips.get(answers.get(person)?.decisionId ?? '') ?? []).map(({ tip }, at) =>
+        reactAs(person, tip, kinds[at % kinds.length] ?? ''),
+      )
     const before = { cpu: readCpu(instance.pids), reactions: await countReactions(instance.owner) }
     const lap = await runLoad({
       url: instance.url,
@@ -79,11 +82,11 @@ export async function measureReactions(bench: Bench): Promise<Row[]> {
   ]
 }
 
-const reactAs = ({ headers }: Person, tipId: string, at: number): Ask => ({
+export const reactAs = ({ headers }: Person, tipId: string, reaction: string): Ask => ({
   method: 'POST',
   path: '/api/feedback',
   headers,
-  body: JSON.stringify({ tipId, reaction: kinds[at % kinds.length] }),
+  body: JSON.stringify({ tipId, reaction }),
 })
 
 /** How many reactions of the minute each person has used up, by the gateway's leaky bucket. */
@@ -98,35 +101,6 @@ function openBudget() {
       at = Date.now()
     },
   }
-}
-
-/** Fresh open tips, each with a decision of its own, a copy of one of these; by the decision it was copied from. */
-async function writeTips(
-  owner: pg.Client,
-  decisionIds: string[],
-  each: number,
-): Promise<Map<string, { tip: string }[]>> {
-  const { rows } = await owner.query<{ tip: string; of: string }>(
-    `WITH fresh AS (
-       SELECT uuidv7() AS id, uuidv7() AS tip, number, d.id AS of, d.person_id, d.trigger, d.policy,
-              d.policy_version, d.candidates, d.ineligible, d.probabilities, d.scores, d.feature_names, d.features,
-              d.shadows, d.latency_ms
-         FROM recommender.decisions d, generate_series(1, $2) AS number
-        WHERE d.id = ANY($1)
-     ), decided AS (
-       INSERT INTO recommender.decisions (id, person_id, at, trigger, policy, policy_version, chosen, candidates,
-              ineligible, probabilities, scores, feature_names, features, shadows, latency_ms)
-       SELECT id, person_id, now(), trigger, policy, policy_version, 'bench', candidates,
-              ineligible, probabilities, scores, feature_names, features, shadows, latency_ms FROM fresh
-     ), shown AS (
-       INSERT INTO recommender.tips (id, decision_id, person_id, source, external_id, kind, sealed, created_at, expires_at)
-       SELECT tip, id, person_id, 'bench', (number % 20)::text, 'todo', '\\x00', now(), now() + interval '4 hours'
-         FROM fresh
-     )
-     SELECT tip, of FROM fresh`,
-    [decisionIds, each],
-  )
-  return Map.groupBy(rows, row => row.of)
 }
 
 async function countReactions(owner: pg.Client): Promise<number> {

@@ -1,0 +1,137 @@
+// R1: clients react without a pause while parts of the instance are killed at random moments and started again. Every
+// reaction that was answered with 200 must be in the database exactly once afterwards, and told of exactly once.
+import { setTimeout as delay } from 'node:timers/promises'
+import { percentile } from '../bench/statistics.ts'
+import type { Clients } from './clients.ts'
+import type { Proof, ProofHouse, ProofRow } from './proof.ts'
+import { openReactingHouse, type ReactingHouse } from './reactingHouse.ts'
+
+const clientCount = 20
+const backWithinMs = 5_000
+const giveUpAfterMs = 30_000
+/** A kill comes so long after the first answer that followed the one before. */
+const quiet = { leastMs: 30, mostMs: 330 }
+
+interface Part {
+  kill(): Promise<void>
+  start(): Promise<void>
+}
+
+interface Counts {
+  kills: number
+  people: number
+  /** Tips for each person at a time. */
+  each: number
+}
+
+const counts = {
+  short: { kills: 1, people: 20, each: 200 },
+  full: { kills: 100, people: 200, each: 20 },
+} satisfies Record<string, Counts>
+
+async function killLoops(house: ProofHouse): Promise<ProofRow[]> {
+  const chosen = house.full ? counts.full : counts.short
+  const reacting = await openReactingHouse(house, { people: chosen.people })
+  const { api, ml, postgres } = reacting.instance
+  const all: Part = {
+    kill: async () => void (await Promise.all([api, ml, postgres].map(part => part.kill()))),
+    async start() {
+      await postgres.start()
+      await Promise.all([api.start(), ml.start()])
+    },
+  }
+  const targets: [string, Part][] = [
+    ['api', api],
+    ['ml', ml],
+    ['Postgres', postgres],
+    ['all at once', all],
+  ]
+  const rows: ProofRow[] = []
+  for (const [name, part] of targets)
+    rows.push(await killOften(house, reacting, { name, part, counts: chosen }))
+  const control = (await loosensAndLoses(house, reacting)) ? 'caught' : 'missed'
+  return rows.map(row => ({ ...row, control }))
+}
+
+async function killOften(
+  house: ProofHouse,
+  reacting: ReactingHouse,
+  { name, part, counts: { kills, each } }: { name: string; part: Part; counts: Counts },
+): Promise<ProofRow> {
+  const clients = reacting.clients(clientCount)
+  const backMs: number[] = []
+  for (let kill = 0; kill < kills; kill++) {
+    house.signal.throwIfAborted()
+    await refill(reacting, clients, each)
+    await clients.firstAnswerAfter(performance.now())
+    await delay(randomQuietMs())
+    backMs.push(await killOnce(clients, part))
+    if ((kill + 1) % 10 === 0)
+      house.say(`${name}: ${kill + 1} of ${kills} kills, ${clients.ledger.size} acknowledged`)
+  }
+  await clients.stop()
+  const { lost, doubled, examples } = await reacting.compare(clients)
+  const [p50, p99] = [percentile(backMs, 0.5), percentile(backMs, 0.99)]
+  return {
+    id: 'R1',
+    what: `kill -9 of ${name}`,
+    done: kills,
+    of: kills,
+    unit: 'kills',
+    lost,
+    doubled,
+    control: 'none',
+    notes: [
+      `${clients.ledger.size.toLocaleString('en')} acknowledged; back to the first 200 after p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms (goal ≤ ${backWithinMs} ms${p99 > backWithinMs ? ', MISSED' : ''}); ${clients.unanswered()} asked again`,
+      ...clients.strange.map(answer => `a strange answer: ${answer}`),
+      ...examples,
+    ],
+  }
+}
+
+async function refill(reacting: ReactingHouse, clients: Clients, each: number): Promise<void> {
+  if (clients.left() < reacting.people.length * 4) await reacting.giveTips(clients, each)
+}
+
+/** Kills, starts again; answers after how many ms a request that was sent after the kill got its 200. */
+async function killOnce(clients: Clients, part: Part): Promise<number> {
+  const began = performance.now()
+  await part.kill()
+  await part.start()
+  const first = clients.firstAnswerAfter(performance.now())
+  const late = delay(giveUpAfterMs, undefined, { ref: false }).then(() => {
+    throw new Error(`nobody was answered within ${giveUpAfterMs / 1_000} s after the start`)
+  })
+  await Promise.race([first, late])
+  return performance.now() - began
+}
+
+const randomQuietMs = () => quiet.leastMs + Math.random() * (quiet.mostMs - quiet.leastMs)
+
+/** The control: an api that acknowledges before its commit is on the disk loses, and the comparison must see it. */
+async function loosensAndLoses(house: ProofHouse, reacting: ReactingHouse): Promise<boolean> {
+  const { instance } = reacting
+  const url = `${instance.postgres.url('oo_api')}&options=${encodeURIComponent('-c synchronous_commit=off')}`
+  await Promise.all([instance.api.stop(), instance.ml.stop()])
+  const careless = instance.apiWith({ DATABASE_URL: url })
+  await careless.start()
+  const clients = reacting.clients(clientCount)
+  let lost = 0
+  for (let tries = 0; tries < 5 && lost === 0; tries++) {
+    await refill(reacting, clients, 100)
+    await clients.firstAnswerAfter(performance.now())
+    await delay(randomQuietMs())
+    await killOnce(clients, instance.postgres)
+    lost = (await reacting.compare(clients)).lost
+    house.say(`control: ${lost} of ${clients.ledger.size} lost where commits do not wait for the disk`)
+  }
+  await clients.stop()
+  await careless.stop()
+  return lost > 0
+}
+
+export const proof: Proof = {
+  id: 'R1',
+  what: 'an acknowledged reaction survives kill -9',
+  run: killLoops,
+}
