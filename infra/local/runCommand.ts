@@ -9,6 +9,8 @@ export type CommandOptions = {
   /** Called with output as it comes; without it the output is only collected. */
   onOutput?: (text: string) => void
   signal?: AbortSignal
+  /** Aborted, it is asked by SIGTERM first and has this long to stop what it started; without it, it is killed. */
+  graceMs?: number
 }
 
 const keptCharacters = 200_000
@@ -38,11 +40,18 @@ export function runCommand(command: string, args: string[], options: CommandOpti
       timedOut = true
       kill()
     }, options.withinMs)
-    options.signal?.addEventListener('abort', kill, { once: true })
-    if (options.signal?.aborted) kill()
+    let grace: NodeJS.Timeout | undefined
+    const abort = () => {
+      if (!options.graceMs || !group) return kill()
+      signal(group, 'SIGTERM')
+      grace = setTimeout(kill, options.graceMs)
+    }
+    options.signal?.addEventListener('abort', abort, { once: true })
+    if (options.signal?.aborted) abort()
     const finish = () => {
       clearTimeout(timer)
-      options.signal?.removeEventListener('abort', kill)
+      clearTimeout(grace)
+      options.signal?.removeEventListener('abort', abort)
     }
     child.once('error', error => {
       finish()

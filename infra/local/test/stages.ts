@@ -7,11 +7,12 @@ import { reportCheck, runChecks } from '../check/check.ts'
 import { ensurePython } from '../python.ts'
 import { Refusal } from '../refusal.ts'
 import { runCommand } from '../runCommand.ts'
+import { runProofs } from './proofs.ts'
 import type { Totals } from './reporter.ts'
 import type { SharedDatabase } from './sharedDatabase.ts'
 import { ensureChromium, ensureNats } from './tools.ts'
 
-export const stageNames = ['check', 'unit', 'python', 'browser'] as const
+export const stageNames = ['check', 'unit', 'python', 'proofs', 'browser'] as const
 export type StageName = (typeof stageNames)[number]
 export type Stage = (request: Request) => Promise<Totals>
 type Request = { root: string; files: string[]; signal: AbortSignal; database: SharedDatabase }
@@ -62,6 +63,11 @@ export const stages: Record<StageName, Stage> = {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
+  },
+
+  async proofs({ root, files, signal }) {
+    await ensurePython(root, 'dev', say, signal)
+    return runProofs({ root, ids: files, signal, onOutput: print })
   },
 
   async browser(request) {
