@@ -31,14 +31,26 @@ export async function ensurePython(
   if (group === 'serving' && installed.dev !== undefined && installed.dev === hashOf(root, 'dev'))
     return python
   say(`… Python packages of requirements/${group}.txt`)
-  const uv = await works('uv', ['--version'], root)
   if (!whole) {
-    await createEnvironment(root, venv, { uv, signal })
+    await createEnvironment(root, venv, signal)
     writeFileSync(marker, '{}\n')
   }
-  const lock = join('requirements', `${group}.txt`)
+  await installLock(root, venv, group, signal)
+  writeFileSync(marker, `${JSON.stringify({ ...installed, [group]: lockHash })}\n`)
+  return python
+}
+
+/** Installs what requirements/<name>.txt names, with its hashes, into an environment that exists. */
+export async function installLock(
+  root: string,
+  venv: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const python = join(venv, 'bin', 'python')
+  const lock = join('requirements', `${name}.txt`)
   const options = { cwd: root, withinMs: installWithinMs, signal }
-  const result = uv
+  const result = (await hasUv(root))
     ? await runCommand('uv', ['pip', 'install', '--python', python, '--require-hashes', '-r', lock], options)
     : await runCommand(python, ['-m', 'pip', ...quiet, 'install', '--require-hashes', '-r', lock], options)
   if (result.code !== 0) {
@@ -46,15 +58,10 @@ export async function ensurePython(
       `The Python packages of ${lock} could not be installed; check network and disk. The end of the log:\n${tail(result)}`,
     )
   }
-  writeFileSync(marker, `${JSON.stringify({ ...installed, [group]: lockHash })}\n`)
-  return python
 }
 
-async function createEnvironment(
-  root: string,
-  venv: string,
-  { uv, signal }: { uv: boolean; signal: AbortSignal },
-): Promise<void> {
+export async function createEnvironment(root: string, venv: string, signal: AbortSignal): Promise<void> {
+  const uv = await hasUv(root)
   const python = await findPython(root)
   rmSync(venv, { recursive: true, force: true })
   const options = { cwd: root, withinMs: quickMs, signal }
@@ -78,13 +85,16 @@ async function findPython(root: string): Promise<string> {
   throw new Refusal('oO needs Python 3.11 or newer and found none on the PATH: install it and start again.')
 }
 
+const hasUv = (root: string) => works('uv', ['--version'], root)
+
 async function works(command: string, args: string[], cwd: string): Promise<boolean> {
   const result = await runCommand(command, args, { cwd, withinMs: quickMs }).catch(() => null)
   return result?.code === 0
 }
 
-function hashOf(root: string, group: PythonGroup): string | undefined {
-  const path = join(root, 'requirements', `${group}.txt`)
+/** What a lock holds, as one short name; undefined where there is no such lock. */
+export function hashOf(root: string, name: string): string | undefined {
+  const path = join(root, 'requirements', `${name}.txt`)
   return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined
 }
 

@@ -4,13 +4,14 @@ import { join, relative, resolve } from 'node:path'
 import { buildApp } from '../buildApp.ts'
 import { allChecks } from '../check/allChecks.ts'
 import { reportCheck, runChecks } from '../check/check.ts'
+import { ensureNats } from '../nats/ensureNats.ts'
 import { ensurePython } from '../python.ts'
 import { Refusal } from '../refusal.ts'
 import { runCommand } from '../runCommand.ts'
 import { runProofs } from './proofs.ts'
 import type { Totals } from './reporter.ts'
 import type { SharedDatabase } from './sharedDatabase.ts'
-import { ensureChromium, ensureNats } from './tools.ts'
+import { ensureChromium } from './tools.ts'
 
 export const stageNames = ['check', 'unit', 'python', 'proofs', 'browser'] as const
 export type StageName = (typeof stageNames)[number]
@@ -31,7 +32,7 @@ export const stages: Record<StageName, Stage> = {
   },
 
   async unit(request) {
-    await ensureNats(say)
+    await ensureNats({ say, signal: request.signal })
     const files = chosenFiles(request, file => !isBrowserTest(file))
     return runNodeTests(request, files, 2, await request.database.env())
   },

@@ -25,14 +25,6 @@ export async function ensureChromium(say: (line: string) => void): Promise<strin
   )
 }
 
-/** nats-server likewise; nothing fails without it yet, so its absence is only said. */
-export async function ensureNats(say: (line: string) => void): Promise<void> {
-  if (findOnPath(['nats-server']) || (await aptInstall('nats-server', say))) return
-  say(
-    '! nats-server is not here and could not be installed: no test needs it yet; install nats-server to be ready for those that will.',
-  )
-}
-
 async function aptInstall(name: string, say: (line: string) => void): Promise<boolean> {
   if (process.getuid?.() !== 0 || !findOnPath(['apt-get'])) return false
   say(`… ${name}: installing it with apt-get`)
