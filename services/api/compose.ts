@@ -2,7 +2,7 @@
 import { createAdmin } from '@oo/admin'
 import { createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
-import { createGateway, startMetrics } from '@oo/gateway'
+import { createAnswers, createGateway, startMetrics } from '@oo/gateway'
 import { createIntegrations } from '@oo/integrations'
 import {
   type Clock,
@@ -61,6 +61,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     },
     { welcome: (tx, newcomer) => profile.door.welcome(tx, newcomer), erasers: () => erasersOf(modules) },
   )
+  const kept = createAnswers({ ...ctx, secret, sealerOf: personId => auth.door.sealer(personId) })
   const withAuth = { ...withEvents, auth: auth.door }
   const profile = createProfile(withAuth, { secret }, { exporters: () => exportersOf(modules) })
   const withProfiles = { ...withAuth, profiles: profile.door }
@@ -77,6 +78,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     createNotifier().module,
     createAdmin().module,
     profile.module,
+    kept.module,
     events.module,
     auth.module,
   ]
@@ -89,6 +91,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
       modules,
       metrics,
       authenticate: auth.door.authenticate,
+      answers: kept.answers,
       health: [databaseHealth(db), jobsHealth(jobs), ...modules.flatMap(module => module.health ?? [])],
     },
     { origins: env.origins, version },

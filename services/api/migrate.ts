@@ -5,7 +5,7 @@ import { migrate, migrateJobs } from '@oo/kernel'
 import pg from 'pg'
 
 const root = join(import.meta.dirname, '../..')
-const order = ['events', 'auth', 'profile', 'integrations', 'recommender', 'notifier', 'admin']
+const order = ['events', 'auth', 'profile', 'integrations', 'recommender', 'notifier', 'admin', 'gateway']
 
 const folders = [
   ...order.map(schema => ({ schema, folder: join(root, 'services', schema, 'migrations') })),

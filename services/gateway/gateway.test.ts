@@ -14,6 +14,7 @@ import {
 } from '@oo/kernel'
 import { openapi } from '@oo/shared-types/openapi'
 import type { FastifyInstance } from 'fastify'
+import type { Answers } from './answers.ts'
 import { createGateway, startMetrics } from './index.ts'
 
 // Handlers that only echo: what is tested here is the edge in front of them.
@@ -24,7 +25,13 @@ const clock = frozenClock('2026-03-01T10:00:00Z')
 const origin = 'http://127.0.0.1:3000'
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const
-type Operation = { operationId: string; security: Record<string, unknown>[] }
+type Operation = {
+  operationId: string
+  tags: string[]
+  security: Record<string, unknown>[]
+  parameters?: { $ref?: string; name?: string }[]
+  'x-no-key'?: string
+}
 const operations = Object.entries<Partial<Record<(typeof methods)[number], Operation>>>(
   openapi.paths,
 ).flatMap(([path, item]) =>
@@ -43,6 +50,8 @@ const echoing = (ids: string[]): Module<object> => ({
   name: 'echo',
   handlers: Object.fromEntries(ids.map(id => [id, echo])),
 })
+// No request of these tests carries a key, so none may come here.
+const noKeys: Answers = { begin: () => assert.fail('a key where none was sent'), stop() {} }
 const mine = operations.map(o => o.operationId).filter(id => id !== 'adminHealth')
 
 const gatewayOf = (modules: Module<object>[], more: { arrivesWithinMs?: number; log?: Log } = {}) =>
@@ -55,6 +64,7 @@ const gatewayOf = (modules: Module<object>[], more: { arrivesWithinMs?: number; 
       health: [],
       metrics,
       authenticate: async sid => actors[sid ?? ''] ?? null,
+      answers: noKeys,
     },
     {
       origins: [origin],
@@ -108,6 +118,20 @@ test('every operation refuses a stranger exactly where its rule says so', async 
     )
     assert.equal((await asked('person')) === 403, rule === 'admin', `${operationId} for a person`)
   }
+})
+
+test('every operation that changes something takes a key, or says why not', () => {
+  const silent = operations.filter(
+    ({ method, tags, parameters = [], ...operation }) =>
+      method !== 'get' &&
+      !tags.includes('auth') &&
+      !operation['x-no-key'] &&
+      !parameters.some(parameter => parameter.$ref === '#/components/parameters/IdempotencyKey'),
+  )
+  assert.deepEqual(
+    silent.map(({ operationId }) => operationId),
+    [],
+  )
 })
 
 test('a change asked for by another site is refused before anything else', async () => {

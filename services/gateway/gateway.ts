@@ -14,6 +14,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import glue from 'fastify-openapi-glue'
+import type { Answers } from './answers.ts'
 import { createHealth } from './health.ts'
 import { createLimits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -35,6 +36,7 @@ export interface GatewayParts {
   random: Random
   log: Log
   authenticate: Edge['authenticate']
+  answers: Answers
   modules: readonly Module<object>[]
   health: readonly HealthPart[]
   /** Started before the modules are built: what is counted without it is counted nowhere. */
@@ -79,6 +81,7 @@ export async function createGateway(
 
   app.decorateRequest('actor', null)
   app.decorateRequest('cookies')
+  app.decorateRequest('claim', null)
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => sendProblem(new Problem(problems.notFound), request, reply))
   app.setValidatorCompiler(validators())
@@ -95,6 +98,7 @@ export async function createGateway(
     authenticate: parts.authenticate,
     limits: createLimits(clock),
     streams,
+    answers: parts.answers,
     originOf: originsByHost(settings.origins),
   }
   const operationResolver = bindOperations(

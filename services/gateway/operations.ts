@@ -3,7 +3,9 @@
 import { Problem } from '@oo/kernel'
 import type { Actor, Cookie, EventStream } from '@oo/shared-types/handlers'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { Answers } from './answers.ts'
 import { readCookies, writeCookie } from './cookies.ts'
+import { answeringOnce } from './idempotency.ts'
 import type { Limits } from './limits.ts'
 import { mayGoOn, type Rule, refuseUnlessAllowed, ruleOf } from './rights.ts'
 import type { Streams } from './streams.ts'
@@ -32,7 +34,10 @@ interface Operation {
   operationId: string
   security?: Record<string, unknown>[]
   requestBody?: { required?: boolean }
+  parameters?: ({ name: string } | { $ref: string })[]
   'x-limit'?: string
+  /** Answers the same by its nature: a key may be sent, so that doors know it may be repeated, and is not stored. */
+  'x-repeatable'?: boolean
 }
 
 export interface Edge {
@@ -40,6 +45,7 @@ export interface Edge {
   authenticate(sid: string | undefined, fresh?: boolean): Promise<Actor | null>
   limits: Limits
   streams: Streams
+  answers: Answers
   /** The address of ours by which a browser came. */
   originOf(host: string | undefined): string
 }
@@ -68,10 +74,17 @@ export function bindOperations(paths: Paths, handlers: ReadonlyMap<string, AnyHa
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       onRequest: request => admit(request, { rule, limit: operation['x-limit'], edge }),
+      ...(isAnsweredOnce(operation) && answeringOnce(operationId, edge.answers)),
       handler: (request, reply) => answer(request, reply, { handler, operation, rule, edge }),
     }
   }
 }
+
+const isAnsweredOnce = ({ parameters = [], 'x-repeatable': repeatable }: Operation): boolean =>
+  !repeatable &&
+  parameters.some(
+    parameter => '$ref' in parameter && parameter.$ref === '#/components/parameters/IdempotencyKey',
+  )
 
 async function admit(
   request: FastifyRequest,

@@ -540,6 +540,7 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
         IdempotencyKey: string;
         IntegrationId: string;
     };
@@ -811,6 +812,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -846,6 +848,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -892,6 +895,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -1014,6 +1018,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -1067,6 +1072,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -1119,6 +1125,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -1148,7 +1155,10 @@ export interface operations {
     resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1192,7 +1202,10 @@ export interface operations {
     recommend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1224,6 +1237,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
