@@ -64,7 +64,7 @@ const pageSize = 20_000
 
 async function pageAfter(owner: pg.Client, after = '0'): Promise<{ seq: string; envelope: Buffer }[]> {
   const { rows } = await owner.query<{ seq: string; envelope: Buffer }>(
-    `SELECT seq::text AS seq, envelope FROM events.log
+    `SELECT seq, envelope FROM events.log
       WHERE subject = 'signals.tip.reacted' AND seq > $1 ORDER BY seq LIMIT ${pageSize}`,
     [after],
   )
