@@ -1,5 +1,6 @@
 // A PostgreSQL of one instance's own, migrated, that may be killed and started again on its data.
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Postgres, startPostgres } from '@oo/local'
@@ -13,11 +14,14 @@ export interface InstanceDatabase {
   start(): Promise<void>
 }
 
+export interface OwnDatabase extends InstanceDatabase {
+  /** `throwaway`: from now on it acknowledges what it does not keep. */
+  start(changed?: { throwaway: boolean }): Promise<void>
+  stop(): Promise<void>
+}
+
 /** A server whose socket stays where it is over a restart, so that the api finds it again. */
-export async function ownDatabase(options: {
-  dataDir: string
-  throwaway: boolean
-}): Promise<InstanceDatabase & { stop(): Promise<void> }> {
+export async function ownDatabase(options: { dataDir: string; throwaway: boolean }): Promise<OwnDatabase> {
   let server = await startPostgres(options)
   const env = { PATH: process.env.PATH, OO_OWNER_DATABASE_URL: server.url('oo_owner') }
   try {
@@ -33,13 +37,29 @@ export async function ownDatabase(options: {
   return {
     url: (role, name) => server.url(role, name),
     async kill() {
-      process.kill(server.pid, 'SIGKILL')
+      await killWhole(server.pid)
       await server.exited
     },
-    async start() {
+    async start(changed) {
       await server.stop()
-      server = await startPostgres(options)
+      server = await startPostgres({ ...options, ...changed })
     },
     stop: () => server.stop(),
+  }
+}
+
+/** As a container or a power cut ends it: the server with every process it forked, and none of them notices. */
+async function killWhole(pid: number): Promise<void> {
+  send(pid, 'SIGSTOP')
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  for (const child of [...children.trim().split(' ').map(Number), pid]) send(child, 'SIGKILL')
+}
+
+/** One that is gone already is fine. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    if (pid > 1) process.kill(pid, signal)
+  } catch {
+    // It ended by itself.
   }
 }

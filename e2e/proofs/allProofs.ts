@@ -1,5 +1,6 @@
 import { proof as killLoops } from './killLoops.ts'
+import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
 
 /** One line a proof, in the order of the promises. */
-export const allProofs: readonly Proof[] = [killLoops]
+export const allProofs: readonly Proof[] = [killLoops, powerCut]

@@ -24,7 +24,7 @@ export interface Clients {
 }
 
 const answerWithinMs = 10_000
-const againAfterMs = 10
+const againAfterMs = 25
 const lookAgainMs = 5
 const mostStrange = 5
 

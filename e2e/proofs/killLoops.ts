@@ -1,21 +1,11 @@
 // R1: clients react without a pause while parts of the instance are killed at random moments and started again. Every
 // reaction that was answered with 200 must be in the database exactly once afterwards, and told of exactly once.
-import { setTimeout as delay } from 'node:timers/promises'
 import { percentile } from '../bench/statistics.ts'
-import type { Clients } from './clients.ts'
+import { clientCount, type Part, refill, tryOnce } from './killing.ts'
 import type { Proof, ProofHouse, ProofRow } from './proof.ts'
 import { openReactingHouse, type ReactingHouse } from './reactingHouse.ts'
 
-const clientCount = 20
 const backWithinMs = 5_000
-const giveUpAfterMs = 30_000
-/** A kill comes so long after the first answer that followed the one before. */
-const quiet = { leastMs: 30, mostMs: 330 }
-
-interface Part {
-  kill(): Promise<void>
-  start(): Promise<void>
-}
 
 interface Counts {
   kills: number
@@ -61,11 +51,8 @@ async function killOften(
   const clients = reacting.clients(clientCount)
   const backMs: number[] = []
   for (let kill = 0; kill < kills; kill++) {
-    house.signal.throwIfAborted()
-    await refill(reacting, clients, each)
-    await clients.firstAnswerAfter(performance.now())
-    await delay(randomQuietMs())
-    backMs.push(await killOnce(clients, part))
+    await refill(house, reacting, clients, each)
+    backMs.push(await tryOnce(clients, part))
     if ((kill + 1) % 10 === 0)
       house.say(`${name}: ${kill + 1} of ${kills} kills, ${clients.ledger.size} acknowledged`)
   }
@@ -89,25 +76,6 @@ async function killOften(
   }
 }
 
-async function refill(reacting: ReactingHouse, clients: Clients, each: number): Promise<void> {
-  if (clients.left() < reacting.people.length * 4) await reacting.giveTips(clients, each)
-}
-
-/** Kills, starts again; answers after how many ms a request that was sent after the kill got its 200. */
-async function killOnce(clients: Clients, part: Part): Promise<number> {
-  const began = performance.now()
-  await part.kill()
-  await part.start()
-  const first = clients.firstAnswerAfter(performance.now())
-  const late = delay(giveUpAfterMs, undefined, { ref: false }).then(() => {
-    throw new Error(`nobody was answered within ${giveUpAfterMs / 1_000} s after the start`)
-  })
-  await Promise.race([first, late])
-  return performance.now() - began
-}
-
-const randomQuietMs = () => quiet.leastMs + Math.random() * (quiet.mostMs - quiet.leastMs)
-
 /** The control: an api that acknowledges before its commit is on the disk loses, and the comparison must see it. */
 async function loosensAndLoses(house: ProofHouse, reacting: ReactingHouse): Promise<boolean> {
   const { instance } = reacting
@@ -118,10 +86,8 @@ async function loosensAndLoses(house: ProofHouse, reacting: ReactingHouse): Prom
   const clients = reacting.clients(clientCount)
   let lost = 0
   for (let tries = 0; tries < 5 && lost === 0; tries++) {
-    await refill(reacting, clients, 100)
-    await clients.firstAnswerAfter(performance.now())
-    await delay(randomQuietMs())
-    await killOnce(clients, instance.postgres)
+    await refill(house, reacting, clients, 100)
+    await tryOnce(clients, instance.postgres)
     lost = (await reacting.compare(clients)).lost
     house.say(`control: ${lost} of ${clients.ledger.size} lost where commits do not wait for the disk`)
   }

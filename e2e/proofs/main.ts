@@ -1,5 +1,5 @@
 // `npm run proofs`: runs the proofs, prints the table, writes JSON; exit 1 on a miss or a control that noticed nothing.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { allProofs } from './allProofs.ts'
@@ -17,6 +17,8 @@ async function main(): Promise<number> {
   const stop = () => stopping.abort(new Error('The proofs were stopped.'))
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
   const folder = mkdtempSync(join(tmpdir(), 'oo-proofs-'))
+  // Where we are root, the database runs as another user, who must reach its folder.
+  chmodSync(folder, 0o755)
   try {
     const proofs = allProofs.filter(proof => wanted.includes(proof.id))
     const rows = await runProofs(proofs, { full, signal: stopping.signal, folder })
