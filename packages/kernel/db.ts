@@ -2,8 +2,8 @@
 // connection, so verbs take a Db and do not care which of the two they were given.
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
+import { isDatabaseAway } from './databaseError.ts'
 import type { Log } from './log.ts'
-import { OutboundError } from './outbound.ts'
 import { Problem, problems } from './problem.ts'
 
 export type Db = NodePgDatabase & { $client: pg.Pool | pg.PoolClient }
@@ -20,6 +20,8 @@ export function openPool(url: string, options: { log: Log; name: string; max?: n
     connectionString: url,
     application_name: options.name,
     max: options.max ?? 10,
+    // What one transaction sends without waiting for an answer travels in one go.
+    pipeline: true,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 10_000,
@@ -32,37 +34,12 @@ export function openPool(url: string, options: { log: Log; name: string; max?: n
 
 export const closePool = (pool: Pool): Promise<void> => pool.$client.end()
 
-/** Lost, refused or starting connections, and the loser of a deadlock: the same request may succeed in a moment. */
-const passing = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', '40P01'])
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return ''
-  const code = 'code' in error ? String(error.code) : ''
-  return code || codeOf(error.cause)
-}
-
-/** Whether an error says that the database is away rather than that the query is wrong. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (isProviders(error)) return false
-  const code = codeOf(error)
-  if (passing.has(code) || ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code)) return true
-  const text =
-    error instanceof Error
-      ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
-      : ''
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
-    text,
-  )
-}
-
-/** A provider that refuses a connection says nothing about the database. */
-const isProviders = (error: unknown): boolean =>
-  error instanceof Error && (error instanceof OutboundError || isProviders(error.cause))
-
-export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505'
-
 /** Runs `work` in one transaction; inside another transaction it joins that one. */
-export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  db: Db,
+  work: (tx: Tx) => Promise<T>,
+  settings: readonly string[] = [],
+): Promise<T> {
   if (isTx(db)) return work(db)
   const client = await connect(db)
   const tx: Tx = drizzle({ client })
@@ -76,8 +53,11 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
   client.on('error', lost)
   let result: T
   try {
-    await client.query('BEGIN')
+    // Sent, not awaited: what follows is answered in order, and only a lost connection refuses a BEGIN.
+    const begun = client.query(['BEGIN', ...settings.map(setting => `SET LOCAL ${setting}`)].join('; '))
+    begun.catch(() => {})
     result = await work(tx)
+    await begun
     await commit(client)
   } catch (error) {
     await client.query('ROLLBACK').catch(lost)

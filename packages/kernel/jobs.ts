@@ -14,8 +14,15 @@ export interface JobDefinition {
   run(data: JobData, signal: AbortSignal): Promise<void>
 }
 
+export interface JobToDo {
+  data: JobData
+  startAfter?: Date
+}
+
 export interface Jobs {
   enqueue(tx: Db, name: string, data: JobData, options?: { startAfter?: Date }): Promise<void>
+  /** Several jobs of one name in one statement. */
+  enqueueAll(tx: Db, name: string, jobs: readonly JobToDo[]): Promise<void>
 }
 
 export interface JobRunner extends Jobs {
@@ -57,18 +64,18 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
   )
   const workers = new Map<string, string>()
 
+  async function enqueueAll(tx: Db, name: string, todo: readonly JobToDo[]): Promise<void> {
+    const db = {
+      executeSql: (text: string, values?: unknown[]) => tx.$client.query(text, values),
+    }
+    await boss.insert(name, [...todo], { db })
+    const worker = workers.get(name)
+    if (worker && todo.some(job => !job.startAfter)) onCommit(tx, () => boss.notifyWorker(worker))
+  }
+
   return {
-    async enqueue(tx, name, data, options = {}) {
-      const db = {
-        executeSql: (text: string, values?: unknown[]) => tx.$client.query(text, values),
-      }
-      await boss.send(name, data, {
-        db,
-        ...(options.startAfter && { startAfter: options.startAfter }),
-      })
-      const worker = workers.get(name)
-      if (worker && !options.startAfter) onCommit(tx, () => boss.notifyWorker(worker))
-    },
+    enqueue: (tx, name, data, options = {}) => enqueueAll(tx, name, [{ data, ...options }]),
+    enqueueAll,
 
     async start(definitions) {
       await boss.start()

@@ -45,4 +45,14 @@ export const problems = {
     code: 'database_away',
     title: 'oO cannot reach its database; it tries again by itself.',
   },
+  full: {
+    status: 503,
+    code: 'database_full',
+    title: 'oO has no room to write just now. Nothing was recorded; please try again in a while.',
+  },
+  busy: {
+    status: 503,
+    code: 'busy',
+    title: 'oO has more to write than it can at this moment; please try again in a second.',
+  },
 } satisfies Record<string, ProblemShape>

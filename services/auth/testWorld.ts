@@ -1,6 +1,6 @@
 // What auth's tests stand on: a database of their own, a provider, a browser that keeps its cookies.
 import { createEvents } from '@oo/events'
-import { closePool, frozenClock, openPool, seededRandom, silentLog, type Tx } from '@oo/kernel'
+import { closePool, frozenClock, type JobToDo, openPool, seededRandom, silentLog, type Tx } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { demoClient } from '@oo/sandbox'
 import type { Answer, Cookie, Request } from '@oo/shared-types/handlers'
@@ -41,6 +41,9 @@ export async function openWorld() {
   const jobs = {
     enqueue: async (_tx: unknown, name: string, data: Record<string, string>) => {
       queue.push({ name, data })
+    },
+    enqueueAll: async (_tx: unknown, name: string, all: readonly JobToDo[]) => {
+      queue.push(...all.map(({ data }) => ({ name, data })))
     },
   }
   const ctx = { db, clock, random: seededRandom(20), log: silentLog, jobs }

@@ -1,5 +1,6 @@
 import type { Tx } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
+import type { Context } from '@opentelemetry/api'
 
 type Payload = Exclude<Envelope['payload'], { case: undefined }>
 
@@ -26,6 +27,13 @@ export type Happened = {
   [P in Payload as P['case']]: { case: P['case']; value: Omit<P['value'], `$${string}`> }
 }[Payload['case']]
 
+export interface Happening {
+  personId: string | null
+  happened: Happened
+  /** What it is a consequence of, where that is not what is being done: a group's members each have their own. */
+  within?: Context
+}
+
 export interface Subscriber {
   /** Stable: the place in the log is remembered under this name. */
   name: string
@@ -48,6 +56,8 @@ export interface Forwarder {
 export interface Events {
   /** Writes the event in the transaction of the verb; it is delivered after that commits. */
   append(tx: Tx, personId: string | null, happened: Happened): Promise<void>
+  /** Several in one statement, in their order. */
+  appendAll(tx: Tx, happenings: readonly Happening[]): Promise<void>
   subscribe(subscriber: Subscriber): void
   /** For effects outside the database: at least once, one process at a time. */
   forward(forwarder: Forwarder): void

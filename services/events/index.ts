@@ -32,7 +32,8 @@ export function createEvents(ctx: Ctx): EventsParts {
   }
 
   const door: Events = {
-    append: (tx, personId, happened) => append(ctx, tx, { personId, happened, committed }),
+    append: (tx, personId, happened) => append(ctx, tx, { happenings: [{ personId, happened }], committed }),
+    appendAll: (tx, happenings) => append(ctx, tx, { happenings, committed }),
     subscribe: subscriber => void subscribers.push(subscriber),
     forward: forwarder => void subscribers.push(forwarder),
     recent: () => ring,

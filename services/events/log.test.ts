@@ -21,7 +21,7 @@ import { relayOnce } from './relay.ts'
 const database = await createTestDatabase()
 const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test', max: 20 })
 const clock = frozenClock('2026-03-01T10:00:00Z')
-const jobs = { enqueue: async () => {} }
+const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
 const ctx: Ctx = { db, clock, random: systemRandom, log: silentLog, jobs }
 
 after(async () => {

@@ -13,14 +13,26 @@ export interface Logged extends Place {
   envelope: Buffer
 }
 
-export async function insertEvent(
-  tx: Tx,
-  event: { id: string; subject: string; personId: string | null; at: Date; envelope: Buffer },
-): Promise<void> {
+interface NewEvent {
+  id: string
+  subject: string
+  personId: string | null
+  at: Date
+  envelope: Buffer
+}
+
+export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   await tx.$client.query({
     name: 'events.insert',
-    text: 'INSERT INTO events.log (id, subject, person_id, at, envelope) VALUES ($1, $2, $3, $4, $5)',
-    values: [event.id, event.subject, event.personId, event.at, event.envelope],
+    text: `INSERT INTO events.log (id, subject, person_id, at, envelope)
+           SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::timestamptz[], $5::bytea[])`,
+    values: [
+      events.map(event => event.id),
+      events.map(event => event.subject),
+      events.map(event => event.personId),
+      events.map(event => event.at.toISOString()),
+      events.map(event => event.envelope),
+    ],
   })
 }
 

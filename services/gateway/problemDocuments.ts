@@ -1,4 +1,4 @@
-import { isDatabaseAway, Problem, problems } from '@oo/kernel'
+import { databaseTrouble, Problem } from '@oo/kernel'
 import type { Problem as ProblemDocument } from '@oo/shared-types'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -71,7 +71,8 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
 
 function answerOf(error: FastifyError | Error): Answered {
   if (error instanceof Problem) return error
-  if (isDatabaseAway(error)) return { ...problems.away, retryAfterSeconds: 1 }
+  const trouble = databaseTrouble(error)
+  if (trouble) return { ...trouble, retryAfterSeconds: 1 }
   if ('validation' in error && error.validation) return malformed(error)
   const code = 'code' in error ? error.code : ''
   const known = ofFramework[code]

@@ -37,7 +37,7 @@ export async function openHouse() {
   const database = await createTestDatabase()
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
   const clock = frozenClock('2026-03-02T09:30:00Z')
-  const jobs = { enqueue: async () => {} }
+  const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
   const ctx = { db, clock, random: systemRandom, log: silentLog, jobs }
   const events = createEvents(ctx)
   const keyring: Keyring = { active: '1', keys: new Map([['1', randomBytes(32)]]) }

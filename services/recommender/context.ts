@@ -1,9 +1,10 @@
 import type { Auth } from '@oo/auth'
 import type { Events } from '@oo/events'
 import type { Integrations } from '@oo/integrations'
-import type { Ctx } from '@oo/kernel'
+import type { Ctx, GroupWriter } from '@oo/kernel'
 import type { Profiles } from '@oo/profile'
 import type { Ml } from './ml.ts'
+import type { Reacted, Wanted } from './reactTogether.ts'
 
 /** What the verbs of this module are given: the kernel's things and the doors of their neighbours. */
 export interface RecommenderCtx extends Ctx {
@@ -12,4 +13,5 @@ export interface RecommenderCtx extends Ctx {
   integrations: Integrations
   profiles: Profiles
   ml: Ml
+  reactions: GroupWriter<Wanted, Reacted>
 }

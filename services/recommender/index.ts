@@ -1,7 +1,8 @@
-import type { Module } from '@oo/kernel'
+import { type Module, openGroupWriter } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { type MlSettings, openMl } from './ml.ts'
 import { eraser, exporter } from './privacy.ts'
+import { reacting } from './reactTogether.ts'
 import { type RecommenderHandlers, routes } from './routes.ts'
 import { settleJob } from './settle.ts'
 import { startSweeping } from './sweep.ts'
@@ -11,10 +12,14 @@ import { withdrawing } from './withdraw.ts'
 export type { MlSettings }
 
 export function createRecommender(
-  base: Omit<RecommenderCtx, 'ml'>,
+  base: Omit<RecommenderCtx, 'ml' | 'reactions'>,
   settings: { ml: MlSettings },
 ): { module: Module<RecommenderHandlers> } {
-  const ctx: RecommenderCtx = { ...base, ml: openMl(settings.ml, base) }
+  const ctx: RecommenderCtx = {
+    ...base,
+    ml: openMl(settings.ml, base),
+    reactions: openGroupWriter(base.db, reacting(base)),
+  }
   ctx.events.subscribe(withdrawing(ctx))
   let stopSweeping = () => {}
   return {
@@ -31,6 +36,7 @@ export function createRecommender(
       },
       async stop() {
         stopSweeping()
+        await ctx.reactions.stop()
         await ctx.ml.close()
       },
     },

@@ -10,7 +10,13 @@ import { endStaleTips, forgetOldLog } from './sweep.ts'
 const database = await createTestDatabase()
 const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
 const clock = frozenClock('2026-03-01T10:00:00Z')
-const base = { db, clock, random: systemRandom, log: silentLog, jobs: { enqueue: async () => {} } }
+const base = {
+  db,
+  clock,
+  random: systemRandom,
+  log: silentLog,
+  jobs: { enqueue: async () => {}, enqueueAll: async () => {} },
+}
 const events = createEvents(base)
 const ctx = { ...base, events: events.door }
 const hourMs = 3_600_000

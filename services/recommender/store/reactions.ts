@@ -3,22 +3,12 @@ import type { Db, Tx } from '@oo/kernel'
 import { and, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { type ReactionRow, type ReactionState, reactions, type TipRow, tips } from '../tables.ts'
 
-export type NewReaction = typeof reactions.$inferInsert
-
 export async function liveReaction(tx: Tx, tipId: string): Promise<ReactionRow | null> {
   const [row] = await tx
     .select()
     .from(reactions)
     .where(and(eq(reactions.tipId, tipId), isNull(reactions.undoneAt), isNull(reactions.replacedBy)))
   return row ?? null
-}
-
-export async function insertReaction(tx: Tx, reaction: NewReaction): Promise<void> {
-  await tx.insert(reactions).values(reaction)
-}
-
-export async function markReplaced(tx: Tx, id: string, by: string): Promise<void> {
-  await tx.update(reactions).set({ replacedBy: by }).where(eq(reactions.id, id))
 }
 
 /** The tip of a reaction; whoever holds it is the only one who changes its reactions. */

@@ -1,0 +1,138 @@
+// Many reactions in one transaction. Each is judged by itself; one that meets another reaction to the same tip or
+// item in its group, or whose tip somebody else holds, is written alone afterwards.
+import { type GroupWork, newId, type Outcome, Problem, type Tx } from '@oo/kernel'
+import { ReactionCode } from '@oo/shared-types/events'
+import type { Context } from '@opentelemetry/api'
+import type { RecommenderCtx } from './context.ts'
+import { alreadyAnswered, noSuchTip } from './errors.ts'
+import { pastMoment } from './pastMoment.ts'
+import type { ReactInput } from './react.ts'
+import { restUntil, rules } from './reactionRules.ts'
+import { settleTask } from './settle.ts'
+import {
+  type HeldTip,
+  holdTips,
+  type LiveReaction,
+  liveReactions,
+  markReplaced,
+  type NewReaction,
+  writeReactions,
+} from './store/reactionGroup.ts'
+
+/** The provider is told only after this, so an undo before costs it nothing. */
+const undoWindowMs = 6_000
+
+export interface Wanted extends Omit<ReactInput, 'snoozeUntil'> {
+  snoozeUntil: Date | null
+  now: Date
+  /** The trace it belongs to. */
+  within: Context
+}
+
+export interface Reacted {
+  id: string
+  undoUntil: string
+}
+
+interface Written {
+  row: NewReaction
+  decisionId: string
+  replaces: string
+  within: Context
+}
+
+type WritingCtx = Pick<RecommenderCtx, 'clock' | 'random' | 'events' | 'jobs'>
+
+export const reacting = (ctx: WritingCtx): GroupWork<Wanted, Reacted> => ({
+  name: 'reactions',
+  write: (tx, wanted, alone) => reactTogether(ctx, tx, wanted, alone),
+})
+
+async function reactTogether(
+  ctx: WritingCtx,
+  tx: Tx,
+  wanted: readonly Wanted[],
+  alone: boolean,
+): Promise<Outcome<Reacted>[]> {
+  const [tips, live] = await Promise.all([holdTips(tx, wanted, { wait: alone }), liveReactions(tx, wanted)])
+  const written: Written[] = []
+  const met = new Set<string>()
+  const outcomes = wanted.map((one): Outcome<Reacted> => {
+    const tip = tips.get(one.tipId)
+    // Held by somebody else, or none of this person's: alone it will be known.
+    if (tip?.personId !== one.personId) return alone ? { refused: new Problem(noSuchTip) } : 'alone'
+    const item = `${tip.personId} ${tip.source}:${tip.externalId}`
+    if (met.has(tip.id) || met.has(item)) return 'alone'
+    met.add(tip.id).add(item)
+    const before = live.get(tip.id)
+    if (before && isSame(before, one)) return { done: reacted(before.id, before.recordedAt) }
+    if (before && rules[before.reaction].final) return { refused: new Problem(alreadyAnswered) }
+    const row = rowOf(newId(ctx), one, tip)
+    written.push({ row, decisionId: tip.decisionId, replaces: before?.id ?? '', within: one.within })
+    return { done: reacted(row.id, row.recordedAt) }
+  })
+  if (written.length > 0) await write(ctx, tx, written)
+  return outcomes
+}
+
+/** Sent in one go: PostgreSQL takes them in this order. */
+async function write(ctx: WritingCtx, tx: Tx, written: readonly Written[]): Promise<void> {
+  const replaced = written.flatMap(({ replaces, row }) => (replaces ? [{ id: replaces, by: row.id }] : []))
+  const done = written.filter(({ row }) => row.reaction === 'done')
+  await Promise.all([
+    replaced.length > 0 && markReplaced(tx, replaced),
+    writeReactions(
+      tx,
+      written.map(({ row }) => row),
+    ),
+    ctx.events.appendAll(tx, written.map(happening)),
+    done.length > 0 &&
+      ctx.jobs.enqueueAll(
+        tx,
+        settleTask,
+        done.map(({ row }) => ({ data: { reactionId: row.id }, startAfter: undoUntil(row.recordedAt) })),
+      ),
+  ])
+}
+
+const happening = ({ row, decisionId, replaces, within }: Written) => ({
+  personId: row.personId,
+  within,
+  happened: {
+    case: 'tipReacted' as const,
+    value: {
+      reactionId: row.id,
+      tipId: row.tipId,
+      decisionId,
+      reaction: ReactionCode[rules[row.reaction].code],
+      replaces,
+    },
+  },
+})
+
+const isSame = (before: LiveReaction, { reaction, snoozeUntil }: Wanted): boolean =>
+  before.reaction === reaction && before.snoozeUntil?.getTime() === snoozeUntil?.getTime()
+
+function rowOf(id: string, one: Wanted, tip: HeldTip): NewReaction {
+  const { reaction, snoozeUntil, now } = one
+  return {
+    id,
+    personId: tip.personId,
+    tipId: tip.id,
+    reaction,
+    at: pastMoment(one.at, { earliest: tip.createdAt, now }),
+    recordedAt: now,
+    snoozeUntil,
+    source: tip.source,
+    externalId: tip.externalId,
+    restUntil: restUntil(reaction, now, snoozeUntil),
+    firstShown: tip.shownAt === null,
+  }
+}
+
+const undoUntil = (recordedAt: Date): Date => new Date(recordedAt.getTime() + undoWindowMs)
+
+const reacted = (id: string, recordedAt: Date): Reacted => ({
+  id,
+  undoUntil: undoUntil(recordedAt).toISOString(),
+})
