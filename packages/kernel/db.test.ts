@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import {
   closePool,
+  databaseTrouble,
   isDatabaseAway,
   isUniqueViolation,
   OutboundError,
@@ -29,6 +30,7 @@ after(async () => {
 })
 beforeEach(() => owner.query('DELETE FROM notes'))
 
+const withCode = (code: string) => Object.assign(new Error('inside'), { code })
 const count = async () => (await owner.query('SELECT 1 FROM notes')).rowCount
 
 test('what a transaction wrote is there after it, and none of it when the work throws', async () => {
@@ -103,7 +105,6 @@ test('a database that cannot be reached is a problem that says so', async () => 
 })
 
 test('away is told from wrong, also where the reason is wrapped', async () => {
-  const withCode = (code: string) => Object.assign(new Error('inside'), { code })
   for (const code of ['57P01', '08006', '53300', 'ECONNREFUSED', 'ENOENT'])
     assert.ok(isDatabaseAway(new Error('Failed query', { cause: withCode(code) })), code)
   assert.ok(isDatabaseAway(new Error('Connection terminated unexpectedly')))
@@ -124,4 +125,11 @@ test('a provider that refuses a connection is not taken for the database', () =>
     isDatabaseAway(new Error('the task', { cause: new OutboundError('network', 'Todoist', refused) })),
     false,
   )
+})
+
+test('a database without room is told apart from one that is away', () => {
+  for (const code of ['53100', '53200', '53400'])
+    assert.equal(databaseTrouble(new Error('Failed query', { cause: withCode(code) }))?.code, 'database_full')
+  assert.equal(databaseTrouble(withCode('57P01'))?.code, 'database_away')
+  assert.equal(databaseTrouble(withCode('42601')), undefined)
 })

@@ -4,7 +4,7 @@ import type { Integrations } from '@oo/integrations'
 import type { Ctx, GroupWriter } from '@oo/kernel'
 import type { Profiles } from '@oo/profile'
 import type { Ml } from './ml.ts'
-import type { Reacted, Wanted } from './reactTogether.ts'
+import type { Reacted, WantedReaction } from './wantedReaction.ts'
 
 /** What the verbs of this module are given: the kernel's things and the doors of their neighbours. */
 export interface RecommenderCtx extends Ctx {
@@ -13,5 +13,5 @@ export interface RecommenderCtx extends Ctx {
   integrations: Integrations
   profiles: Profiles
   ml: Ml
-  reactions: GroupWriter<Wanted, Reacted>
+  reactions: GroupWriter<WantedReaction, Reacted>
 }

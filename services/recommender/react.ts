@@ -3,11 +3,11 @@ import type { ReactionKind } from '@oo/shared-types'
 import { context } from '@opentelemetry/api'
 import type { RecommenderCtx } from './context.ts'
 import { onlySnoozeHasTime, snoozeNeedsTime } from './errors.ts'
-import type { Reacted } from './reactTogether.ts'
+import type { Reacted } from './wantedReaction.ts'
 
 const yearMs = 366 * 86_400_000
 
-export interface ReactInput {
+interface ReactInput {
   personId: string
   tipId: string
   reaction: ReactionKind

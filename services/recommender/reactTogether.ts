@@ -6,7 +6,6 @@ import type { Context } from '@opentelemetry/api'
 import type { RecommenderCtx } from './context.ts'
 import { alreadyAnswered, noSuchTip } from './errors.ts'
 import { pastMoment } from './pastMoment.ts'
-import type { ReactInput } from './react.ts'
 import { restUntil, rules } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
 import {
@@ -18,21 +17,10 @@ import {
   type NewReaction,
   writeReactions,
 } from './store/reactionGroup.ts'
+import type { Reacted, WantedReaction } from './wantedReaction.ts'
 
 /** The provider is told only after this, so an undo before costs it nothing. */
 const undoWindowMs = 6_000
-
-export interface Wanted extends Omit<ReactInput, 'snoozeUntil'> {
-  snoozeUntil: Date | null
-  now: Date
-  /** The trace it belongs to. */
-  within: Context
-}
-
-export interface Reacted {
-  id: string
-  undoUntil: string
-}
 
 interface Written {
   row: NewReaction
@@ -43,7 +31,7 @@ interface Written {
 
 type WritingCtx = Pick<RecommenderCtx, 'clock' | 'random' | 'events' | 'jobs'>
 
-export const reacting = (ctx: WritingCtx): GroupWork<Wanted, Reacted> => ({
+export const reacting = (ctx: WritingCtx): GroupWork<WantedReaction, Reacted> => ({
   name: 'reactions',
   write: (tx, wanted, alone) => reactTogether(ctx, tx, wanted, alone),
 })
@@ -51,7 +39,7 @@ export const reacting = (ctx: WritingCtx): GroupWork<Wanted, Reacted> => ({
 async function reactTogether(
   ctx: WritingCtx,
   tx: Tx,
-  wanted: readonly Wanted[],
+  wanted: readonly WantedReaction[],
   alone: boolean,
 ): Promise<Outcome<Reacted>[]> {
   const [tips, live] = await Promise.all([holdTips(tx, wanted, { wait: alone }), liveReactions(tx, wanted)])
@@ -110,10 +98,10 @@ const happening = ({ row, decisionId, replaces, within }: Written) => ({
   },
 })
 
-const isSame = (before: LiveReaction, { reaction, snoozeUntil }: Wanted): boolean =>
+const isSame = (before: LiveReaction, { reaction, snoozeUntil }: WantedReaction): boolean =>
   before.reaction === reaction && before.snoozeUntil?.getTime() === snoozeUntil?.getTime()
 
-function rowOf(id: string, one: Wanted, tip: HeldTip): NewReaction {
+function rowOf(id: string, one: WantedReaction, tip: HeldTip): NewReaction {
   const { reaction, snoozeUntil, now } = one
   return {
     id,

@@ -3,9 +3,10 @@ import { after, beforeEach, test } from 'node:test'
 import { createEvents } from '@oo/events'
 import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
-import { insertDecision, insertTip, readTip } from './store/answers.ts'
+import { readTip } from './store/answers.ts'
 import { itemsOf, restItem } from './store/items.ts'
 import { endStaleTips, forgetOldLog } from './sweep.ts'
+import { shownTip } from './testTips.ts'
 
 const database = await createTestDatabase()
 const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
@@ -29,37 +30,8 @@ after(async () => {
 })
 beforeEach(() => clock.set('2026-03-01T10:00:00Z'))
 
-async function shownTip(): Promise<string> {
-  const [decisionId, id, at] = [newId(base), newId(base), clock.now()]
-  const empty = Buffer.alloc(0)
-  await transaction(db, async tx => {
-    await insertDecision(tx, {
-      id: decisionId,
-      personId,
-      at,
-      trigger: 'open',
-      policy: 'urgency',
-      policyVersion: '1',
-      chosen: 'todoist:1',
-      candidates: ['todoist:1'],
-      ineligible: [],
-      probabilities: empty,
-      scores: empty,
-      featureNames: [],
-      features: empty,
-      shadows: [],
-      latencyMs: 1,
-    })
-    const expiresAt = new Date(at.getTime() + 4 * hourMs)
-    const sealed = Buffer.from('sealed words')
-    const named = { source: 'todoist', externalId: '1', kind: 'todo' as const }
-    await insertTip(tx, { id, decisionId, personId, ...named, sealed, createdAt: at, expiresAt })
-  })
-  return id
-}
-
 test('a stale tip ends by itself: its words go, and the log says so', async () => {
-  const tipId = await shownTip()
+  const tipId = await shownTip(ctx, personId)
   await endStaleTips(ctx)
   assert.ok((await readTip(db, personId, tipId))?.sealed, 'a tip in its time is left alone')
   clock.advance(4 * hourMs)
@@ -74,7 +46,7 @@ test('a stale tip ends by itself: its words go, and the log says so', async () =
 })
 
 test('after 30 days the log forgets, and what a person never wants to see again it does not', async () => {
-  const old = await shownTip()
+  const old = await shownTip(ctx, personId)
   const until = { done: new Date(clock.now().getTime() + hourMs), never: new Date('9999-12-31T00:00:00Z') }
   await transaction(db, async tx => {
     await restItem(
@@ -89,7 +61,7 @@ test('after 30 days the log forgets, and what a person never wants to see again 
     )
   })
   clock.advance(29 * dayMs)
-  const young = await shownTip()
+  const young = await shownTip(ctx, personId)
   await forgetOldLog(ctx)
   assert.ok(await readTip(db, personId, old))
   clock.advance(dayMs + hourMs + 1)

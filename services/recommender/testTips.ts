@@ -1,0 +1,35 @@
+import { type Ctx, newId, transaction } from '@oo/kernel'
+import { insertDecision, insertTip } from './store/answers.ts'
+
+const hourMs = 3_600_000
+
+/** A tip on somebody's page, with the decision behind it. */
+export async function shownTip(ctx: Ctx, personId: string, externalId = '1'): Promise<string> {
+  const { db } = ctx
+  const [decisionId, id, at] = [newId(ctx), newId(ctx), ctx.clock.now()]
+  const empty = Buffer.alloc(0)
+  await transaction(db, async tx => {
+    await insertDecision(tx, {
+      id: decisionId,
+      personId,
+      at,
+      trigger: 'open',
+      policy: 'urgency',
+      policyVersion: '1',
+      chosen: `todoist:${externalId}`,
+      candidates: [`todoist:${externalId}`],
+      ineligible: [],
+      probabilities: empty,
+      scores: empty,
+      featureNames: [],
+      features: empty,
+      shadows: [],
+      latencyMs: 1,
+    })
+    const expiresAt = new Date(at.getTime() + 4 * hourMs)
+    const sealed = Buffer.from('sealed words')
+    const named = { source: 'todoist', externalId, kind: 'todo' as const }
+    await insertTip(tx, { id, decisionId, personId, ...named, sealed, createdAt: at, expiresAt })
+  })
+  return id
+}

@@ -1,0 +1,20 @@
+import type { ReactionKind } from '@oo/shared-types'
+import type { Context } from '@opentelemetry/api'
+
+/** A reaction as the writer of reactions takes it. */
+export interface WantedReaction {
+  personId: string
+  tipId: string
+  reaction: ReactionKind
+  snoozeUntil: Date | null
+  /** When the person did it, by their device. */
+  at: string | undefined
+  now: Date
+  /** The trace it belongs to. */
+  within: Context
+}
+
+export interface Reacted {
+  id: string
+  undoUntil: string
+}
