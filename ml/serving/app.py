@@ -21,8 +21,10 @@ from ml.serving.metrics import Metrics
 from ml.serving.person import erase, reset, stats
 from ml.serving.policies import Policies, from_settings
 from ml.serving.problems import Refusal, away, problem
+from ml.serving.rebuilding import Rebuilding
 from ml.serving.score import score
 from ml.serving.settings import Settings
+from ml.serving.upkeep import Upkeep
 from ml.state import Away, Store
 
 R = TypeVar("R")
@@ -37,12 +39,24 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     chosen = policies or from_settings(settings)
     metrics = Metrics()
     stores: list[Store] = []  # filled while the app runs; empty without a database
+    rebuilders: list[Rebuilding] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        workers: list[Rebuilding | Upkeep] = []
         if settings.database_url:
             stores.append(await Store.open(settings.database_url))
+            rebuilders.append(Rebuilding(stores[0], chosen.learning, metrics))
+            workers = [
+                rebuilders[0],
+                Upkeep(stores[0], chosen.learning, metrics, settings.retention_days),
+            ]
+        for worker in workers:
+            worker.start()
         yield
+        rebuilders.clear()
+        for worker in workers:
+            await worker.stop()
         while stores:
             await stores.pop().close()
         metrics.close()
@@ -52,6 +66,9 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
             raise away("ml has no database (OO_ML_DATABASE_URL).")
         return stores[0]
 
+    def rebuilding() -> Rebuilding | None:
+        return rebuilders[0] if rebuilders else None
+
     app = FastAPI(
         title="oO ml", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
@@ -60,7 +77,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @_json(app, "/score")
     async def post_score(body: c.ScoreRequest) -> c.ScoreResult:
-        return await score(body, chosen, stores[0] if stores else None, metrics)
+        return await score(body, chosen, stores[0] if stores else None, metrics, rebuilding())
 
     @_json(app, "/reward")
     async def post_reward(body: c.RewardRequest) -> c.RewardResult:
@@ -68,7 +85,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @_json(app, "/reset")
     async def post_reset(body: c.PersonRequest) -> c.ResetResult:
-        return await _or_away(reset(body["personId"], store()))
+        return await _or_away(reset(body["personId"], chosen, store()))
 
     @_json(app, "/erase")
     async def post_erase(body: c.PersonRequest) -> c.EraseResult:
@@ -76,7 +93,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @app.get("/stats", operation_id="stats", responses=_REFUSALS)
     async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
-        return await _or_away(stats(personId, chosen, store()))
+        return await _or_away(stats(personId, chosen, store(), rebuilding()))
 
     @app.get("/health", operation_id="health", responses={s: {"model": c.HealthResult} for s in (200, 503)})
     async def get_health() -> Response:

@@ -152,6 +152,7 @@ class RewardRequest(TypedDict):
 class RewardResult(TypedDict):
     applied: int
     duplicates: int
+    late: Annotated[int, Field(description="earned before the terms that are kept; they teach nothing")]
     ignored: Annotated[int, Field(description="events of people who were erased")]
 
 
@@ -179,8 +180,11 @@ class PolicyStats(TypedDict):
 class StatsResult(TypedDict):
     policy: str
     shadows: list[str]
-    eventsLearned: int
+    eventsLearned: Annotated[int, Field(description="rewards among the kept terms that count now")]
     posteriors: list[PolicyStats]
+    missing: Annotated[list[str], Field(description="policies whose posterior should be there and is not")]
+    rebuilding: Annotated[bool, Field(description="damage was noticed; the states are being made anew")]
+    wantsLog: Annotated[bool, Field(description="a term was lost that only the event log still has")]
 
 
 class HealthPart(TypedDict):

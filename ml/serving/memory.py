@@ -3,42 +3,42 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from ml.policy import Policy, State
+from ml.policy import State
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
-from ml.state import Away, Damaged, Posterior, Store, verified
+from ml.serving.rebuilding import Rebuilding
+from ml.state import Away, Recalled, Store, opened
+
+NOTHING = Recalled({}, b"", taught=False)
 
 
 async def recall(
-    store: Store | None, policies: Policies, metrics: Metrics, person: UUID
+    store: Store | None, rebuilding: Rebuilding | None, policies: Policies, metrics: Metrics, person: UUID
 ) -> Mapping[str, State]:
-    """States by policy name. Never fails: what cannot be read is counted and replaced by the fresh state."""
-    rows: Mapping[str, Posterior] = {}
-    missing = "new"
+    """States by policy name. Never fails: what cannot be read is counted, stands fresh, and is rebuilt."""
+    recalled, away = NOTHING, False
     try:
         if store is None:
             raise Away("No database is set.")
-        rows = await store.posteriors(person, policies.names)
+        recalled = await store.recall(person, policies.names)
     except Away:
-        missing = "away"
+        away = True
     states: dict[str, State] = {}
     for policy in policies.all:
-        state, outcome = opened(policy, person, rows.get(policy.name), missing)
-        if outcome in ("unusable", "away"):
-            metrics.state_faults.add(1, {"policy": policy.name, "outcome": outcome})
+        row, version = recalled.rows.get(policy.name), policies.learning.version(policy)
+        state, found = opened(policy, person, row, recalled.made_of, version)
         states[policy.name] = state
+        fault = _fault(found, away, recalled.taught)
+        if fault:
+            metrics.state_faults.add(1, {"policy": policy.name, "outcome": fault})
+            if rebuilding and not away:
+                rebuilding.want(person)
     return states
 
 
-def opened(policy: Policy, person: UUID, row: Posterior | None, missing: str = "new") -> tuple[State, str]:
-    """A stored row as this policy's state, with what became of it."""
-    fresh = policy.fresh()
-    if row is None:
-        return fresh, missing
-    if row.version != policy.version:
-        return fresh, "unusable"
-    try:
-        data = verified(person, policy.name, row.version, row.data, row.checksum)
-        return type(fresh).from_bytes(data), "known"
-    except (Damaged, ValueError):
-        return fresh, "unusable"
+def _fault(found: str, away: bool, taught: bool) -> str | None:
+    if away:
+        return "away"
+    if found == "new":
+        return "missing" if taught else None
+    return "unusable" if found == "unusable" else None

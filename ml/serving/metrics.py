@@ -24,7 +24,14 @@ class Metrics:
         )
         self.score_seconds = meter.create_histogram("oo_ml_score_seconds", description="time of one decision")
         self.state_faults = meter.create_counter(
-            "oo_ml_state_faults", description="states that could not be used: unusable, away"
+            "oo_ml_state_faults", description="stored rows that could not be used, by what was wrong"
+        )
+        self.rebuilds = meter.create_counter(
+            "oo_ml_rebuilds", description="states made anew from their terms, by outcome"
+        )
+        self.refolds = meter.create_counter(
+            "oo_ml_refolds",
+            description="people folded anew while learning: a correction, an undo, a late event",
         )
         self.shadow_failures = meter.create_counter(
             "oo_ml_shadow_failures", description="shadows that failed"

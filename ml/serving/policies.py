@@ -1,16 +1,21 @@
 """Who decides and who only watches: the incumbent and its shadows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ml.features import COLUMNS, WIDTH
+from ml.features import COLUMNS, NAMES, WIDTH
 from ml.policy import Policy, UnknownPolicy, make
 from ml.serving.settings import Settings, SettingsError
+from ml.state import Learning
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
     incumbent: Policy
     shadows: tuple[Policy, ...]
+    learning: Learning = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "learning", Learning(self.all, tuple(NAMES)))
 
     @property
     def all(self) -> tuple[Policy, ...]:
@@ -18,7 +23,7 @@ class Policies:
 
     @property
     def names(self) -> list[str]:
-        return [policy.name for policy in self.all]
+        return self.learning.policy_names
 
 
 def from_settings(settings: Settings) -> Policies:

@@ -11,6 +11,7 @@ from ml.serving.contract import FeatureBlock, ScoreRequest, ScoreResult, Shadow,
 from ml.serving.memory import recall
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
+from ml.serving.rebuilding import Rebuilding
 from ml.state import Store
 
 DAY_S = 86_400.0
@@ -18,13 +19,17 @@ _NAMES = list(NAMES)
 
 
 async def score(
-    request: ScoreRequest, policies: Policies, store: Store | None, metrics: Metrics
+    request: ScoreRequest,
+    policies: Policies,
+    store: Store | None,
+    metrics: Metrics,
+    rebuilding: Rebuilding | None = None,
 ) -> ScoreResult:
     began = perf_counter()
     ids = [candidate["id"] for candidate in request["candidates"]]
     batch = Batch.of(request["candidates"], request["now"], zone(request["timeZone"]))
     x = matrix(batch)
-    states = await recall(store, policies, metrics, request["personId"])
+    states = await recall(store, rebuilding, policies, metrics, request["personId"])
     t_days = batch.now_s / DAY_S
 
     policy = policies.incumbent

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import ip_address
 
-KNOWN = ("OO_ML_PORT", "OO_BIND", "ML_SHARED_SECRET", "OO_ML_DATABASE_URL", "OO_ML_POLICY", "OO_ML_SHADOWS")
+KNOWN = (
+    "OO_ML_PORT",
+    "OO_BIND",
+    "ML_SHARED_SECRET",
+    "OO_ML_DATABASE_URL",
+    "OO_ML_POLICY",
+    "OO_ML_SHADOWS",
+    "OO_ML_RETENTION_DAYS",
+)
 MIN_SECRET_CHARS = 32
 
 
@@ -22,6 +30,7 @@ class Settings:
     database_url: str | None
     policy: str
     shadows: tuple[str, ...]
+    retention_days: float = 30.0
     warnings: tuple[str, ...] = ()
 
 
@@ -45,6 +54,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         database_url=_database_url(environment.get("OO_ML_DATABASE_URL") or None),
         policy=policy,
         shadows=shadows,
+        retention_days=_days(environment.get("OO_ML_RETENTION_DAYS") or "30"),
         warnings=tuple(_unknown_names(environment)),
     )
 
@@ -53,6 +63,12 @@ def _port(said: str) -> int:
     if not said.isascii() or not said.isdigit() or int(said) > 65535:
         raise SettingsError(f"OO_ML_PORT must be a port number from 0 to 65535, not {said!r}.")
     return int(said)
+
+
+def _days(said: str) -> float:
+    if not said.isascii() or not said.isdigit() or not 2 <= int(said) <= 3650:
+        raise SettingsError(f"OO_ML_RETENTION_DAYS must be a number of days from 2 to 3650, not {said!r}.")
+    return float(said)
 
 
 def _bind(said: str) -> str:

@@ -1,6 +1,8 @@
 """/reward, /reset, /erase, /stats: an event counts once, undo is exact, the forgotten stays forgotten."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any, cast
 from uuid import uuid4
 
@@ -50,6 +52,12 @@ def learn(client: TestClient, *events: dict[str, Any]) -> tuple[int, int, int]:
 
 def stats(client: TestClient, person: str) -> dict[str, Any]:
     return cast(dict[str, Any], client.get("/stats", params={"personId": person}).json())
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = monotonic() + 5
+    while not holds():
+        assert monotonic() < until, "it did not come about within five seconds"
 
 
 def learned(database: Database, person: str) -> dict[str, int]:
@@ -124,7 +132,7 @@ def test_features_are_read_by_name_whatever_their_order(
 ) -> None:
     block = {"ids": ["a"], "names": ["priority", "gone"], "values": [[0.25, 9.0]]}
     learn(learning, event(person, features=block, chosen="a"))
-    row = database.run("oo_ml", "SELECT x FROM ml.applied_events WHERE person_id = $1", person)[0]["x"]
+    row = database.run("oo_ml", "SELECT x FROM ml.terms WHERE person_id = $1", person)[0]["x"]
     assert dict(zip(NAMES, np.frombuffer(row), strict=True))["priority"] == 0.25
     assert np.frombuffer(row).sum() == 0.25
 
@@ -155,10 +163,8 @@ def test_another_persons_event_id_is_out_of_reach(
     learn(learning, mine)
     learn(learning, event(other, reward=None, replaces=mine["eventId"]))
     assert learned(database, person)["urgency"] == 1
-    rows = database.run(
-        "oo_ml", "SELECT person_id, in_state FROM ml.applied_events WHERE event_id = $1", mine["eventId"]
-    )
-    assert [(str(r["person_id"]), r["in_state"]) for r in rows] == [(person, True)]
+    rows = database.run("oo_ml", "SELECT person_id FROM ml.terms WHERE event_id = $1", mine["eventId"])
+    assert [str(r["person_id"]) for r in rows] == [person]
 
 
 def test_reset_goes_back_to_the_prior_and_does_not_relearn(
@@ -175,7 +181,7 @@ def test_reset_goes_back_to_the_prior_and_does_not_relearn(
 
 def test_erase_is_whole_repeatable_and_lasting(learning: TestClient, database: Database, person: str) -> None:
     learn(learning, event(person), event(person))
-    assert learning.post("/erase", json={"personId": person}).json() == {"erased": 4}
+    assert learning.post("/erase", json={"personId": person}).json() == {"erased": 5}
     assert learning.post("/erase", json={"personId": person}).json() == {"erased": 0}
     assert learn(learning, event(person)) == (0, 0, 1)
     assert learned(database, person) == {}
@@ -192,10 +198,28 @@ def test_a_damaged_state_is_noticed_and_never_stops_an_answer(
     learn(learning, event(person))
     database.run("oo_ml", f"UPDATE ml.posteriors SET {damage} WHERE person_id = $1", person)  # noqa: S608
     assert learning.post("/score", json=request(personId=person)).status_code == 200
-    assert [p["usable"] for p in stats(learning, person)["posteriors"]] == [False, False]
-    assert (
-        'oo_ml_state_faults_total{outcome="unusable",policy="urgency"} 1.0' in learning.get("/metrics").text
+    assert 'outcome="unusable",policy="urgency"' in learning.get("/metrics").text
+    wait_until(lambda: all(p["usable"] for p in stats(learning, person)["posteriors"]))
+    assert learned(database, person) == {"urgency": 1, "random": 1}
+
+
+def test_a_state_that_is_gone_is_not_taken_for_a_new_person(
+    learning: TestClient, database: Database, person: str
+) -> None:
+    learn(learning, event(person))
+    database.run("oo_ml", "DELETE FROM ml.posteriors WHERE person_id = $1 AND policy = 'random'", person)
+    assert stats(learning, person)["missing"] == ["random"]
+    learning.post("/score", json=request(personId=person))
+    wait_until(lambda: stats(learning, person)["missing"] == [])
+    database.run("oo_ml", "DELETE FROM ml.heads WHERE person_id = $1", person)
+    learning.post("/score", json=request(personId=person))
+    wait_until(lambda: all(p["usable"] for p in stats(learning, person)["posteriors"]))
+    told = stats(learning, person)
+    assert (told["wantsLog"], told["eventsLearned"]) == (True, 1), (
+        "nobody can say that no term went with the head"
     )
+    learning.post("/score", json=request(personId=str(uuid4())))
+    assert 'oo_ml_rebuilds_total{outcome="rebuilt"} 2.0' in learning.get("/metrics").text
 
 
 @pytest.mark.parametrize("url", [None, "postgresql://oo_ml@/none?host=/nonexistent"])

@@ -111,3 +111,9 @@ def test_shadows_are_a_list_without_the_incumbent_and_an_unknown_name_is_a_hint(
     assert settings.shadows == ("random",)
     assert settings.warnings == ("OO_ML_POLCY is not a setting of ml. Did you mean OO_ML_POLICY?",)
     assert read({**said, "OO_ML_SHADOWS": ""}).shadows == ()
+
+
+@pytest.mark.parametrize("days", ["1", "4000", "many"])
+def test_terms_are_kept_a_sane_number_of_days(days: str) -> None:
+    with pytest.raises(SettingsError, match="OO_ML_RETENTION_DAYS must be a number of days from 2 to 3650"):
+        read(environment(OO_ML_RETENTION_DAYS=days))

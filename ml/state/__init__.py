@@ -1,6 +1,9 @@
-"""A person's learned state: packed with a checksum, stored in schema `ml`, read and written here only."""
+"""A person's learned state: a pure function of their reward terms. Only this knows schema `ml`."""
 
-from ml.state.packing import Damaged, checksum, verified
-from ml.state.store import Away, Known, Posterior, Store
+from ml.state.learning import Learning
+from ml.state.packing import Damaged
+from ml.state.recall import opened
+from ml.state.store import Away, Recalled, Store
+from ml.state.term import Term
 
-__all__ = ["Away", "Damaged", "Known", "Posterior", "Store", "checksum", "verified"]
+__all__ = ["Away", "Damaged", "Learning", "Recalled", "Store", "Term", "opened"]

@@ -1,49 +1,49 @@
-"""All of ml's queries. Everything here has a deadline; a database that is away is one exception, `Away`."""
+"""The door to schema ml. Everything here has a deadline; a database that is away is one exception, `Away`."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import asyncpg
 
+from ml.state import rows
+from ml.state.head import Head
+from ml.state.learn import Learned, learn
+from ml.state.learning import Learning
+from ml.state.refold import Refolded, refold
+from ml.state.reset import reset
+from ml.state.rows import Connection, Posterior
+from ml.state.term import Term
+
 READ_TIMEOUT_S = 0.03
 WORK_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 2.0
 REST_AFTER_FAILURE_S = 1.0
-
-Connection = Any  # asyncpg hands out a proxy that carries the connection's methods
 _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# One row at least: a person with terms or snapshots must have posteriors, so one that is gone is not "new".
+_RECALL = """
+    SELECT h.total, h.frozen_t, h.standing,
+           h.person_id IS NULL AND EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = $1) AS headless,
+           p.policy, p.version, p.bytes, p.checksum, p.updated_at
+      FROM (SELECT $1::uuid AS person_id) one
+      LEFT JOIN ml.heads h ON h.person_id = one.person_id
+      LEFT JOIN ml.posteriors p ON p.person_id = one.person_id AND p.policy = ANY($2::text[])
+"""
 
 
 class Away(Exception):
     """The database cannot be reached or did not answer in time."""
 
 
-class Posterior(NamedTuple):
-    policy: str
-    version: str
-    data: bytes
-    checksum: bytes
-    updated_at: datetime
+class Recalled(NamedTuple):
+    """A person's rows for one decision; `taught`: each policy must have one."""
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A reward event ml has heard of."""
-
-    event_id: str
-    person_id: UUID
-    reward: float | None = None
-    x: bytes | None = None
-    t_days: float | None = None
-    decision_id: str | None = None
-    part: str | None = None
-    in_state: bool = False
-    replaced_by: str | None = None
+    rows: dict[str, Posterior]
+    made_of: bytes
+    taught: bool
 
 
 async def _keep(_: object) -> None:
@@ -62,7 +62,7 @@ class Store:
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
-            max_size=4,
+            max_size=6,
             timeout=CONNECT_TIMEOUT_S,
             command_timeout=WORK_TIMEOUT_S,
             reset=_keep,
@@ -72,13 +72,13 @@ class Store:
     async def close(self) -> None:
         self._pool.terminate()
 
-    async def posteriors(self, person: UUID, policies: Sequence[str]) -> dict[str, Posterior]:
+    async def recall(self, person: UUID, policies: Sequence[str]) -> Recalled:
         """The hot read. After a failure it rests a second, so that a lost database costs no one their tip."""
         if self._clock() < self._rest_until:
             raise Away("The database was away a moment ago.")
         try:
             async with self._pool.acquire(timeout=READ_TIMEOUT_S) as connection:
-                return await read_posteriors(connection, person, policies, READ_TIMEOUT_S)
+                return _recalled(await connection.fetch(_RECALL, person, policies, timeout=READ_TIMEOUT_S))
         except _FAILURES as error:
             self._rest_until = self._clock() + REST_AFTER_FAILURE_S
             raise Away(f"The database did not answer ({type(error).__name__}).") from error
@@ -96,96 +96,39 @@ class Store:
         async with self.transaction() as connection:
             await connection.fetch("SELECT 1 FROM ml.posteriors LIMIT 1", timeout=1.0)
 
+    async def learn(self, learning: Learning, arrivals: dict[UUID, list[Term]]) -> Learned:
+        async with self.transaction() as connection:
+            return await learn(connection, learning, arrivals)
+
+    async def refold(self, person: UUID, learning: Learning, freeze_before_t: float = 0.0) -> Refolded | None:
+        """None where the person was erased meanwhile."""
+        async with self.transaction() as connection:
+            if not await rows.lock_people(connection, [person]):
+                return None
+            return await refold(connection, person, learning, freeze_before_t=freeze_before_t)
+
+    async def reset(self, person: UUID, learning: Learning) -> int:
+        async with self.transaction() as connection:
+            if not await rows.lock_people(connection, [person]):
+                return 0
+            return await reset(connection, person, learning)
+
     async def erase(self, person: UUID) -> int:
         async with self.transaction() as connection:
             return int(await connection.fetchval("SELECT ml.erase_person($1)", person))
 
-    async def stats(self, person: UUID, policies: Sequence[str]) -> tuple[dict[str, Posterior], int]:
+    async def stats(self, person: UUID, policies: Sequence[str]) -> tuple[Recalled, Head]:
         async with self.transaction() as connection:
-            found = await read_posteriors(connection, person, policies, WORK_TIMEOUT_S)
-            events = await connection.fetchval(
-                "SELECT count(*) FROM ml.applied_events WHERE person_id = $1 AND in_state", person
-            )
-            return found, int(events)
+            recalled = _recalled(await connection.fetch(_RECALL, person, policies))
+            return recalled, (await rows.read_heads(connection, [person])).get(person, Head())
+
+    async def aged(self, before_t: float, after: tuple[float, UUID], limit: int) -> list[tuple[float, UUID]]:
+        async with self.transaction() as connection:
+            return await rows.read_aged(connection, before_t, after, limit)
 
 
-async def read_posteriors(
-    connection: Connection, person: UUID, policies: Sequence[str], timeout_s: float
-) -> dict[str, Posterior]:
-    rows = await connection.fetch(
-        "SELECT policy, version, bytes, checksum, updated_at FROM ml.posteriors"
-        " WHERE person_id = $1 AND policy = ANY($2::text[])",
-        person,
-        policies,
-        timeout=timeout_s,
-    )
-    return {row["policy"]: Posterior(*row) for row in rows}
-
-
-async def write_posterior(
-    connection: Connection, person: UUID, policy: str, version: str, data: bytes, check: bytes
-) -> None:
-    await connection.execute(
-        "INSERT INTO ml.posteriors (person_id, policy, version, bytes, checksum) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (person_id, policy) DO UPDATE SET version = excluded.version, bytes = excluded.bytes,"
-        " checksum = excluded.checksum, updated_at = now()",
-        person,
-        policy,
-        version,
-        data,
-        check,
-    )
-
-
-async def lock_person(connection: Connection, person: UUID) -> bool:
-    """Holds the person until the transaction ends; False where they were erased."""
-    await connection.execute("SELECT ml.lock_person($1)", person)
-    erased = await connection.fetchval(
-        "SELECT EXISTS (SELECT 1 FROM ml.erased WHERE person_hash = ml.person_hash($1))", person
-    )
-    return not erased
-
-
-async def read_events(connection: Connection, person: UUID, event_ids: Sequence[str]) -> dict[str, Known]:
-    rows = await connection.fetch(
-        "SELECT event_id, person_id, reward, x, t_days, decision_id, part, in_state, replaced_by"
-        " FROM ml.applied_events WHERE person_id = $1 AND event_id = ANY($2::text[])",
-        person,
-        event_ids,
-    )
-    return {row["event_id"]: Known(**row) for row in rows}
-
-
-async def write_events(connection: Connection, events: Sequence[Known]) -> None:
-    await connection.executemany(
-        "INSERT INTO ml.applied_events"
-        " (event_id, person_id, reward, x, t_days, decision_id, part, in_state, replaced_by)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-        " ON CONFLICT (event_id) DO UPDATE SET reward = excluded.reward, x = excluded.x,"
-        " t_days = excluded.t_days, decision_id = excluded.decision_id, part = excluded.part,"
-        " in_state = excluded.in_state, replaced_by = excluded.replaced_by"
-        " WHERE applied_events.person_id = excluded.person_id",
-        [
-            (
-                e.event_id,
-                e.person_id,
-                e.reward,
-                e.x,
-                e.t_days,
-                e.decision_id,
-                e.part,
-                e.in_state,
-                e.replaced_by,
-            )
-            for e in events
-        ],
-    )
-
-
-async def forget(connection: Connection, person: UUID) -> int:
-    """Back to the prior. Event ids stay, emptied, so that none of them is learned a second time."""
-    gone = await connection.fetch("DELETE FROM ml.posteriors WHERE person_id = $1 RETURNING 1", person)
-    await connection.execute(
-        "UPDATE ml.applied_events SET in_state = false, x = NULL WHERE person_id = $1", person
-    )
-    return len(gone)
+def _recalled(found: Sequence[Any]) -> Recalled:
+    total, frozen_t, standing, headless = found[0][:4]
+    head = Head() if total is None else Head(total=total, frozen_t=frozen_t, standing=standing)
+    posteriors = {row["policy"]: Posterior(*row[4:]) for row in found if row["policy"] is not None}
+    return Recalled(posteriors, b"" if total is None else head.made_of, head.taught or headless)

@@ -23,7 +23,7 @@ COLUMNS = """
 
 
 def learned(database: Database) -> str:
-    """A person with one state and one event."""
+    """A person with a row in every table."""
     person = str(uuid4())
     database.run(
         "oo_ml",
@@ -33,8 +33,21 @@ def learned(database: Database) -> str:
     )
     database.run(
         "oo_ml",
-        "INSERT INTO ml.applied_events (event_id, person_id, reward, in_state) VALUES ($1, $2, 1, true)",
+        "INSERT INTO ml.terms (event_id, person_id, t_days, decision_id, part, checksum)"
+        " VALUES ($1, $2, 1, 'd', 'all', decode(repeat('00', 16), 'hex'))",
         str(uuid4()),
+        person,
+    )
+    database.run(
+        "oo_ml",
+        "INSERT INTO ml.heads VALUES ($1, 1, 1, decode(repeat('00', 16), 'hex'), 0, 1, 1, 'e', false,"
+        " decode(repeat('00', 16), 'hex'))",
+        person,
+    )
+    database.run(
+        "oo_ml",
+        "INSERT INTO ml.snapshots (person_id, policy, copy, version, frozen_t, bytes, checksum)"
+        " VALUES ($1, 'random', 1, '1', 1, '\\x01', decode(repeat('00', 16), 'hex'))",
         person,
     )
     return person
@@ -53,7 +66,7 @@ def test_every_table_and_column_is_on_the_data_map(database: Database) -> None:
     database.run("oo_owner", "DROP TABLE ml.stray")
 
 
-@pytest.mark.parametrize("table", ["posteriors", "applied_events", "erased"])
+@pytest.mark.parametrize("table", ["posteriors", "terms", "heads", "snapshots", "layouts", "erased"])
 @pytest.mark.parametrize("role", ["oo_api", "oo_reader"])
 def test_others_do_not_read_the_tables(database: Database, role: str, table: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -76,16 +89,16 @@ def test_ml_cannot_unremember_an_erasure_nor_change_the_schema(database: Databas
 def test_export_holds_each_row_of_the_person_and_no_other(database: Database) -> None:
     person, _other = learned(database), learned(database)
     rows = database.run("oo_api", "SELECT ml.export_person($1)->>'table' AS name", person)
-    assert sorted(r["name"] for r in rows) == ["ml.applied_events", "ml.posteriors"]
+    assert sorted(r["name"] for r in rows) == ["ml.heads", "ml.posteriors", "ml.snapshots", "ml.terms"]
 
 
 def test_erasing_leaves_nothing_of_the_person_and_all_of_the_others(database: Database) -> None:
     person, other = learned(database), learned(database)
     erase = "SELECT ml.erase_person($1) AS gone"
-    assert database.run("oo_api", erase, person)[0]["gone"] == 2
+    assert database.run("oo_api", erase, person)[0]["gone"] == 4
     assert database.run("oo_api", erase, person)[0]["gone"] == 0
     export = "SELECT ml.export_person($1)"
-    assert (len(database.run("oo_api", export, person)), len(database.run("oo_api", export, other))) == (0, 2)
+    assert (len(database.run("oo_api", export, person)), len(database.run("oo_api", export, other))) == (0, 4)
 
 
 def test_an_outsider_cannot_shadow_what_the_functions_call(database: Database) -> None:
@@ -93,5 +106,11 @@ def test_an_outsider_cannot_shadow_what_the_functions_call(database: Database) -
         "oo_owner",
         "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'ml'::regnamespace ORDER BY 1",
     )
-    assert [r["proname"] for r in rows] == ["erase_person", "export_person", "lock_person", "person_hash"]
+    assert [r["proname"] for r in rows] == [
+        "erase_person",
+        "export_person",
+        "lock_people",
+        "lock_person",
+        "person_hash",
+    ]
     assert all(r["proconfig"] == ["search_path=pg_catalog, pg_temp"] for r in rows)

@@ -9,7 +9,7 @@ import { eraseReactions, reactionsOf } from './store/reactions.ts'
 import { viewTip } from './tipText.ts'
 
 const own = ['decisions', 'tips', 'current', 'items', 'reactions'].map(table => `recommender.${table}`)
-const tables = [...own, 'ml.posteriors', 'ml.applied_events']
+const tables = [...own, 'ml.posteriors', 'ml.terms', 'ml.heads', 'ml.snapshots']
 
 const row = (properties: Record<string, unknown>) => ({ type: 'object', properties })
 const text = { type: 'string' }

@@ -317,6 +317,11 @@ export interface components {
              * @description events of people who were erased
              */
             ignored: number;
+            /**
+             * Late
+             * @description earned before the terms that are kept; they teach nothing
+             */
+            late: number;
         };
         /** ScoreRequest */
         ScoreRequest: {
@@ -392,14 +397,32 @@ export interface components {
         };
         /** StatsResult */
         StatsResult: {
-            /** Eventslearned */
+            /**
+             * Eventslearned
+             * @description rewards among the kept terms that count now
+             */
             eventsLearned: number;
+            /**
+             * Missing
+             * @description policies whose posterior should be there and is not
+             */
+            missing: string[];
             /** Policy */
             policy: string;
             /** Posteriors */
             posteriors: components["schemas"]["PolicyStats"][];
+            /**
+             * Rebuilding
+             * @description damage was noticed; the states are being made anew
+             */
+            rebuilding: boolean;
             /** Shadows */
             shadows: string[];
+            /**
+             * Wantslog
+             * @description a term was lost that only the event log still has
+             */
+            wantsLog: boolean;
         };
         /** Timing */
         Timing: {

@@ -1,0 +1,88 @@
+"""The sufficient statistics of a linear reward model under forgetting, with no prior folded in.
+
+S = Σ γ^Δt x x', c = Σ γ^Δt x r, q = Σ γ^Δt r², n = Σ γ^Δt, γ = 2^(−1/30 d). Every step is elementwise, so the
+same steps in the same order give the same bytes. S is kept as its upper triangle.
+"""
+
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.policy.base import Floats
+
+HALF_LIFE_DAYS = 30.0
+_MAGIC = b"sum1"
+_HEAD = struct.Struct("<4sI3d")
+Index = NDArray[np.intp]
+
+
+@lru_cache(maxsize=8)
+def _triangle(d: int) -> tuple[Index, Index]:
+    return np.triu_indices(d)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    s: Floats
+    c: Floats
+    q: float
+    n: float
+    last_t: float
+
+    @classmethod
+    def empty(cls, d: int) -> Self:
+        return cls(np.zeros(d * (d + 1) // 2), np.zeros(d), 0.0, 0.0, 0.0)
+
+    @property
+    def d(self) -> int:
+        return len(self.c)
+
+    def matrix(self) -> Floats:
+        full = np.zeros((self.d, self.d))
+        rows, columns = _triangle(self.d)
+        full[rows, columns] = self.s
+        full[columns, rows] = self.s
+        return full
+
+    def at(self, t_days: float) -> "Sums":
+        """Everything forgotten up to then."""
+        if self.n == 0.0 or t_days <= self.last_t:
+            return self
+        kept = 2.0 ** (-(t_days - self.last_t) / HALF_LIFE_DAYS)
+        return Sums(self.s * kept, self.c * kept, self.q * kept, self.n * kept, t_days)
+
+    def revised(self, x: Floats, old: float | None, new: float | None, t_days: float) -> "Sums":
+        """A reward comes (old None), changes, or is taken out (new None)."""
+        now = self.at(t_days)
+        last_t = max(now.last_t, t_days) if now.n else t_days
+        weight = 2.0 ** (-(last_t - t_days) / HALF_LIFE_DAYS)
+        was, becomes = old or 0.0, new or 0.0
+        step = float((new is not None) - (old is not None))
+        rows, columns = _triangle(self.d)
+        s = now.s + (step * weight) * (x[rows] * x[columns]) if step else now.s
+        return Sums(
+            s,
+            now.c + (weight * (becomes - was)) * x,
+            now.q + weight * (becomes * becomes - was * was),
+            now.n + weight * step,
+            last_t,
+        )
+
+    def to_bytes(self) -> bytes:
+        head = _HEAD.pack(_MAGIC, self.d, self.q, self.n, self.last_t)
+        return head + self.s.astype("<f8").tobytes() + self.c.astype("<f8").tobytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        if len(data) < _HEAD.size or data[:4] != _MAGIC:
+            raise ValueError("These bytes are not sums.")
+        _, d, q, n, last_t = _HEAD.unpack_from(data)
+        triangle = d * (d + 1) // 2
+        if len(data) != _HEAD.size + 8 * (triangle + d):
+            raise ValueError("These bytes are not whole sums.")
+        numbers = np.frombuffer(data, dtype="<f8", offset=_HEAD.size).astype(np.float64)
+        return cls(numbers[:triangle], numbers[triangle:], q, n, last_t)

@@ -1,0 +1,220 @@
+"""The queries inside a transaction: rows in, rows out. Whoever writes holds those people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from ml.state.head import Head
+from ml.state.term import Term
+
+Connection = Any  # asyncpg hands out a proxy that carries the connection's methods
+COPIES = (1, 2)
+_TERM = "event_id, t_days, decision_id, part, reward, x, layout, replaces"
+_NAMED = " UNION ".join(
+    f"SELECT person_id, {_TERM}, checksum FROM unnest($1::uuid[], $2::text[]) AS named(person_id, id)"  # noqa: S608
+    f" JOIN ml.terms USING (person_id) WHERE {column} = named.id"
+    for column in ("event_id", "replaces")
+)
+
+
+class Posterior(NamedTuple):
+    policy: str
+    version: str
+    data: bytes
+    checksum: bytes
+    updated_at: datetime
+
+
+class Snapshot(NamedTuple):
+    policy: str
+    copy_number: int
+    version: str
+    frozen_t: float
+    data: bytes
+    checksum: bytes
+
+
+async def lock_people(connection: Connection, people: Iterable[UUID]) -> set[UUID]:
+    """Holds them until the transaction ends, always in one order; answers those who were not erased."""
+    rows = await connection.fetch("SELECT ml.lock_people($1) AS person", sorted(people))
+    return {row["person"] for row in rows}
+
+
+async def read_heads(connection: Connection, people: Sequence[UUID]) -> dict[UUID, Head]:
+    """Damaged ones are left out: without its head a person is learned anew from their terms."""
+    rows = await connection.fetch(
+        "SELECT person_id, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, checksum"
+        " FROM ml.heads WHERE person_id = ANY($1)",
+        people,
+    )
+    heads: dict[UUID, Head] = {}
+    for person, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, expected in rows:
+        head = Head(terms, standing, total, frozen_t, oldest_t, (last_t, last_id), wants_log)
+        if head.checksum(person) == expected:
+            heads[person] = head
+    return heads
+
+
+async def write_heads(connection: Connection, heads: Mapping[UUID, Head]) -> None:
+    await connection.executemany(
+        "INSERT INTO ml.heads"
+        " (person_id, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, checksum)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (person_id) DO UPDATE SET"
+        " terms = excluded.terms, standing = excluded.standing, total = excluded.total,"
+        " frozen_t = excluded.frozen_t, oldest_t = excluded.oldest_t, last_t = excluded.last_t,"
+        " last_id = excluded.last_id, wants_log = excluded.wants_log, checksum = excluded.checksum",
+        [
+            (p, h.terms, h.standing, h.total, h.frozen_t, h.oldest_t, *h.last, h.wants_log, h.checksum(p))
+            for p, h in heads.items()
+        ],
+    )
+
+
+async def read_posteriors(
+    connection: Connection, people: Sequence[UUID], policies: Sequence[str]
+) -> dict[UUID, dict[str, Posterior]]:
+    rows = await connection.fetch(
+        "SELECT person_id, policy, version, bytes, checksum, updated_at FROM ml.posteriors"
+        " WHERE person_id = ANY($1) AND policy = ANY($2::text[])",
+        people,
+        policies,
+    )
+    found: dict[UUID, dict[str, Posterior]] = {person: {} for person in people}
+    for person, *row in rows:
+        found[person][row[0]] = Posterior(*row)
+    return found
+
+
+async def write_posteriors(
+    connection: Connection, posteriors: Iterable[tuple[UUID, str, str, bytes, bytes]]
+) -> None:
+    """Of (person, policy, version, bytes, checksum) each."""
+    await connection.executemany(
+        "INSERT INTO ml.posteriors (person_id, policy, version, bytes, checksum) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (person_id, policy) DO UPDATE SET version = excluded.version, bytes = excluded.bytes,"
+        " checksum = excluded.checksum, updated_at = now()",
+        list(posteriors),
+    )
+
+
+async def read_named(
+    connection: Connection, named: Sequence[tuple[UUID, str]]
+) -> tuple[dict[UUID, list[Term]], set[UUID]]:
+    """The terms that have these ids or replace them, and the people of whom one is damaged."""
+    rows = await connection.fetch(_NAMED, [person for person, _ in named], [name for _, name in named])
+    found: dict[UUID, list[Term]] = {person: [] for person, _ in named}
+    doubtful: set[UUID] = set()
+    for person, *values, expected in rows:
+        term = Term(*values)
+        if term.checksum(person) == expected:
+            found[person].append(term)
+        else:
+            doubtful.add(person)
+    return found, doubtful
+
+
+async def read_terms(connection: Connection, person: UUID) -> tuple[list[Term], list[str]]:
+    """A person's terms in order, and the ids of those that are damaged."""
+    rows = await connection.fetch(
+        f"SELECT {_TERM}, checksum FROM ml.terms WHERE person_id = $1",  # noqa: S608 - names of our own
+        person,
+    )
+    sound: list[Term] = []
+    damaged: list[str] = []
+    for *values, expected in rows:
+        term = Term(*values)
+        if term.checksum(person) == expected:
+            sound.append(term)
+        else:
+            damaged.append(term.event_id)
+    return sorted(sound, key=lambda term: term.place), damaged
+
+
+async def write_terms(connection: Connection, terms: Iterable[tuple[UUID, Term]]) -> None:
+    await connection.executemany(
+        f"INSERT INTO ml.terms (person_id, {_TERM}, checksum)"  # noqa: S608 - names of our own
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (person_id, event_id) DO UPDATE SET"
+        " t_days = excluded.t_days, decision_id = excluded.decision_id, part = excluded.part,"
+        " reward = excluded.reward, x = excluded.x, layout = excluded.layout,"
+        " replaces = excluded.replaces, checksum = excluded.checksum",
+        [
+            (
+                person,
+                t.event_id,
+                t.t_days,
+                t.decision_id,
+                t.part,
+                t.reward,
+                t.x,
+                t.layout,
+                t.replaces,
+                t.checksum(person),
+            )
+            for person, t in terms
+        ],
+    )
+
+
+async def drop_terms(connection: Connection, person: UUID, event_ids: Sequence[str]) -> None:
+    await connection.execute(
+        "DELETE FROM ml.terms WHERE person_id = $1 AND event_id = ANY($2::text[])", person, event_ids
+    )
+
+
+async def read_layouts(connection: Connection, layouts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    rows = await connection.fetch(
+        "SELECT layout, names FROM ml.layouts WHERE layout = ANY($1::text[])", sorted(layouts)
+    )
+    return {row["layout"]: tuple(row["names"]) for row in rows}
+
+
+async def write_layout(connection: Connection, layout: str, names: Sequence[str]) -> None:
+    await connection.execute(
+        "INSERT INTO ml.layouts (layout, names) VALUES ($1, $2) ON CONFLICT DO NOTHING", layout, names
+    )
+
+
+async def read_snapshots(connection: Connection, person: UUID) -> list[Snapshot]:
+    rows = await connection.fetch(
+        "SELECT policy, copy, version, frozen_t, bytes, checksum FROM ml.snapshots"
+        " WHERE person_id = $1 ORDER BY policy, copy",
+        person,
+    )
+    return [Snapshot(*row) for row in rows]
+
+
+async def write_snapshots(
+    connection: Connection, person: UUID, snapshots: Sequence[Snapshot], replacing_all: bool
+) -> None:
+    """With `replacing_all` those of other versions go: until then a release can be taken back."""
+    if replacing_all:
+        await connection.execute("DELETE FROM ml.snapshots WHERE person_id = $1", person)
+    await connection.executemany(
+        "INSERT INTO ml.snapshots (person_id, policy, copy, version, frozen_t, bytes, checksum)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, policy, version, copy) DO UPDATE SET"
+        " frozen_t = excluded.frozen_t, bytes = excluded.bytes, checksum = excluded.checksum",
+        [(person, *snapshot) for snapshot in snapshots],
+    )
+
+
+async def read_aged(
+    connection: Connection, before_t: float, after: tuple[float, UUID], limit: int
+) -> list[tuple[float, UUID]]:
+    """People whose oldest term is older than that, a page after the one that ended at `after`."""
+    rows = await connection.fetch(
+        "SELECT oldest_t, person_id FROM ml.heads"
+        " WHERE terms > 0 AND oldest_t <= $1 AND (oldest_t, person_id) > ($2, $3)"
+        " ORDER BY oldest_t, person_id LIMIT $4",
+        before_t,
+        *after,
+        limit,
+    )
+    return [(row["oldest_t"], row["person_id"]) for row in rows]
+
+
+async def drop_states(connection: Connection, person: UUID) -> int:
+    """Posteriors and snapshots; answers how many posteriors."""
+    await connection.execute("DELETE FROM ml.snapshots WHERE person_id = $1", person)
+    gone = await connection.fetch("DELETE FROM ml.posteriors WHERE person_id = $1 RETURNING 1", person)
+    return len(gone)
