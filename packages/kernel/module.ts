@@ -53,6 +53,8 @@ export interface Module<Handlers> {
   health?: HealthPart[]
   exporter?: Exporter
   eraser?: Eraser
+  /** Clears what memory no longer needs; called every minute wherever the module was built. */
+  tidy?(): void
   start?(): Promise<void>
   stop?(): Promise<void>
 }

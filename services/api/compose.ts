@@ -2,7 +2,7 @@
 import { createAdmin } from '@oo/admin'
 import { createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
-import { createAnswers, createGateway, startMetrics } from '@oo/gateway'
+import { createAnswers, createGateway, createHealth, startMetrics } from '@oo/gateway'
 import { createIntegrations } from '@oo/integrations'
 import {
   type Clock,
@@ -10,6 +10,7 @@ import {
   closePool,
   type HealthPart,
   type JobRunner,
+  keyedHash,
   type Log,
   type Module,
   openJobs,
@@ -24,10 +25,15 @@ import { createProfile } from '@oo/profile'
 import { createRecommender } from '@oo/recommender'
 import type { FastifyInstance } from 'fastify'
 import type { Env } from './env.ts'
+import { asLibrary } from './library.ts'
+import { remoteModule } from './remote/client.ts'
+import { createHost } from './remote/host.ts'
+import type { ModuleName } from './roles.ts'
 import { version } from './version.ts'
 
 export interface Api {
   app: FastifyInstance
+  /** Those it hosts and those it reaches; a host of modules has only its own. */
   modules: readonly Module<object>[]
   start(): Promise<void>
   stop(): Promise<void>
@@ -39,6 +45,8 @@ interface Held {
   log: Log
 }
 
+const tidyEveryMs = 60_000
+
 export async function composeApi(env: Env, held: Held): Promise<Api> {
   const metrics = startMetrics()
   const { log, clock = systemClock, random = systemRandom } = held
@@ -47,10 +55,14 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   const ctx: Ctx = { db, clock, random, log, jobs }
   const { secret, keyring } = env
 
+  const { isEdge, hosted, remote } = env.roles
+
   const events = createEvents(ctx)
-  const withEvents = { ...ctx, events: events.door }
+  // A module that runs elsewhere is still built: its door is a library over the same database with the same keys.
+  const library = asLibrary(events.door, [...hosted].join('+'))
+  const eventsOf = (name: ModuleName) => ({ events: hosted.has(name) ? events.door : library })
   const auth = createAuth(
-    withEvents,
+    { ...ctx, ...eventsOf('auth') },
     {
       secret,
       keyring,
@@ -62,17 +74,23 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     { welcome: (tx, newcomer) => profile.door.welcome(tx, newcomer), erasers: () => erasersOf(modules) },
   )
   const kept = createAnswers({ ...ctx, secret, sealerOf: personId => auth.door.sealer(personId) })
-  const withAuth = { ...withEvents, auth: auth.door }
-  const profile = createProfile(withAuth, { secret }, { exporters: () => exportersOf(modules) })
-  const withProfiles = { ...withAuth, profiles: profile.door }
-  const integrations = createIntegrations(withProfiles, {
-    secret,
-    keyring,
-    ...(env.todoist && { todoist: env.todoist }),
-  })
-  const recommender = createRecommender({ ...withProfiles, integrations: integrations.door }, { ml: env.ml })
+  const profile = createProfile(
+    { ...ctx, ...eventsOf('profile'), auth: auth.door },
+    // What a person just decided in the other process holds for their next request here.
+    { secret, ...(!hosted.has('profile') && { wishesFreshMs: 0 }) },
+    { exporters: () => exportersOf(modules) },
+  )
+  const withProfiles = { ...ctx, auth: auth.door, profiles: profile.door }
+  const integrations = createIntegrations(
+    { ...withProfiles, ...eventsOf('integrations') },
+    { secret, keyring, ...(env.todoist && { todoist: env.todoist }) },
+  )
+  const recommender = createRecommender(
+    { ...withProfiles, ...eventsOf('recommender'), integrations: integrations.door },
+    { ml: env.ml },
+  )
   // Erased in this order: auth is last, because it holds the keys.
-  const modules: readonly Module<object>[] = [
+  const all: readonly Module<object>[] = [
     recommender.module,
     integrations.module,
     createNotifier().module,
@@ -82,32 +100,46 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     events.module,
     auth.module,
   ]
+  const here = all.filter(({ name }) => hosted.has(name))
+  const between = keyedHash(secret, 'api', 'between processes').toString('hex')
+  const modules = (isEdge ? all : here).map(module => {
+    const url = remote.get(module.name)
+    return url === undefined ? module : remoteModule(module, { url, secret: between })
+  })
+  // The log hands on in every process what was subscribed there.
+  const running = [...new Set([...modules, events.module])]
+  const health = [databaseHealth(db), jobsHealth(jobs), ...modules.flatMap(module => module.health ?? [])]
 
-  const app = await createGateway(
-    {
-      clock,
-      random,
-      log,
-      modules,
-      metrics,
-      authenticate: auth.door.authenticate,
-      answers: kept.answers,
-      health: [databaseHealth(db), jobsHealth(jobs), ...modules.flatMap(module => module.health ?? [])],
-    },
-    { origins: env.origins, version },
-  )
+  const app = isEdge
+    ? await createGateway(
+        {
+          ...{ clock, random, log, modules, metrics, health },
+          authenticate: auth.door.authenticate,
+          answers: kept.answers,
+        },
+        { origins: env.origins, version },
+      )
+    : createHost({
+        ...{ db, clock, random, log, modules, metrics, secret: between },
+        health: createHealth(health, { clock, version }),
+      })
+  let tidying: NodeJS.Timeout | undefined
   return {
     app,
     modules,
     async start() {
       await jobs.start(modules.flatMap(module => module.jobs ?? []))
-      for (const module of modules) await module.start?.()
+      for (const module of running) await module.start?.()
+      tidying = setInterval(() => {
+        for (const module of all) module.tidy?.()
+      }, tidyEveryMs).unref()
       await app.listen({ host: env.bind, port: env.port })
     },
     async stop() {
       await app.close()
+      clearInterval(tidying)
       await jobs.stop()
-      for (const module of modules) await module.stop?.()
+      for (const module of running) await module.stop?.()
       await closePool(db)
     },
   }

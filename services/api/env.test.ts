@@ -63,3 +63,35 @@ test('on this machine both of its names are our own addresses; elsewhere only th
   }
   assert.deepEqual(readEnv(served).origins, ['https://oo.example', 'https://admin.oo.example'])
 })
+
+test('what a process hosts is clear before it starts: nothing twice, nothing nowhere, nothing that cannot leave', () => {
+  const here = { OO_MODULES: 'auth,profile,integrations,events,notifier,admin' }
+  const there = { OO_REMOTE_RECOMMENDER: 'http://127.0.0.1:8081' }
+  for (const [change, sentence] of [
+    [{ OO_MODULES: 'auth,recommendr' }, /"recommendr", which is no module: choose from auth/],
+    [{ OO_REMOTE_RECOMENDER: 'http://a' }, /OO_REMOTE_RECOMENDER names no module/],
+    [{ ...there, OO_MODULES: 'recommender,auth' }, /recommender is both here and elsewhere/],
+    [here, /leaves out recommender: add it there, or say where it runs/],
+    [
+      { ...there, OO_MODULES: 'auth,profile' },
+      /leaves out integrations, events, notifier, admin: add it there\./,
+    ],
+    [{ OO_REMOTE_AUTH: 'http://a' }, /so it stays with them; docs\/architecture\/extraction.md/],
+    [
+      { OO_REMOTE_RECOMMENDER: 'recommender:8080' },
+      /OO_REMOTE_RECOMMENDER is "recommender:8080": use an address/,
+    ],
+    [{ OO_REMOTE_RECOMMENDER: 'http://a/decide' }, /name the process alone, without a path/],
+    [{ ...there, OO_SECRET: undefined }, /OO_SECRET is missing/],
+  ] as const)
+    assert.match(refusal(change), sentence)
+
+  const rolesOf = (change: object) => readEnv({ ...good, ...change }).roles
+  assert.deepEqual([rolesOf({}).isEdge, rolesOf({}).hosted.size], [true, 7])
+  assert.deepEqual(
+    [rolesOf(there).isEdge, rolesOf(there).hosted.has('recommender'), [...rolesOf(there).remote.keys()]],
+    [true, false, ['recommender']],
+  )
+  assert.deepEqual(rolesOf({ ...here, ...there }).hosted, rolesOf(there).hosted)
+  assert.equal(rolesOf({ OO_MODULES: 'recommender' }).isEdge, false)
+})

@@ -1,10 +1,10 @@
 // The api's whole configuration, read once and checked: what is missing, weak or contradictory stops the start
 // with one sentence that says what to do.
 import type { Keyring } from '@oo/kernel'
+import { address, EnvError, type Source, strong, wholeNumber } from './envValues.ts'
+import { type Roles, readRoles } from './roles.ts'
 
-type Source = Readonly<Record<string, string | undefined>>
-
-export class EnvError extends Error {}
+export { EnvError } from './envValues.ts'
 
 export interface ProviderEnv {
   id: string
@@ -29,6 +29,7 @@ export interface Env {
   adminToken: string | undefined
   adminSeedEmail: string | undefined
   logLevel: string
+  roles: Roles
 }
 
 export function readEnv(source: Source): Env {
@@ -62,29 +63,8 @@ export function readEnv(source: Source): Env {
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
     logLevel: source.OO_LOG_LEVEL ?? 'info',
+    roles: readRoles(source),
   }
-}
-
-function strong(name: string, value: string): string {
-  if (value.length < 32)
-    throw new EnvError(`${name} is too short to be safe: use at least 32 random characters.`)
-  return value
-}
-
-function wholeNumber(source: Source, name: string, fallback: number): number {
-  const text = source[name]
-  if (!text) return fallback
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 65_535)
-    throw new EnvError(`${name} is "${text}": use a whole number between 1 and 65535.`)
-  return value
-}
-
-function address(name: string, value: string): string {
-  const url = URL.parse(value)
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new EnvError(`${name} is "${value}": use an address such as https://oo.example.org.`)
-  return value.replace(/\/$/, '')
 }
 
 const loopbackNames = ['127.0.0.1', 'localhost']

@@ -4,11 +4,14 @@ import pg from 'pg'
 import { type Answered, type Person, startInstance } from './testInstance.ts'
 
 // What happens at the same moment. A row is held until both sides wait for it, so each order is met every time.
+/** races.apart.test.ts runs this file once more, with the recommender in a process of its own. */
+const apart = import.meta.url.endsWith('?apart')
+
 let instance: Awaited<ReturnType<typeof startInstance>>
 let holder: pg.Client
 let watcher: pg.Client
 before(async () => {
-  instance = await startInstance()
+  instance = await startInstance({ apart })
   holder = new pg.Client({ connectionString: instance.database.superUrl })
   watcher = new pg.Client({ connectionString: instance.database.superUrl })
   await holder.connect()

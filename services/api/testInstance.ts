@@ -8,28 +8,24 @@ import { join } from 'node:path'
 import { frozenClock, silentLog } from '@oo/kernel'
 import { createTestDatabase, freePort, startChild, waitUntilReady } from '@oo/local'
 import { demoClient, demoTodoistApp, startSandbox } from '@oo/sandbox'
-import { composeApi } from './compose.ts'
+import { type Api, composeApi } from './compose.ts'
 import type { Env } from './env.ts'
+import { allInOne, readRoles } from './roles.ts'
+import { openBrowser, type Person } from './testBrowser.ts'
+
+export type { Answered, Person } from './testBrowser.ts'
 
 const root = join(import.meta.dirname, '../..')
 export const origin = 'http://127.0.0.1:3000'
 
-export interface Answered {
-  status: number
-  body: Record<string, unknown>
-  raw: Buffer
-  headers: Record<string, unknown>
+interface Options {
+  ml?: boolean
+  /** The recommender behind HTTP, composed as its own process is; else everything in one. */
+  apart?: boolean
+  settings?: Partial<Env>
 }
 
-export interface Person {
-  get(path: string): Promise<Answered>
-  send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Answered>
-  /** Follows redirects between the api and the sandbox as a browser would; answers where it ended. */
-  visit(path: string): Promise<string>
-  sid(): string | undefined
-}
-
-export async function startInstance(options: { ml?: boolean; settings?: Partial<Env> } = {}) {
+export async function startInstance(options: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'oo-instance-'))
   const database = await createTestDatabase()
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
@@ -60,72 +56,29 @@ export async function startInstance(options: { ml?: boolean; settings?: Partial<
     adminToken: undefined,
     adminSeedEmail: undefined,
     logLevel: 'silent',
+    roles: allInOne,
     ...options.settings,
   }
-  const api = await composeApi(env, { log: silentLog, clock })
+  const held = { log: silentLog, clock }
+  const host = options.apart ? await composeApi({ ...env, roles: readRoles(apartHere) }, held) : undefined
+  await host?.start()
+  const roles = host ? readRoles({ OO_REMOTE_RECOMMENDER: addressOf(host) }) : env.roles
+  const api = await composeApi({ ...env, roles }, held)
   await api.start()
+  const processes = host ? [host, api] : [api]
 
-  const inject = async (
-    method: string,
-    path: string,
-    cookies: Map<string, string>,
-    body?: object,
-  ): Promise<Answered> => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await api.app.inject({
-      method: method as 'GET',
-      url: path,
-      headers: { host: new URL(origin).host, origin, ...(cookie && { cookie }) },
-      ...(body && { payload: body }),
+  const stranger = () =>
+    openBrowser(origin, async (method, path, { headers, body }) => {
+      const url = path
+      const answer = await api.app.inject({ method, url, headers, ...(body && { payload: body }) })
+      const setCookies = [answer.headers['set-cookie'] ?? []].flat()
+      return { status: answer.statusCode, headers: answer.headers, raw: answer.rawPayload, setCookies }
     })
-    keepCookies(cookies, answer.headers['set-cookie'])
-    const json = String(answer.headers['content-type']).includes('json')
-    return {
-      status: answer.statusCode,
-      body: json ? answer.json() : {},
-      raw: answer.rawPayload,
-      headers: answer.headers,
-    }
-  }
-
-  const stranger = (): Person => {
-    const cookies = new Map<string, string>()
-    const elsewhere = new Map<string, string>()
-    return {
-      get: path => inject('GET', path, cookies),
-      send: (method, path, body) => inject(method, path, cookies, body),
-      sid: () => cookies.get('sid'),
-      async visit(path) {
-        let at = new URL(path, origin)
-        for (let hop = 0; hop < 20; hop++) {
-          const to = at.href.startsWith(origin) ? await ours(at) : await theirs(at)
-          if (to === null) return at.href
-          at = new URL(to, at)
-        }
-        throw new Error('too many redirects')
-      },
-    }
-
-    async function ours(at: URL): Promise<string | null> {
-      if (!at.pathname.startsWith('/api/')) return null
-      const answer = await inject('GET', at.pathname + at.search, cookies)
-      return answer.status === 302 ? String(answer.headers.location) : null
-    }
-    async function theirs(at: URL): Promise<string | null> {
-      const cookie = [...elsewhere].map(([name, value]) => `${name}=${value}`).join('; ')
-      const answer = await fetch(at, {
-        redirect: 'manual',
-        headers: { cookie },
-        signal: AbortSignal.timeout(5_000),
-      })
-      await answer.arrayBuffer()
-      keepCookies(elsewhere, answer.headers.getSetCookie())
-      return answer.headers.get('location')
-    }
-  }
 
   return {
     api,
+    /** The process that decides. */
+    recommender: host ?? api,
     clock,
     database,
     sandbox,
@@ -151,12 +104,14 @@ export async function startInstance(options: { ml?: boolean; settings?: Partial<
     },
     /** Runs a waiting job now, as its worker will when its time has come. */
     async runJob(name: string, data: Record<string, string>): Promise<void> {
-      const job = api.modules.flatMap(module => module.jobs ?? []).find(candidate => candidate.name === name)
+      const jobs = processes.flatMap(({ modules }) => modules.flatMap(module => module.jobs ?? []))
+      const job = jobs.find(candidate => candidate.name === name)
       assert.ok(job, `there is no job ${name}`)
       await job.run(data, AbortSignal.timeout(10_000))
     },
     async stop(): Promise<void> {
       await api.stop()
+      await host?.stop()
       await ml?.stop()
       await sandbox.stop()
       await database.drop()
@@ -165,7 +120,15 @@ export async function startInstance(options: { ml?: boolean; settings?: Partial<
   }
 }
 
-async function startMl(port: number, secret: string, databaseUrl: string, folder: string) {
+const apartHere = { OO_MODULES: 'recommender' }
+
+function addressOf({ app }: Api): string {
+  const address = app.server.address()
+  assert.ok(address && typeof address === 'object')
+  return `http://127.0.0.1:${address.port}`
+}
+
+export async function startMl(port: number, secret: string, databaseUrl: string, folder: string) {
   const plan = {
     name: 'ml',
     command: join(root, '.venv/bin/python'),
@@ -185,14 +148,4 @@ async function startMl(port: number, secret: string, databaseUrl: string, folder
   const child = startChild(plan, log)
   await waitUntilReady(plan, child, log, AbortSignal.timeout(20_000))
   return child
-}
-
-function keepCookies(jar: Map<string, string>, header: string | string[] | undefined): void {
-  for (const line of [header ?? []].flat()) {
-    const [pair = ''] = line.split(';')
-    const at = pair.indexOf('=')
-    const value = pair.slice(at + 1)
-    if (value === '' || /max-age=0\b/i.test(line)) jar.delete(pair.slice(0, at))
-    else jar.set(pair.slice(0, at), value)
-  }
 }

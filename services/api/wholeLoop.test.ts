@@ -3,9 +3,12 @@ import { after, before, test } from 'node:test'
 import { unzipSync } from 'fflate'
 import { type Person, startInstance } from './testInstance.ts'
 
+/** wholeLoop.apart.test.ts runs this file once more, with the recommender in a process of its own. */
+const apart = import.meta.url.endsWith('?apart')
+
 let instance: Awaited<ReturnType<typeof startInstance>>
 before(async () => {
-  instance = await startInstance({ ml: true })
+  instance = await startInstance({ ml: true, apart })
 })
 after(() => instance.stop())
 
@@ -211,6 +214,6 @@ test('without ml the tip still comes, marked fallback, with the true probability
   await instance.ml?.stop()
   const tip = await recommended(person)
   assert.equal(tip.policy, 'fallback')
-  const { body } = await instance.api.app.inject({ url: '/metrics' })
+  const { body } = await instance.recommender.app.inject({ url: '/metrics' })
   assert.match(body, /ml_unanswered\w*\{[^}]*reason="away"/, 'and it is counted')
 })

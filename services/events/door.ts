@@ -40,6 +40,8 @@ export interface Subscriber {
   subjects: readonly Subject[]
   /** Its effect and its place in the log are committed together, so each event has its effect once. */
   handle(tx: Tx, event: Envelope): Promise<void>
+  /** Its effect is in this process's memory only, so a process that has the module as a library subscribes too. */
+  inMemory?: true
 }
 
 export interface Forwarder {

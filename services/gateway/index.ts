@@ -1,4 +1,5 @@
 export type { Answers, Owner } from './answers.ts'
 export { type AnswersParts, createAnswers } from './createAnswers.ts'
 export { createGateway, type GatewayParts, type GatewaySettings } from './gateway.ts'
+export { createHealth } from './health.ts'
 export { startMetrics } from './metrics.ts'

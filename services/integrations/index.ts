@@ -20,7 +20,6 @@ import { openVault } from './vault.ts'
 export type { IntegrationsSettings } from './context.ts'
 export type * from './door.ts'
 
-const dropIdleEveryMs = 60_000
 const discardEveryMs = 3_600_000
 const maxSpentStates = 10_000
 
@@ -31,6 +30,7 @@ export function createIntegrations(
   const ctx = contextOf(given, settings)
   given.events.subscribe({
     name: 'integrations.memory',
+    inMemory: true,
     subjects: ['profile.consent.changed', 'account.source.disconnected'],
     async handle(_tx, { personId, payload }) {
       const stays =
@@ -38,7 +38,7 @@ export function createIntegrations(
       if (!stays) forgetTasks(ctx, personId)
     },
   })
-  const sweeps: NodeJS.Timeout[] = []
+  let sweeping: NodeJS.Timeout | undefined
   const discard = () =>
     discardOverdue(ctx).catch((error: unknown) =>
       given.log.warn(
@@ -78,16 +78,13 @@ export function createIntegrations(
       ),
       exporter: exporterOf(ctx),
       eraser: eraserOf(ctx),
+      tidy: () => ctx.memory.dropIdle(),
       async start() {
         await discard()
-        sweeps.push(
-          setInterval(() => ctx.memory.dropIdle(), dropIdleEveryMs),
-          setInterval(discard, discardEveryMs),
-        )
-        for (const sweep of sweeps) sweep.unref()
+        sweeping = setInterval(discard, discardEveryMs).unref()
       },
       async stop() {
-        for (const sweep of sweeps.splice(0)) clearInterval(sweep)
+        clearInterval(sweeping)
       },
     },
   }

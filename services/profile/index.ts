@@ -18,9 +18,16 @@ export interface ProfileParts {
   module: Module<ProfileHandlers>
 }
 
+export interface ProfileSettings {
+  secret: string
+  exporterTimeoutMs?: number
+  /** How long wishes are believed without a look; 0 where another process changes them. Default: 1 s. */
+  wishesFreshMs?: number
+}
+
 export function createProfile(
   ctx: Ctx & { events: Events; auth: Auth },
-  settings: { secret: string; exporterTimeoutMs?: number },
+  settings: ProfileSettings,
   hooks: { exporters: () => { module: string; exporter: Exporter }[] },
 ): ProfileParts {
   const own: ProfileCtx = {
@@ -28,7 +35,7 @@ export function createProfile(
     secret: settings.secret,
     exporterTimeoutMs: settings.exporterTimeoutMs ?? 15_000,
     exporters: hooks.exporters,
-    memory: openWishesMemory(),
+    memory: openWishesMemory(settings.wishesFreshMs),
   }
   return {
     door: {

@@ -2,7 +2,7 @@ import type { Db } from '@oo/kernel'
 import { LRUCache } from 'lru-cache'
 import { type Standing, standingOf } from './store.ts'
 
-const freshForMs = 1_000
+const defaultFreshMs = 1_000
 const maxPeople = 10_000
 
 interface Kept {
@@ -19,12 +19,12 @@ export interface WishesMemory {
  * Keeps the read itself rather than its result: a read that began before a change is dropped with it, so its
  * late answer cannot come back. Another process's change is seen when the second is over.
  */
-export function openWishesMemory(): WishesMemory {
+export function openWishesMemory(freshMs = defaultFreshMs): WishesMemory {
   const kept = new LRUCache<string, Kept>({ max: maxPeople })
   return {
     read(db, personId, nowMs) {
       const known = kept.get(personId)
-      if (known && Math.abs(nowMs - known.readAtMs) < freshForMs) return known.standing
+      if (known && Math.abs(nowMs - known.readAtMs) < freshMs) return known.standing
       const entry = { readAtMs: nowMs, standing: standingOf(db, personId) }
       kept.set(personId, entry)
       entry.standing.catch(() => {

@@ -1,0 +1,26 @@
+// What the values of the environment may look like; each refusal is one sentence that says what to do.
+export type Source = Readonly<Record<string, string | undefined>>
+
+export class EnvError extends Error {}
+
+export function strong(name: string, value: string): string {
+  if (value.length < 32)
+    throw new EnvError(`${name} is too short to be safe: use at least 32 random characters.`)
+  return value
+}
+
+export function wholeNumber(source: Source, name: string, fallback: number): number {
+  const text = source[name]
+  if (!text) return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+    throw new EnvError(`${name} is "${text}": use a whole number between 1 and 65535.`)
+  return value
+}
+
+export function address(name: string, value: string): string {
+  const url = URL.parse(value)
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new EnvError(`${name} is "${value}": use an address such as https://oo.example.org.`)
+  return value.replace(/\/$/, '')
+}
