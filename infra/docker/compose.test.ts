@@ -35,6 +35,24 @@ test('core runs without the scorer, full adds it', () => {
   assert.ok(!Object.keys(compose.services.api?.depends_on ?? {}).includes('ml'))
 })
 
+test('apart adds the recommender: the same image and database role, its own modules, and no way in but the api', () => {
+  assert.deepEqual(inProfile('apart'), ['recommender'])
+  const { api, recommender } = compose.services
+  assert.equal(recommender?.image, api?.image)
+  assert.deepEqual(recommender?.build, api?.build)
+  const { values } = environmentOf(recommender ?? {})
+  assert.equal(values.get('OO_MODULES'), 'recommender')
+  assert.ok(environmentOf(api ?? {}).given.includes('OO_REMOTE_RECOMMENDER'))
+  for (const name of ['OO_SECRET', 'OO_KEK_1', 'DATABASE_URL', 'ML_SHARED_SECRET'])
+    assert.equal(
+      values.get(name)?.replace(/:\?[^}]*/, ''),
+      environmentOf(api ?? {})
+        .values.get(name)
+        ?.replace(/:\?[^}]*/, ''),
+      name,
+    )
+})
+
 test('every path and command that compose names is in the repository', () => {
   for (const [name, service] of services) {
     const mounts = (service.volumes ?? []).map(volume => volume.split(':')[0] ?? '')
@@ -84,7 +102,7 @@ test('what keeps data or scores has no way out of its network', () => {
 
 test('our own containers are read-only and hold no capability', () => {
   const ours = services.filter(([, service]) => service.build)
-  assert.equal(ours.length, 5)
+  assert.equal(ours.length, 6)
   for (const [name, service] of ours) {
     assert.equal(service.read_only, true, name)
     assert.deepEqual(service.cap_drop, ['ALL'], name)
