@@ -1,4 +1,4 @@
-// Regenerates everything under gen/ from its source: http/*.yaml, ml's pydantic models, events/*.proto.
+// Regenerates everything under gen/ from its source: http/*.yaml, ml's pydantic models and reward table, events/*.proto.
 // With --check it generates into a scratch folder and fails when the committed files differ.
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -37,6 +37,13 @@ async function ml(): Promise<void> {
   })
   writeFileSync(document, `${JSON.stringify(JSON.parse(exported), null, 2)}\n`)
   await typesOf(document, join(target, 'ts/ml.d.ts'))
+}
+
+/** The reward table is ml's; here it becomes a value, so that its numbers are typed once. */
+function rewards(): void {
+  const told = execFileSync(python, ['-m', 'ml.reward'], { cwd: root, encoding: 'utf8' })
+  const table = JSON.stringify(JSON.parse(told), null, 2)
+  writeFileSync(join(target, 'ts/rewards.ts'), `${header}export const table = ${table} as const\n`)
 }
 
 function events(): void {
@@ -84,6 +91,7 @@ if (!checking) rmSync(committed, { recursive: true, force: true })
 mkdirSync(join(target, 'ts'), { recursive: true })
 await http()
 await ml()
+rewards()
 events()
 if (checking) {
   const drifted = differences()

@@ -32,7 +32,8 @@ export async function startInstance(options: Options = {}) {
   const clock = frozenClock(new Date())
   const mlSecret = randomBytes(32).toString('hex')
   const mlPort = await freePort()
-  const ml = options.ml ? await startMl(mlPort, mlSecret, database.url('oo_ml'), folder) : undefined
+  const startScorer = () => startMl(mlPort, mlSecret, database.url('oo_ml'), folder)
+  let ml = options.ml ? await startScorer() : undefined
 
   const env: Env = {
     bind: '127.0.0.1',
@@ -82,7 +83,23 @@ export async function startInstance(options: Options = {}) {
     clock,
     database,
     sandbox,
-    ml,
+    /** The scorer: down and up again at the same address, and asked directly as only the api may. */
+    ml: {
+      stop: async () => void (await ml?.stop()),
+      async start() {
+        ml = await startScorer()
+      },
+      async ask(path: string, body: object): Promise<Record<string, unknown>> {
+        const answer = await fetch(`${env.ml.url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-oo-secret': mlSecret },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(5_000),
+        })
+        assert.ok(answer.ok, `ml answered ${answer.status} to ${path}`)
+        return answer.json() as Promise<Record<string, unknown>>
+      },
+    },
     stranger,
     async signIn(email: string): Promise<Person> {
       const person = stranger()

@@ -211,7 +211,7 @@ test('a task finished elsewhere is never shown again', async () => {
 
 test('without ml the tip still comes, marked fallback, with the true probability', async () => {
   const person = await connected('fallback@example.test')
-  await instance.ml?.stop()
+  await instance.ml.stop()
   const tip = await recommended(person)
   assert.equal(tip.policy, 'fallback')
   const { body } = await instance.recommender.app.inject({ url: '/metrics' })

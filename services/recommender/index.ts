@@ -3,6 +3,8 @@ import type { RecommenderCtx } from './context.ts'
 import { type MlSettings, openMl } from './ml.ts'
 import { eraser, exporter } from './privacy.ts'
 import { reacting } from './reactTogether.ts'
+import { rewarding } from './rewards/rewarding.ts'
+import { teaching } from './rewards/teaching.ts'
 import { type RecommenderHandlers, routes } from './routes.ts'
 import { settleJob } from './settle.ts'
 import { startSweeping } from './sweep.ts'
@@ -21,6 +23,8 @@ export function createRecommender(
     reactions: openGroupWriter(base.db, reacting(base)),
   }
   ctx.events.subscribe(withdrawing(ctx))
+  ctx.events.subscribe(rewarding(ctx))
+  ctx.events.forward(teaching(ctx))
   let stopSweeping = () => {}
   return {
     module: {

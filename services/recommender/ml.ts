@@ -7,10 +7,13 @@ import { Pool } from 'undici'
 
 type ScoreRequest = mlComponents['schemas']['ScoreRequest']
 export type ScoreResult = mlComponents['schemas']['ScoreResult']
+export type RewardEvent = mlComponents['schemas']['RewardEvent']
 
 export interface Ml {
   /** Null when ml is late, dead or not making sense: the caller then falls back. */
   score(request: ScoreRequest): Promise<ScoreResult | null>
+  /** Throws unless ml took all of them; one that it can never take is said in the log and left behind. */
+  reward(events: readonly RewardEvent[], signal: AbortSignal): Promise<void>
   health(signal: AbortSignal): Promise<string | undefined>
   close(): Promise<void>
 }
@@ -23,12 +26,16 @@ export interface MlSettings {
 
 const failuresToOpen = 5
 const openForMs = 1_000
+const rewardWithinMs = 5_000
 
 export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log: Log }): Ml {
   const pool = new Pool(settings.url, { connections: 16, connectTimeout: settings.timeoutMs, pipelining: 1 })
   const headers = { 'content-type': 'application/json', 'x-oo-secret': settings.secret }
   const unanswered = metrics.getMeter('oo').createCounter('ml_unanswered', {
     description: 'Decisions that ml did not answer in time, by reason',
+  })
+  const refused = metrics.getMeter('oo').createCounter('ml_rewards_refused', {
+    description: 'Rewards that ml will never take',
   })
   let failures = 0
   let openUntil = 0
@@ -39,6 +46,13 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
     unanswered.add(1, { reason })
     log.warn({ err: error, reason }, 'ml did not answer; the fallback decides')
     return null
+  }
+
+  const learn = async (events: readonly RewardEvent[], signal: AbortSignal): Promise<number> => {
+    const body = JSON.stringify({ events })
+    const answer = await pool.request({ path: '/reward', method: 'POST', headers, body, signal })
+    await answer.body.dump()
+    return answer.statusCode
   }
 
   return {
@@ -65,6 +79,20 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
       } catch (error) {
         return failed(signal.aborted ? 'late' : 'away', error)
       }
+    },
+
+    async reward(events, signal) {
+      const within = AbortSignal.any([signal, AbortSignal.timeout(rewardWithinMs)])
+      const status = await learn(events, within)
+      if (status === 422 && events.length > 1) for (const event of events) await this.reward([event], signal)
+      else if (status === 422) {
+        refused.add(1)
+        const [event] = events
+        log.error(
+          { eventId: event?.eventId },
+          'ml refused a reward for what it is; nothing is learned from it',
+        )
+      } else if (status !== 200) throw new Error(`ml answered ${status} to rewards`)
     },
 
     async health(signal) {

@@ -1,0 +1,18 @@
+import { table } from './gen/ts/rewards.ts'
+import type { ReactionKind } from './index.ts'
+
+export interface Reward {
+  value: number
+  /** What it teaches: the choice and its time, or only one of them. */
+  part: 'all' | 'timing' | 'choice'
+}
+
+interface Worth {
+  /** Null: it teaches nothing. */
+  reward: Reward | null
+  /** Whether it closes the decision, so that a later reaction does not count. */
+  final: boolean
+}
+
+/** What each reaction earns. */
+export const worth: Readonly<Record<ReactionKind, Worth>> = table.reactions

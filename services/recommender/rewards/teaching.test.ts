@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { type TestContext, test } from 'node:test'
+import { create } from '@bufbuild/protobuf'
+import { frozenClock, silentLog } from '@oo/kernel'
+import { EnvelopeSchema } from '@oo/shared-types/events'
+import { worth } from '@oo/shared-types/rewards'
+import { openMl, type RewardEvent } from '../ml.ts'
+import { rules } from '../reactionRules.ts'
+import { lesson, teaching } from './teaching.ts'
+
+const rewarded = (rewardId: string, more: object = {}) =>
+  create(EnvelopeSchema, {
+    id: `event-${rewardId}`,
+    personId: '0199aaaa-0000-7000-8000-000000000001',
+    payload: {
+      case: 'tipRewarded',
+      value: {
+        rewardId,
+        decisionId: 'd',
+        reward: 0.5,
+        part: 'all',
+        featureNames: ['intercept', 'overdue'],
+        features: [1, 0.25],
+        probability: 0.5,
+        chosen: 'todoist:7',
+        ...more,
+      },
+    },
+  })
+
+/** An ml that answers as told and remembers what it took. */
+async function mlThat(t: TestContext, answer: (ids: string[]) => number) {
+  const taken: string[] = []
+  const server = createServer(async (request, response) => {
+    const { events }: { events: RewardEvent[] } = JSON.parse(
+      Buffer.concat(await request.toArray()).toString(),
+    )
+    const status = answer(events.map(event => event.eventId))
+    if (status === 200) taken.push(...events.map(event => event.eventId))
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  assert.ok(address && typeof address === 'object')
+  const settings = { url: `http://127.0.0.1:${address.port}`, secret: 's'.repeat(32), timeoutMs: 1_000 }
+  const ml = openMl(settings, { clock: frozenClock('2026-03-01T10:00:00Z'), log: silentLog })
+  t.after(async () => {
+    await ml.close()
+    server.close()
+  })
+  return { ml, taken }
+}
+
+test('what ml learns from is whole: the chosen row, its probability, what it replaces', () => {
+  const [whole] = lesson(rewarded('r2', { replaces: 'r1', part: 'choice' }))
+  assert.deepEqual(whole?.features, {
+    ids: ['todoist:7'],
+    names: ['intercept', 'overdue'],
+    values: [[1, 0.25]],
+  })
+  assert.deepEqual(
+    [whole?.eventId, whole?.replaces, whole?.part, whole?.chosen],
+    ['r2', 'r1', 'choice', 'todoist:7'],
+  )
+  const undone = create(EnvelopeSchema, rewarded('r3'))
+  if (undone.payload.case === 'tipRewarded') delete undone.payload.value.reward
+  assert.equal(lesson(undone)[0]?.reward, null)
+})
+
+test('a decision without features teaches nothing', () => {
+  assert.deepEqual(lesson(rewarded('r1', { featureNames: [], features: [], policy: 'fallback' })), [])
+})
+
+test('more than ml takes at once goes in turns, and a refusal of one holds up no other', async t => {
+  const { ml, taken } = await mlThat(t, ids => (ids.includes('r270') ? 422 : 200))
+  const events = Array.from({ length: 300 }, (_, at) => rewarded(`r${at}`))
+  await teaching({ ml }).deliver(events, AbortSignal.timeout(5_000))
+  assert.deepEqual(
+    taken,
+    events.flatMap((_, at) => (at === 270 ? [] : [`r${at}`])),
+  )
+})
+
+test('what ml could not take comes again: it throws', async t => {
+  for (const status of [500, 503, 401]) {
+    const { ml } = await mlThat(t, () => status)
+    await assert.rejects(
+      teaching({ ml }).deliver([rewarded('r')], AbortSignal.timeout(5_000)),
+      /answered \d+/,
+    )
+  }
+})
+
+test('which reactions are final is said alike where they rest and where they are rewarded', () => {
+  for (const [reaction, { final }] of Object.entries(rules))
+    assert.equal(final, Object.entries(worth).find(([one]) => one === reaction)?.[1].final, reaction)
+})

@@ -1,0 +1,42 @@
+// Rewards on their way to ml: in order, and again until it took them. It knows each by its id.
+import { timestampDate } from '@bufbuild/protobuf/wkt'
+import type { Forwarder } from '@oo/events'
+import type { Envelope } from '@oo/shared-types/events'
+import type { RecommenderCtx } from '../context.ts'
+import type { RewardEvent } from '../ml.ts'
+
+/** ml's own limit. */
+const mostAtOnce = 256
+
+type TeachingCtx = Pick<RecommenderCtx, 'ml'>
+
+export const teaching = (ctx: TeachingCtx): Forwarder => ({
+  name: 'recommender.learning',
+  subjects: ['signals.tip.rewarded'],
+  async deliver(events, signal) {
+    const rewards = events.flatMap(lesson)
+    for (let at = 0; at < rewards.length; at += mostAtOnce)
+      await ctx.ml.reward(rewards.slice(at, at + mostAtOnce), signal)
+  },
+})
+
+/** What ml learns from; a decision that ml did not make has no features and teaches nothing. */
+export function lesson({ personId, payload }: Envelope): RewardEvent[] {
+  if (payload.case !== 'tipRewarded' || payload.value.featureNames.length === 0) return []
+  const { rewardId, decisionId, reward, part, replaces, featureNames, features, ...rest } = payload.value
+  const { chosen, probability, earnedAt } = rest
+  return [
+    {
+      eventId: rewardId,
+      decisionId,
+      personId,
+      reward: reward ?? null,
+      part: part === 'timing' || part === 'choice' ? part : 'all',
+      replaces: replaces || null,
+      features: { ids: [chosen], names: featureNames, values: [features] },
+      chosen,
+      probabilities: [probability],
+      at: earnedAt ? timestampDate(earnedAt).toISOString() : null,
+    },
+  ]
+}
