@@ -57,7 +57,8 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
 
   const { isEdge, hosted, remote } = env.roles
 
-  const events = createEvents(ctx)
+  // Mirrored by one process only: the edge.
+  const events = createEvents(ctx, isEdge && env.natsUrl ? { natsUrl: env.natsUrl } : {})
   // A module that runs elsewhere is still built: its door is a library over the same database with the same keys.
   const library = asLibrary(events.door, [...hosted].join('+'))
   const eventsOf = (name: ModuleName) => ({ events: hosted.has(name) ? events.door : library })

@@ -31,6 +31,9 @@ test('what is missing, weak or contradictory stops the start with a sentence tha
   assert.match(refusal({ OO_API_PORT: '80a' }), /OO_API_PORT is "80a"/)
   assert.match(refusal({ OO_PUBLIC_URL: 'oo.example' }), /OO_PUBLIC_URL is "oo.example"/)
   assert.match(refusal({ OO_PUBLIC_URL: 'http://oo.example' }), /session cookies need https/)
+  assert.match(refusal({ NATS_URL: 'http://nats:4222' }), /NATS_URL is no address/)
+  assert.match(refusal({ NATS_URL: 'nats://127.0.0.1:4222' }), /NATS_URL names no user/)
+  assert.equal(refusal({ NATS_URL: 'nats://oo:secret@127.0.0.1:4222' }), 'accepted')
   assert.match(refusal({ GOOGLE_CLIENT_ID: 'x' }), /half configured/)
   assert.match(refusal({ TODOIST_CLIENT_ID: 'x' }), /TODOIST_CLIENT_SECRET/)
   assert.match(

@@ -1,7 +1,7 @@
 // The api's whole configuration, read once and checked: what is missing, weak or contradictory stops the start
 // with one sentence that says what to do.
 import type { Keyring } from '@oo/kernel'
-import { address, EnvError, type Source, strong, wholeNumber } from './envValues.ts'
+import { address, EnvError, natsAddress, type Source, strong, wholeNumber } from './envValues.ts'
 import { type Roles, readRoles } from './roles.ts'
 
 export { EnvError } from './envValues.ts'
@@ -24,6 +24,8 @@ export interface Env {
   secret: string
   keyring: Keyring
   ml: { url: string; secret: string; timeoutMs: number }
+  /** The JetStream server that mirrors events; undefined: they stay in the database. */
+  natsUrl: string | undefined
   providers: ProviderEnv[]
   todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
   adminToken: string | undefined
@@ -58,6 +60,7 @@ export function readEnv(source: Source): Env {
       ),
       timeoutMs: wholeNumber(source, 'ML_TIMEOUT_MS', 100),
     },
+    natsUrl: source.NATS_URL ? natsAddress(source.NATS_URL) : undefined,
     providers: providersOf(source),
     todoist: todoistOf(source),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,

@@ -24,3 +24,15 @@ export function address(name: string, value: string): string {
     throw new EnvError(`${name} is "${value}": use an address such as https://oo.example.org.`)
   return value.replace(/\/$/, '')
 }
+
+/** Events name people by id, so nobody connects without a name of their own. */
+export function natsAddress(value: string): string {
+  const url = URL.parse(value)
+  if (!url || !['nats:', 'tls:'].includes(url.protocol) || !url.hostname)
+    throw new EnvError('NATS_URL is no address: use one such as nats://user:password@127.0.0.1:4222.')
+  if (!url.username)
+    throw new EnvError(
+      'NATS_URL names no user: use nats://user:password@host:4222, so that not everybody reads the events.',
+    )
+  return value
+}

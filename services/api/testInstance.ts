@@ -43,6 +43,7 @@ export async function startInstance(options: Options = {}) {
     secret: randomBytes(32).toString('hex'),
     keyring: { active: '1', keys: new Map([['1', randomBytes(32)]]) },
     ml: { url: `http://127.0.0.1:${mlPort}`, secret: mlSecret, timeoutMs: 1_000 },
+    natsUrl: undefined,
     providers: [
       {
         id: 'demo',

@@ -3,6 +3,7 @@ import type { Ctx, Exporter, Module } from '@oo/kernel'
 import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
 import { append } from './append.ts'
 import type { Events, Forwarder, Subscriber } from './door.ts'
+import { createNatsBridge } from './nats/bridge.ts'
 import { type Relay, relayOnce, startRelay } from './relay.ts'
 import { deadCount, eraseEvents, eventsOf } from './store.ts'
 import * as tables from './tables.ts'
@@ -11,6 +12,7 @@ export type * from './door.ts'
 export { subjects } from './door.ts'
 
 const ringSize = 1_000
+const retentionDays = 30
 const personal = ['events.log', 'events.dead']
 
 export interface EventsParts {
@@ -20,8 +22,15 @@ export interface EventsParts {
   drain(): Promise<void>
 }
 
-export function createEvents(ctx: Ctx): EventsParts {
-  const subscribers: (Subscriber | Forwarder)[] = []
+export interface EventsSettings {
+  /** A JetStream server that mirrors every event; without it events stay in the database. */
+  natsUrl?: string
+}
+
+export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsParts {
+  const { natsUrl } = settings
+  const bridge = natsUrl ? createNatsBridge(natsUrl, { retentionDays }, ctx.log) : undefined
+  const subscribers: (Subscriber | Forwarder)[] = [...(bridge?.forwarders ?? [])]
   const ring: Envelope[] = []
   let relays: Relay[] = []
 
@@ -45,7 +54,7 @@ export function createEvents(ctx: Ctx): EventsParts {
       name: 'events',
       tables: Object.values(tables),
       handlers: {},
-      health: [{ name: 'events', check: () => deadLetters(ctx) }],
+      health: [{ name: 'events', check: () => deadLetters(ctx) }, ...(bridge ? [bridge.health] : [])],
       exporter: exporter(ctx),
       eraser: {
         tables: personal,
@@ -57,6 +66,7 @@ export function createEvents(ctx: Ctx): EventsParts {
       async stop() {
         await Promise.all(relays.map(relay => relay.stop()))
         relays = []
+        await bridge?.stop()
       },
     },
     async drain() {
