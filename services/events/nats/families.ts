@@ -15,7 +15,7 @@ export const partitions = 64
 
 export function familiesOf(subjects: readonly Subject[]): Family[] {
   const groups = Map.groupBy(subjects, subject => subject.slice(0, subject.indexOf('.')))
-  return [...groups].map(([name, own]) => ({ name, stream: `OO_${name.toUpperCase()}`, subjects: own }))
+  return [...groups].map(([name, own]) => ({ name, stream: `oo-${name}`, subjects: own }))
 }
 
 /** `p0` to `p63`: the first byte of the SHA-256 of the person's id; events of nobody hash the empty text. */

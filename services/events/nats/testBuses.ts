@@ -65,7 +65,7 @@ export async function inProcessBus(ctx: Ctx): Promise<Bus> {
   }
 }
 
-const stream = 'OO_SIGNALS'
+const stream = 'oo-signals'
 const durable = 'bus'
 
 export async function jetStreamBus(ctx: Ctx, dataDir: string): Promise<Bus> {
