@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { after, test } from 'node:test'
 import { createDoor, type Page } from './index.ts'
 import { api, close, closeAll, listen, nobody, send } from './servers.ts'
 
 after(closeAll)
 const page: Page = (_, response) => response.end('page')
-const door = (apiUrl: URL, totalMs = 5_000) =>
-  listen(createDoor(apiUrl, page, { deadlines: { connectMs: 500, totalMs, retryAfterMs: 20 } }))
+const deadlines = { connectMs: 500, totalMs: 5_000, bodyMs: 5_000, patienceMs: 100 }
+const door = (apiUrl: URL, more: Partial<typeof deadlines> = {}) =>
+  listen(createDoor(apiUrl, page, { deadlines: { ...deadlines, ...more } }))
 
 test('the api sees the original host, the chain of addresses and no header of the connection', async () => {
   const apiUrl = await api((request, response) => response.end(JSON.stringify(request.headers)))
@@ -64,7 +67,7 @@ test('events arrive one by one while the stream stays open, past the total deadl
     await heard.promise
     setTimeout(() => response.end('data: 2\n\n'), 150)
   })
-  const answer = await send(new URL('/api/tips/stream', await door(apiUrl, 100)))
+  const answer = await send(new URL('/api/tips/stream', await door(apiUrl, { totalMs: 100 })))
   const events: string[] = []
   for await (const chunk of answer) {
     events.push(String(chunk))
@@ -83,22 +86,153 @@ test('an api that is away is a sentence with 503', async () => {
   assert.match(problem.title, /Try again in a moment\.$/)
 })
 
-test('a GET meets an api that comes back between two tries', async () => {
-  const apiUrl = await nobody()
-  const doorUrl = await listen(
-    createDoor(apiUrl, page, { deadlines: { connectMs: 500, totalMs: 5_000, retryAfterMs: 300 } }),
-  )
-  const pending = send(new URL('/api/profile', doorUrl))
-  const late = createServer((_, response) => response.end('back'))
-  await new Promise<void>(resolve =>
-    setTimeout(() => late.listen(Number(apiUrl.port), '127.0.0.1', resolve), 100),
-  )
-  assert.equal(await (await pending).text(), 'back')
-  await close(late)
+/** Answers its first visitors by hanging up, as an api that is killed does; counts everyone who came. */
+async function restarting(hangUps: number, hangUp = (request: IncomingMessage) => request.socket.destroy()) {
+  const came: string[] = []
+  const url = await api((request, response) => {
+    came.push(`${request.method} ${request.headers['idempotency-key'] ?? ''}`)
+    if (came.length <= hangUps) hangUp(request)
+    else request.pipe(response)
+  })
+  return { url, came }
+}
+
+const keyed = { 'idempotency-key': 'tap-1' }
+
+test('whoever asks meets an api that comes back, whatever they ask: nothing had reached it', async () => {
+  for (const method of ['GET', 'POST']) {
+    const apiUrl = await nobody()
+    const doorUrl = await door(apiUrl, { patienceMs: 5_000 })
+    const small = send(new URL('/api/profile', doorUrl), {
+      method,
+      ...(method === 'POST' && { body: Buffer.from('small') }),
+    })
+    const large = send(new URL('/api/profile', doorUrl), { method: 'POST', body: Buffer.alloc(200_000, 'l') })
+    const late = createServer((request, response) => request.pipe(response))
+    await new Promise<void>(resolve =>
+      setTimeout(() => late.listen(Number(apiUrl.port), '127.0.0.1', resolve), 100),
+    )
+    assert.equal(await (await small).text(), method === 'POST' ? 'small' : '')
+    assert.equal((await (await large).text()).length, 200_000)
+    await close(late)
+  }
+})
+
+test('an api that hangs up before it answers is asked again: a GET, or what carries a key, with the same body', async () => {
+  const { url, came } = await restarting(3)
+  const doorUrl = await door(url, { patienceMs: 5_000 })
+  const answer = await send(new URL('/api/feedback', doorUrl), {
+    method: 'POST',
+    headers: keyed,
+    body: Buffer.from('{"tip":1}'),
+  })
+  assert.equal(await answer.text(), '{"tip":1}')
+  assert.deepEqual(came, Array(4).fill('POST tap-1'))
+  const resets = await restarting(1, request => request.socket.resetAndDestroy())
+  const get = await send(new URL('/api/x', await door(resets.url, { patienceMs: 5_000 })))
+  assert.deepEqual([get.statusCode, resets.came.length], [200, 2])
+})
+
+test('what changes something and carries no key, or no key that counts, reaches the api once', async () => {
+  const wrong = [
+    {},
+    { 'idempotency-key': '' },
+    { 'idempotency-key': 'two words' },
+    { 'idempotency-key': 'x'.repeat(256) },
+  ]
+  for (const headers of wrong) {
+    const { url, came } = await restarting(1)
+    const answer = await send(new URL('/api/x', await door(url)), {
+      method: 'POST',
+      headers,
+      body: Buffer.from('a'),
+    })
+    assert.deepEqual([answer.statusCode, came.length], [502, 1], JSON.stringify(headers))
+  }
+})
+
+test('an answer that has begun is never asked for again', async () => {
+  let came = 0
+  const url = await api((_, response) => {
+    came += 1
+    response.writeHead(200, { 'content-length': '10' }).write('half', () => response.socket?.destroy())
+  })
+  const answer = await send(new URL('/api/x', await door(url, { patienceMs: 5_000 })), {
+    method: 'POST',
+    headers: keyed,
+  })
+  await assert.rejects(answer.text(), { code: 'ECONNRESET' })
+  assert.equal(came, 1)
+})
+
+test('a body too large to hold passes once, key or not', async () => {
+  const { url, came } = await restarting(1)
+  const body = Buffer.alloc(65 * 1024)
+  const answer = await send(new URL('/api/x', await door(url)), { method: 'POST', headers: keyed, body })
+  assert.deepEqual([answer.statusCode, came.length], [502, 1])
+})
+
+test('an api that stays away is given up within the patience', async () => {
+  const from = performance.now()
+  const answer = await send(new URL('/api/x', await door(await nobody(), { patienceMs: 300 })), {
+    headers: keyed,
+  })
+  assert.equal(answer.statusCode, 503)
+  assert.ok(performance.now() - from < 2_000)
+})
+
+test('a connection that the api closes while it is idle costs no request', async () => {
+  const server = createServer({ keepAliveTimeout: 1 }, (request, response) => request.pipe(response))
+  const doorUrl = await door(await listen(server), { patienceMs: 5_000 })
+  for (let n = 0; n < 40; n++) {
+    const headers = n % 2 ? keyed : {}
+    const answer = await send(new URL('/api/x', doorUrl), {
+      method: 'POST',
+      headers,
+      body: Buffer.from(`${n}`),
+    })
+    assert.equal(await answer.text(), `${n}`)
+    server.closeIdleConnections()
+  }
+})
+
+test('a small body that drips in is answered 408 and its connection ends', async () => {
+  const doorUrl = await door(await nobody(), { bodyMs: 60 })
+  const socket = connect(Number(doorUrl.port), doorUrl.hostname)
+  socket.write('POST /api/x HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nab')
+  const heard: Buffer[] = []
+  for await (const chunk of socket) heard.push(chunk)
+  assert.match(String(Buffer.concat(heard)), /^HTTP\/1.1 408 [\s\S]*"code":"body_late"/)
+})
+
+test('a body that never ends ends the connection, small or large', async () => {
+  const apiUrl = await api(request => void request.resume())
+  const arrival = { headersTimeout: 100, requestTimeout: 300, connectionsCheckingInterval: 20 }
+  const doorUrl = await listen(createDoor(apiUrl, page, { deadlines, arrival }))
+  for (const head of ['content-length: 10', 'content-length: 1000000', 'transfer-encoding: chunked']) {
+    const socket = connect(Number(doorUrl.port), doorUrl.hostname)
+    socket.on('error', () => {}).resume()
+    socket.write(`POST /api/x HTTP/1.1\r\nhost: a\r\n${head}\r\n\r\n`)
+    await once(socket, 'close', { signal: AbortSignal.timeout(5_000) })
+  }
+})
+
+test('what is no path is refused with a sentence', async () => {
+  const doorUrl = await door(await nobody())
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(
+      { host: doorUrl.hostname, port: doorUrl.port, method: 'OPTIONS', path: '*', agent: false },
+      resolve,
+    )
+      .once('error', reject)
+      .end()
+  })
+  assert.equal(answer.statusCode, 400)
+  answer.resume()
 })
 
 test('an api that never answers ends at the total deadline', async () => {
-  const answer = await send(new URL('/api/slow', await door(await api(() => undefined), 60)))
+  const answer = await send(new URL('/api/slow', await door(await api(() => undefined), { totalMs: 60 })))
   assert.equal(answer.statusCode, 503)
   assert.equal(JSON.parse(await answer.text()).code, 'api_late')
 })

@@ -1,90 +1,91 @@
-import {
-  Agent,
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ask, NoAnswer } from './ask.ts'
 import { headersForApi, headersFromApi } from './headers.ts'
-import { type Away, refuse } from './refuse.ts'
+import { type Reason, refuse } from './refuse.ts'
+import { bodyOf, isRepeatable, mayAskAgain } from './repeat.ts'
 
-export type Deadlines = { connectMs: number; totalMs: number; retryAfterMs: number }
-export const usualDeadlines: Deadlines = { connectMs: 2_000, totalMs: 60_000, retryAfterMs: 250 }
+export type Deadlines = {
+  connectMs: number
+  /** For the whole of a call, except a stream of events. */
+  totalMs: number
+  /** For a small body to arrive. */
+  bodyMs: number
+  /** How long an api that is being restarted is waited for. */
+  patienceMs: number
+}
+export const usualDeadlines: Deadlines = {
+  connectMs: 2_000,
+  totalMs: 60_000,
+  bodyMs: 10_000,
+  patienceMs: 8_000,
+}
 
 export type Forward = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Hands requests to the api and its answers back, both as streams; nothing is held in memory. */
+const firstPauseMs = 25
+const longestPauseMs = 400
+
+/** Hands requests to the api and its answers back; only small bodies are held, so that they can be sent again. */
 export function forwardTo(apiUrl: URL, deadlines: Deadlines = usualDeadlines): Forward {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32 })
+  const { connectMs, totalMs, bodyMs, patienceMs } = deadlines
+  const kept = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32 })
+  // The api may close a kept connection just when it is used again; what must not be sent twice gets a new one.
+  const fresh = new Agent({ keepAlive: false, maxSockets: 256 })
+
+  async function answerTo(request: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage> {
+    const body = await bodyOf(request, bodyMs)
+    const asked = {
+      url: apiUrl,
+      method: request.method,
+      path: request.url,
+      headers: headersForApi(request),
+      agent: isRepeatable(request) ? kept : fresh,
+      connectMs,
+      signal,
+      body,
+    }
+    const giveUpAt = performance.now() + patienceMs
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      try {
+        return await ask(asked)
+      } catch (error) {
+        const again = error instanceof NoAnswer && mayAskAgain(error, request, body)
+        if (signal.aborted || !again || performance.now() + pauseMs > giveUpAt) throw error
+      }
+      await delay(pauseMs, undefined, { signal })
+    }
+  }
 
   return (request, response) => {
-    let outgoing: ClientRequest | undefined
-    let ended = false
-    const total = setTimeout(() => fail('api_late'), deadlines.totalMs)
-
-    const end = () => {
-      ended = true
+    const over = new AbortController()
+    const total = setTimeout(() => over.abort('api_late'), totalMs)
+    response.once('close', () => {
       clearTimeout(total)
-      outgoing?.destroy()
-    }
-    const fail = (code: Away) => {
-      if (ended) return
-      end()
-      refuse(request, response, code)
-    }
-    response.once('close', end)
-    attempt(isRepeatable(request) ? 1 : 0)
-
-    function attempt(retriesLeft: number) {
-      if (ended) return
-      const sent = httpRequest(apiUrl, {
-        agent,
-        method: request.method,
-        path: request.url,
-        headers: headersForApi(request),
-        setHost: false,
-      })
-      outgoing = sent
-      const connect = setTimeout(() => sent.destroy(new Error('connect deadline')), deadlines.connectMs)
-      sent.once('socket', socket => {
-        if (!socket.connecting) clearTimeout(connect)
-        else socket.once('connect', () => clearTimeout(connect))
-      })
-      sent.once('close', () => clearTimeout(connect))
-      sent.once('response', answer => {
+      over.abort('left')
+    })
+    answerTo(request, over.signal)
+      .then(answer => {
         if (isEventStream(answer)) clearTimeout(total)
         response.writeHead(answer.statusCode ?? 502, headersFromApi(answer.headers))
         response.flushHeaders()
-        pipeline(answer, response, error => error && fail('api_broke'))
+        pipeline(answer, response, error => error && refuse(request, response, 'api_broke'))
       })
-      sent.once('error', (error: NodeJS.ErrnoException) => {
-        request.unpipe(sent).resume()
-        if (ended || response.headersSent) return
-        const stale = error.code === 'ECONNRESET' && sent.reusedSocket
-        if (retriesLeft > 0 && (error.code === 'ECONNREFUSED' || stale)) {
-          setTimeout(() => attempt(retriesLeft - 1), deadlines.retryAfterMs)
-          return
-        }
-        fail(brokeOff(error) ? 'api_broke' : 'api_away')
+      .catch((error: unknown) => {
+        const why = reasonOf(error, over.signal)
+        if (why !== 'left') refuse(request, response, why)
       })
-      if (isRepeatable(request)) sent.end()
-      else request.pipe(sent)
-    }
   }
-}
-
-/** Safe to send twice and without a body that could be used up by the first try. */
-function isRepeatable(request: IncomingMessage): boolean {
-  const safe = request.method === 'GET' || request.method === 'HEAD'
-  return safe && !request.headers['content-length'] && !request.headers['transfer-encoding']
 }
 
 function isEventStream(answer: IncomingMessage): boolean {
   return answer.headers['content-type']?.startsWith('text/event-stream') ?? false
 }
 
-/** The api was there and stopped in the middle, as opposed to never having been reached. */
-function brokeOff(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE' || (error.code?.startsWith('HPE') ?? false)
+function reasonOf(error: unknown, signal: AbortSignal): Reason | 'left' {
+  if (signal.aborted) return signal.reason === 'api_late' ? 'api_late' : 'left'
+  if (!(error instanceof NoAnswer)) return 'body_late'
+  const brokeOff = error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code.startsWith('HPE')
+  return error.reached && brokeOff ? 'api_broke' : 'api_away'
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { DoorEnv } from './env.ts'
 import { type Deadlines, forwardTo, usualDeadlines } from './forward.ts'
 import { contentSecurityPolicy, forwardedFor, securityHeaders } from './headers.ts'
+import { refuse } from './refuse.ts'
 
 export { type DoorEnv, readApiUrl, readDoorEnv } from './env.ts'
 
@@ -12,17 +13,23 @@ export type DoorOptions = {
   /** Where the door says that it is alive; the console has a page of its own at `/health`. */
   alivePath?: string
   deadlines?: Deadlines
+  arrival?: typeof usualArrival
 }
+
+/** A request that drips is answered 408 by Node and its connection closed; headers have less time than bodies. */
+const usualArrival = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1_000 }
 
 /** The one server in front of an app: `/api` goes to the api, one path says the door is alive, the rest is pages. */
 export function createDoor(
   apiUrl: URL,
   page: Page,
-  { alivePath = '/health', deadlines = usualDeadlines }: DoorOptions = {},
+  { alivePath = '/health', deadlines = usualDeadlines, arrival = usualArrival }: DoorOptions = {},
 ): Server {
   const forward = forwardTo(apiUrl, deadlines)
-  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  return createServer({ keepAliveTimeout: 60_000, ...arrival }, (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '/'
+    // `OPTIONS *` and whole addresses are for proxies, which this is not.
+    if (!path.startsWith('/')) return refuse(request, response, 'bad_address')
     if (path === '/api' || path.startsWith('/api/')) return forward(request, response)
     for (const [name, value] of Object.entries(securityHeaders(request))) response.setHeader(name, value)
     if (path === alivePath) {
