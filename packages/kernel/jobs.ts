@@ -102,7 +102,7 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
       }
     },
 
-    stop: () => boss.stop({ graceful: true, timeout: 5_000 }),
+    stop: () => boss.stop({ graceful: true, timeout: 3_000 }),
     // Counted here: the queue's own statistics may be an hour old.
     async dead() {
       const { rows } = await pool.$client.query<{ waiting: number }>(

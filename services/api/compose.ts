@@ -137,10 +137,10 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
       await app.listen({ host: env.bind, port: env.port })
     },
     async stop() {
-      await app.close()
       clearInterval(tidying)
-      await jobs.stop()
-      for (const module of running) await module.stop?.()
+      // Requests and jobs finish side by side; what they wake is stopped after them, the last started first.
+      await Promise.all([app.close(), jobs.stop()])
+      for (const module of running.toReversed()) await module.stop?.()
       await closePool(db)
     },
   }

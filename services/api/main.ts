@@ -2,7 +2,7 @@ import { openLog } from '@oo/kernel'
 import { composeApi } from './compose.ts'
 import { type Env, EnvError, readEnv } from './env.ts'
 
-const stopWithinMs = 8_000
+const stopWithinMs = 5_000
 
 function environment(): Env {
   try {
@@ -32,11 +32,16 @@ try {
 log.info({ address: `http://${env.bind}:${env.port}` }, 'ready')
 
 let stopping = false
+/** What is under way finishes; what takes longer than this is cut, and the database has all that was answered. */
 async function stop(): Promise<void> {
   if (stopping) return
   stopping = true
-  setTimeout(() => process.exit(1), stopWithinMs).unref()
+  const late = setTimeout(() => {
+    log.warn('what still ran when oO was asked to stop was cut off after 5 s')
+    process.exit(0)
+  }, stopWithinMs)
   await api.stop()
+  clearTimeout(late)
   process.exit(0)
 }
 process.on('SIGTERM', stop)

@@ -22,6 +22,7 @@ import { type AnyHandler, bindOperations, type Edge, originsByHost } from './ope
 import { notJson, sendProblem } from './problemDocuments.ts'
 import { refuseCrossSite } from './sameOrigin.ts'
 import { securityHeaders } from './securityHeaders.ts'
+import { endGently } from './stopping.ts'
 import { createStreams } from './streams.ts'
 
 export interface GatewaySettings {
@@ -65,6 +66,8 @@ export async function createGateway(
     http: { headersTimeout: withinMs / 2, connectionsCheckingInterval: withinMs / 10 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    // Who is still connected while the edge stops is answered like everyone; only new connections are refused.
+    return503OnClosing: false,
     trustProxy: 'loopback',
     routerOptions: { maxParamLength: 200 },
     // Addresses that never reach a route get the same documents, with the same headers.
@@ -93,7 +96,7 @@ export async function createGateway(
   app.addHook('onClose', () => parts.metrics.stop())
 
   const streams = createStreams(parts)
-  app.addHook('preClose', async () => streams.end())
+  endGently(app, streams)
   const edge: Edge = {
     authenticate: parts.authenticate,
     limits: createLimits(clock),

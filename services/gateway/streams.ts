@@ -66,7 +66,7 @@ export function createStreams({ log }: { log: Log }): Streams {
         .finally(() => over.abort())
       return reply
         .code(200)
-        .headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
+        .headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', connection: 'close' })
         .send(out)
     },
     end() {
