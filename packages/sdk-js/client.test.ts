@@ -37,6 +37,47 @@ test('a typed call goes to the contract path with the given headers', async () =
   assert.equal(seen, 'GET /api/auth/providers sid=1')
 })
 
+test('every change carries a key of its own; what the contract leaves without one has none', async () => {
+  const keys: (string | undefined)[] = []
+  const baseUrl = await api((request, response) => {
+    keys.push(request.headers['idempotency-key']?.toString())
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+  const client = createClient({ baseUrl })
+  const react = () => client.POST('/feedback', { body: { tipId: 'a', reaction: 'done' } })
+  await react()
+  await react()
+  assert.equal(new Set(keys).size, 2)
+  assert.match(keys.join(), /^[!-~]{1,255}$/)
+  keys.length = 0
+  await client.POST('/feedback', {
+    body: { tipId: 'a', reaction: 'done' },
+    params: { header: { 'Idempotency-Key': 'mine' } },
+  })
+  await client.POST('/auth/logout')
+  await client.DELETE('/profile', { body: { confirm: 'delete' } })
+  await client.GET('/profile')
+  assert.deepEqual(keys, ['mine', undefined, undefined, undefined])
+})
+
+test('with patience a call that is cut off is sent again as it was; one that has no key is not', async () => {
+  const seen: string[] = []
+  const baseUrl = await api(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    seen.push(`${request.headers['idempotency-key']} ${body}`)
+    if (seen.length < 3) request.socket.destroy()
+    else response.setHeader('content-type', 'application/json').end('{"id":"r"}')
+  })
+  const client = createClient({ baseUrl, patienceMs: 5_000 })
+  await client.POST('/feedback', { body: { tipId: 'a', reaction: 'done' } })
+  assert.equal(seen.length, 3)
+  assert.equal(new Set(seen).size, 1)
+  seen.length = 0
+  await assert.rejects(client.POST('/auth/token', { body: { token: 't' } }), { code: 'unreachable' })
+  assert.equal(seen.length, 1)
+})
+
 test('a problem document becomes an error whose message is its sentence', async () => {
   const baseUrl = await api((_, response) => {
     response.writeHead(409, { 'content-type': 'application/problem+json' })

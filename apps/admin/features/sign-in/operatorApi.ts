@@ -3,6 +3,8 @@ import { readApiUrl } from '@oo/ui/door/env'
 import { headers } from 'next/headers'
 
 const deadlineMs = 8_000
+/** A page waits for an api that is being restarted rather than say so. */
+const patienceMs = 5_000
 
 /** The api as the operator who asked for this page, called where it listens. */
 export async function operatorApi(): Promise<Client> {
@@ -18,5 +20,6 @@ export async function operatorApi(): Promise<Client> {
     baseUrl: new URL('/api', readApiUrl(process.env)).href,
     headers: forwarded,
     deadlineMs,
+    patienceMs,
   })
 }

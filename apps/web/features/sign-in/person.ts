@@ -4,7 +4,9 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { signInPath } from './nextPath.ts'
 
-const deadlineMs = 4_000
+const deadlineMs = 8_000
+/** A page waits for an api that is being restarted rather than say so. */
+const patienceMs = 5_000
 
 /** The api as the person who asked for this page, called where it listens. */
 export async function personApi(): Promise<Client> {
@@ -21,6 +23,7 @@ export async function personApi(): Promise<Client> {
     baseUrl: new URL('/api', readApiUrl(process.env)).href,
     headers: forwarded,
     deadlineMs,
+    patienceMs,
   })
 }
 

@@ -37,18 +37,21 @@ export function useTip(first: Face) {
     async (reaction: ReactionKind, snoozeUntil?: Date, when?: string) => {
       const { face, motion } = latest.current
       if (face.is !== 'tip' || motion !== 'still') return
-      const payload = samePayload(sent.current?.payload, face.tip, reaction, snoozeUntil)
-      const key = payload === sent.current?.payload ? sent.current.key : crypto.randomUUID()
+      const unanswered = sent.current?.recorded ? undefined : sent.current?.payload
+      const payload = samePayload(unanswered, face.tip, reaction, snoozeUntil)
+      const key = (payload === sent.current?.payload && sent.current.key) || crypto.randomUUID()
       turn.current += 1
       const mine = turn.current
       const said = `${reactionName(reaction)}${when ? `, ${when}` : ''}: ${face.tip.text}. Press z to undo.`
       tell({ type: 'reacted', payload, said })
       const isMine = () => mine === turn.current
       const answer = send(payload, key, isMine, notice => tell({ type: 'unsent', notice }))
-      sent.current = { payload, key, text: face.tip.text, answer }
+      const mySent: Sent = { payload, key, text: face.tip.text, answer, recorded: false }
+      sent.current = mySent
       await pause(leaveMs)
       if (isMine()) tell({ type: 'left' })
       const id = await answer
+      mySent.recorded = id !== null
       if (!isMine()) return
       if (id === null) return lookAgain()
       if (latest.current.motion === 'still') {
@@ -90,7 +93,14 @@ export function useTip(first: Face) {
   return { state, tell, react, undo, lookAgain }
 }
 
-type Sent = { payload: Payload; key: string; text: string; answer: Promise<string | null> }
+type Sent = {
+  payload: Payload
+  key: string
+  text: string
+  answer: Promise<string | null>
+  /** Its key has its answer: the same choice later, after an undo elsewhere, is a new one. */
+  recorded: boolean
+}
 
 /** Names what was undone; this page still knows the words of what it sent itself. */
 function undoneLate({ reaction, tipId, text }: Reaction, sent: Sent | null): Happening {

@@ -3,19 +3,25 @@ import type { Reaction, Recommendation } from '@oo/shared-types'
 import { faceOf } from './face.ts'
 import type { Face, Payload } from './machine.ts'
 
-const deadlineMs = 8_000
+/** Longer than the door waits for an api that restarts. */
+const deadlineMs = 10_000
 
 /**
- * The tip page's own few calls: bare fetch, because the whole client is not worth its bytes here.
- * `keepalive` lets a reaction arrive although the page is being closed.
+ * The tip page's own few calls: bare fetch, because the whole client is not worth its bytes here. Each has a key,
+ * so that the door may repeat it while the api restarts; `keepalive` lets it arrive although the page is closing.
  */
-async function call(method: string, path: string, body?: unknown, key?: string): Promise<Response> {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  key: string = crypto.randomUUID(),
+): Promise<Response> {
   const response = await fetch(`/api${path}`, {
     method,
     keepalive: method !== 'GET',
     headers: {
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(key && { 'Idempotency-Key': key }),
+      ...(method !== 'GET' && { 'Idempotency-Key': key }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(deadlineMs),
