@@ -1,6 +1,8 @@
+import { proof as exactlyOnce } from './exactlyOnce.ts'
 import { proof as killLoops } from './killLoops.ts'
+import { proof as learnedState } from './learnedState.ts'
 import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
 
 /** One line a proof, in the order of the promises. */
-export const allProofs: readonly Proof[] = [killLoops, powerCut]
+export const allProofs: readonly Proof[] = [killLoops, powerCut, exactlyOnce, learnedState]

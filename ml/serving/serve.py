@@ -11,6 +11,7 @@ import uvicorn
 
 from ml.serving.app import create_app
 from ml.serving.log import configure, log
+from ml.serving.policies import Policies
 from ml.serving.settings import Settings, SettingsError
 
 GRACE_S = 4
@@ -28,9 +29,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, policies: Policies | None = None) -> None:
+    """`policies` replaces what the settings name (for proofs)."""
     configure()
-    app = create_app(settings)
+    app = create_app(settings, policies)
     with _bound(settings) as listener:
         for warning in settings.warnings:
             log.warning(warning)

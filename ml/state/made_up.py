@@ -35,18 +35,27 @@ class Told:
         return Term(self.event_id, self.t_days, "d", self.part, self.reward, x, layout, self.replaces)
 
 
-def life(person: UUID, n: int, rng: Generator, first_day: float = 20_000.0, days: float = 20.0) -> list[Told]:
+def life(
+    person: UUID,
+    n: int,
+    rng: Generator,
+    first_day: float = 20_000.0,
+    days: float = 20.0,
+    width: int = WIDTH,
+) -> list[Told]:
     """n events in the order they happen: most stand, some correct or undo another, some teach timing."""
     told: list[Told] = []
+    open_ids: list[str] = []
     times = np.sort(rng.uniform(first_day, first_day + days, size=n))
     for at, t_days in enumerate(times.tolist()):
-        chance = rng.random()
-        open_ids = {one.event_id for one in told if one.reward is not None} - {one.replaces for one in told}
-        replaces = sorted(open_ids)[-1] if open_ids and chance < 0.25 else None
+        chance, event_id = rng.random(), f"e{person.int % 997}.{at}"
+        replaces = open_ids.pop() if open_ids and chance < 0.25 else None
         reward = None if replaces and chance < 0.12 else float(rng.choice(VALUES))
-        x = tuple(rng.uniform(-1, 1, size=WIDTH).tolist())
+        x = tuple((rng.integers(-16, 17, size=width) / 16.0).tolist())
         part = "timing" if chance > 0.95 else "all"
-        told.append(Told(person, f"e{person.int % 997}.{at}", t_days, reward, x, replaces, part))
+        told.append(Told(person, event_id, t_days, reward, x, replaces, part))
+        if reward is not None:
+            open_ids.append(event_id)
     return told
 
 

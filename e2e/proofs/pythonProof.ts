@@ -1,0 +1,49 @@
+// A part of a proof that is written in Python: a child with everything it starts, which prints one line of JSON.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { python } from '../bench/peers/start.ts'
+import { root } from '../bench/processes.ts'
+import type { ProofHouse } from './proof.ts'
+
+/** What it printed, parsed; the caller says what it must look like. */
+export async function runPythonProof(
+  house: ProofHouse,
+  script: string,
+  asked: object,
+): Promise<Record<string, unknown>> {
+  const args = [join(import.meta.dirname, script), JSON.stringify(asked)]
+  const env = { PATH: process.env.PATH, PYTHONPATH: root, OPENBLAS_NUM_THREADS: '1' }
+  const child = spawn(python(), args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = new Promise<number | null>(resolve => child.once('close', resolve))
+  house.keep(() => endGroup(child.pid))
+  const complaints = text(child.stderr)
+  const printed = await text(child.stdout)
+  const code = await exited
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${(await complaints).slice(-1_500)}`)
+  const line: unknown = JSON.parse(printed)
+  if (typeof line !== 'object' || line === null) throw new Error(`${script} printed no object`)
+  return { ...line }
+}
+
+/** The servers it started are in its group. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+export function numberOf(told: Record<string, unknown>, name: string): number {
+  const value = told[name]
+  if (typeof value !== 'number') throw new Error(`the proof did not say ${name}`)
+  return value
+}
+
+export function listOf(told: Record<string, unknown>, name: string): string[] {
+  const value = told[name]
+  if (!Array.isArray(value)) throw new Error(`the proof did not say ${name}`)
+  return value.map(String)
+}
