@@ -4,7 +4,7 @@ import { type Ctx, newId, onCommit, type Tx } from '@oo/kernel'
 import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
 import { context, isSpanContextValid, trace } from '@opentelemetry/api'
 import { type Happening, subjects } from './door.ts'
-import { insertEvents } from './store.ts'
+import { insertEvents } from './store/log.ts'
 
 const schemaVersion = 1
 

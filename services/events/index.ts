@@ -1,19 +1,28 @@
-import { fromBinary, toJson } from '@bufbuild/protobuf'
-import type { Ctx, Exporter, Module } from '@oo/kernel'
-import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Ctx, type Module, newId } from '@oo/kernel'
+import type { Envelope } from '@oo/shared-types/events'
 import { append } from './append.ts'
 import type { Events, Forwarder, Subscriber } from './door.ts'
+import { startDue } from './due.ts'
+import { healthOf } from './health.ts'
+import { startMeasuring } from './measure.ts'
 import { createNatsBridge } from './nats/bridge.ts'
-import { type Relay, relayOnce, startRelay } from './relay.ts'
-import { deadCount, eraseEvents, eventsOf } from './store.ts'
+import { eraserOf, exporterOf } from './privacy.ts'
+import { openRelay, type Relay } from './relay.ts'
+import { isSettled, newestCommitted } from './store/log.ts'
 import * as tables from './tables.ts'
+import { openTail } from './tail.ts'
+import { defaultRetries, type Retries } from './work.ts'
 
 export type * from './door.ts'
 export { subjects } from './door.ts'
 
-const ringSize = 1_000
-const retentionDays = 30
-const personal = ['events.log', 'events.dead']
+export interface EventsSettings {
+  /** A JetStream server that mirrors every event; without it events stay in the database. */
+  natsUrl?: string
+  /** How soon and how often what failed is tried again; default: 200 ms, doubling to 30 s, eight times. */
+  retries?: Retries
+}
 
 export interface EventsParts {
   door: Events
@@ -22,31 +31,51 @@ export interface EventsParts {
   drain(): Promise<void>
 }
 
-export interface EventsSettings {
-  /** A JetStream server that mirrors every event; without it events stay in the database. */
-  natsUrl?: string
+const retentionDays = 30
+const drainWithinMs = 10_000
+const settleEveryMs = 2
+
+/** Waits until what is committed now can be read: older transactions, of whatever database, have ended. */
+async function settled({ db }: Ctx, deadline: AbortSignal): Promise<void> {
+  const newest = await newestCommitted(db)
+  while (newest && !(await isSettled(db, newest))) await delay(settleEveryMs, undefined, { signal: deadline })
 }
 
 export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsParts {
+  const retries = settings.retries ?? defaultRetries
+  const relays: Relay[] = []
   const { natsUrl } = settings
   const bridge = natsUrl ? createNatsBridge(natsUrl, { retentionDays }, ctx.log) : undefined
-  const subscribers: (Subscriber | Forwarder)[] = [...(bridge?.forwarders ?? [])]
-  const ring: Envelope[] = []
-  let relays: Relay[] = []
+  const tail = openTail(ctx)
+  const stopping = new AbortController()
+  const owner = newId(ctx)
+  const measures = startMeasuring(ctx)
+  let stopDue = () => {}
 
-  const committed = (event: Envelope) => {
-    ring.push(event)
-    if (ring.length > ringSize) ring.shift()
-    for (const relay of relays) if (relay.wants(event.type)) relay.wake()
+  const listen = (target: Subscriber | Forwarder) => {
+    const { name, subjects } = target
+    if (relays.some(relay => relay.name === name)) throw new Error(`Two subscribers are called ${name}.`)
+    const count = (events: number) => measures.applied(name, events)
+    const { signal } = stopping
+    const position = { read: undefined }
+    relays.push(
+      openRelay({ ctx, tail, retries, target, wanted: new Set(subjects), signal, position, count }, owner),
+    )
   }
 
+  for (const forwarder of bridge?.forwarders ?? []) listen(forwarder)
+  const committed = (event: Envelope) => tail.expect(event)
   const door: Events = {
     append: (tx, personId, happened) => append(ctx, tx, { happenings: [{ personId, happened }], committed }),
     appendAll: (tx, happenings) => append(ctx, tx, { happenings, committed }),
-    subscribe: subscriber => void subscribers.push(subscriber),
-    forward: forwarder => void subscribers.push(forwarder),
-    recent: () => ring,
+    subscribe: listen,
+    forward: listen,
+    recent: () => tail.recent().map(event => event.read()),
   }
+
+  tail.onNew(events => {
+    for (const relay of relays) if (events.some(event => relay.wants(event.subject))) relay.wake()
+  })
 
   return {
     door,
@@ -54,52 +83,30 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
       name: 'events',
       tables: Object.values(tables),
       handlers: {},
-      health: [{ name: 'events', check: () => deadLetters(ctx) }, ...(bridge ? [bridge.health] : [])],
-      exporter: exporter(ctx),
-      eraser: {
-        tables: personal,
-        erase: async (tx, personId) => ({ rows: await eraseEvents(tx, personId) }),
-      },
+      health: [{ name: 'events', check: () => healthOf(ctx) }, ...(bridge ? [bridge.health] : [])],
+      exporter: exporterOf(ctx),
+      eraser: eraserOf(tail),
       async start() {
-        relays = subscribers.map(subscriber => startRelay(ctx, subscriber))
+        tail.start()
+        for (const relay of relays) relay.start()
+        stopDue = startDue(ctx, relays)
       },
       async stop() {
-        await Promise.all(relays.map(relay => relay.stop()))
-        relays = []
+        stopDue()
+        stopping.abort(new Error('The process stops.'))
+        await Promise.all([tail.stop(), ...relays.map(relay => relay.stop())])
+        measures.stop()
         await bridge?.stop()
       },
     },
     async drain() {
-      for (const subscriber of subscribers) await relayOnce(ctx, subscriber)
+      const deadline = AbortSignal.timeout(drainWithinMs)
+      await settled(ctx, deadline)
+      while ((await tail.poll()) > 0);
+      for (const relay of relays) {
+        relay.retry()
+        while ((await relay.round()) !== 'idle') deadline.throwIfAborted()
+      }
     },
   }
 }
-
-async function deadLetters(ctx: Ctx): Promise<string | undefined> {
-  const count = await deadCount(ctx.db)
-  return count === 0 ? undefined : `${count} events could not be applied; they wait in events.dead.`
-}
-
-const exporter = (ctx: Ctx): Exporter => ({
-  tables: personal,
-  async collect(personId) {
-    const rows = await eventsOf(ctx.db, personId)
-    return [
-      {
-        name: 'events',
-        about: 'Everything that happened, one event a line: ids, times and numbers.',
-        schema: {
-          type: 'object',
-          required: ['id', 'subject', 'at'],
-          properties: { event: { type: 'object' } },
-        },
-        rows: rows.map(({ id, subject, at, envelope }) => ({
-          id,
-          subject,
-          at: at.toISOString(),
-          event: toJson(EnvelopeSchema, fromBinary(EnvelopeSchema, envelope)),
-        })),
-      },
-    ]
-  },
-})

@@ -1,106 +1,128 @@
-// Hands each event to a subscriber in order, at least once; because the subscriber's effect and its place in the
-// log commit together, the effect happens once. One round reads a bounded batch and holds the place's lock.
-import { fromBinary } from '@bufbuild/protobuf'
-import { type Ctx, transaction } from '@oo/kernel'
-import { EnvelopeSchema } from '@oo/shared-types/events'
-import type { Forwarder, Subscriber } from './door.ts'
-import { buryEvent, type Logged, movePlace, readAfter, takePlace } from './store.ts'
+// Keeps one subscriber going: rounds while there is something to do, rests that grow while it fails.
+import { applyRound, retryRound } from './apply.ts'
+import { deliverRound, redeliverRound } from './deliver.ts'
+import { comparePlaces, type Place } from './place.ts'
+import { endLease, enrol, passBy } from './store/places.ts'
+import { backOff, batchSize, type Carrier, nothingNew, type Round, type Work } from './work.ts'
 
-const batchSize = 200
-const pollMs = 500
-const backOffMs = { first: 200, most: 30_000 }
-const triesBeforeDead = 8
-/** Below the pool's limit for a transaction that waits. */
-const deliverWithinMs = 25_000
+/** Another process is at it, with a batch that is short. */
+const busyMs = 50
+const idleMs = 1_000
+/** How long a place may stand behind what did not concern its subscriber; moving it is a write. */
+const passByEveryMs = 5_000
+const wholeBackOffMs = 5_000
 
 export interface Relay {
+  name: string
   wants(subject: string): boolean
+  start(): void
   wake(): void
+  /** Something is due for another try. */
+  retry(): void
+  /** Does what there is to do; `idle` when there was nothing. */
+  round(): Promise<Round>
   stop(): Promise<void>
 }
 
-export function startRelay(ctx: Ctx, subscriber: Subscriber | Forwarder): Relay {
+export function openRelay(work: Work, owner: string): Relay {
+  const { name } = work.target
+  const { db, log } = work.ctx
+  const { next, retry } = roundsOf(work, owner)
+  let enrolled: Promise<void> | undefined
   let stopped = false
-  let wakeUp = () => {}
   let woken = false
-  const failing = { id: '', times: 0 }
+  let isDue = true
+  let wakeUp = () => {}
+  let running: Promise<void> | undefined
+  let passed: { at: number; to: Place | undefined } = { at: 0, to: undefined }
 
-  const rest = (ms: number) =>
+  const rest = (ms: number, { soundly = false } = {}) =>
     new Promise<void>(resolve => {
       const timer = setTimeout(resolve, ms)
       wakeUp = () => {
+        if (soundly && !stopped) return
         clearTimeout(timer)
         resolve()
       }
       if (woken || stopped) wakeUp()
     })
 
+  const ready = async () => {
+    enrolled ??= enrol(db, name, work.target.subjects).catch((error: unknown) => {
+      enrolled = undefined
+      throw error
+    })
+    await enrolled
+  }
+
+  const round = async (): Promise<Round> => {
+    await ready()
+    if (isDue) {
+      isDue = false
+      const retried = await retry()
+      isDue ||= retried !== 'idle'
+      if (retried === 'busy') return 'busy'
+    }
+    const done = nothingNew(work) ? 'idle' : await next()
+    return isDue && done === 'idle' ? 'more' : done
+  }
+
+  const saveNowAndThen = async () => {
+    const { read } = work.position
+    if (!read || performance.now() - passed.at < passByEveryMs) return
+    if (!passed.to || comparePlaces(passed.to, read) < 0) await passBy(db, name, read)
+    passed = { at: performance.now(), to: read }
+  }
+
   const run = async () => {
+    let failures = 0
     while (!stopped) {
       woken = false
       try {
-        const read = await relayOnce(ctx, subscriber, failing)
-        if (read < batchSize) await rest(pollMs)
+        const done = await round()
+        failures = 0
+        if (done === 'idle') await saveNowAndThen()
+        if (done !== 'more') await rest(done === 'busy' ? busyMs : idleMs)
       } catch (error) {
-        ctx.log.warn(
-          { err: error, subscriber: subscriber.name },
-          'an event could not be applied; it is tried again',
-        )
-        woken = false
-        await rest(Math.min(backOffMs.most, backOffMs.first * 2 ** Math.min(failing.times, 10)))
+        if (stopped) return
+        failures += 1
+        isDue = true
+        log.warn({ err: error, subscriber: name }, 'a subscriber could not go on; it is tried again')
+        await rest(backOff({ ...work.retries, mostMs: wholeBackOffMs }, failures), { soundly: true })
       }
     }
   }
-  const running = run()
-  const wanted: ReadonlySet<string> = new Set(subscriber.subjects)
 
   return {
-    wants: subject => wanted.has(subject),
+    name,
+    wants: subject => work.wanted.has(subject),
+    start() {
+      running ??= run()
+    },
     wake() {
       woken = true
       wakeUp()
     },
+    retry() {
+      isDue = true
+      this.wake()
+    },
+    round,
     async stop() {
       stopped = true
       wakeUp()
       await running
+      if (enrolled) await endLease(db, name, owner).catch(() => {})
     },
   }
 }
 
-/** One round; answers how many events were read. Exported for tests, which drain instead of waiting. */
-export async function relayOnce(
-  ctx: Ctx,
-  subscriber: Subscriber | Forwarder,
-  failing: { id: string; times: number } = { id: '', times: 0 },
-): Promise<number> {
-  let current: Logged | undefined
-  try {
-    return await transaction(ctx.db, async tx => {
-      const place = await takePlace(tx, subscriber.name)
-      if (!place) return 0
-      const events = await readAfter(tx, place, subscriber.subjects, batchSize)
-      if ('deliver' in subscriber) await deliverAll(subscriber, events)
-      else
-        for (const event of events) {
-          current = event
-          if (failing.id === event.id && failing.times >= triesBeforeDead)
-            await buryEvent(tx, subscriber.name, event, `${subscriber.name} failed ${failing.times} times`)
-          else await subscriber.handle(tx, fromBinary(EnvelopeSchema, event.envelope))
-        }
-      const last = events.at(-1)
-      if (last) await movePlace(tx, subscriber.name, last)
-      return events.length
-    })
-  } catch (error) {
-    failing.times = failing.id === current?.id ? failing.times + 1 : 1
-    failing.id = current?.id ?? ''
-    throw error
+function roundsOf(work: Work, owner: string): { next(): Promise<Round>; retry(): Promise<Round> } {
+  const { target } = work
+  if ('handle' in target) {
+    const applying = { ...work, target }
+    return { next: () => applyRound(applying), retry: () => retryRound(applying) }
   }
-}
-
-async function deliverAll(forwarder: Forwarder, events: readonly Logged[]): Promise<void> {
-  if (events.length === 0) return
-  const envelopes = events.map(event => fromBinary(EnvelopeSchema, event.envelope))
-  await forwarder.deliver(envelopes, AbortSignal.timeout(deliverWithinMs))
+  const carrier: Carrier = { work: { ...work, target }, owner, size: batchSize, flows: true }
+  return { next: () => deliverRound(carrier), retry: () => redeliverRound(carrier) }
 }

@@ -39,6 +39,7 @@ test('a stale tip ends by itself: its words go, and the log says so', async () =
   const tip = await readTip(db, personId, tipId)
   assert.equal(tip?.sealed, null)
   assert.equal(tip?.endReason, 'expired')
+  await events.drain()
   assert.deepEqual(
     events.door.recent().map(event => event.type),
     ['signals.tip.withdrawn'],

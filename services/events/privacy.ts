@@ -1,0 +1,44 @@
+import { toJson } from '@bufbuild/protobuf'
+import { type Ctx, type Eraser, type Exporter, onCommit } from '@oo/kernel'
+import { EnvelopeSchema } from '@oo/shared-types/events'
+import { waitingOf } from './store/held.ts'
+import { eraseEvents, eventsOf } from './store/log.ts'
+import type { Tail } from './tail.ts'
+
+const tables = ['events.log', 'events.held', 'events.dead']
+
+export const exporterOf = (ctx: Pick<Ctx, 'db'>): Exporter => ({
+  tables,
+  async collect(personId) {
+    const rows = await eventsOf(ctx.db, personId)
+    const waiting = Map.groupBy(await waitingOf(ctx.db, personId), row => row.eventId)
+    return [
+      {
+        name: 'events',
+        about: 'Everything that happened, one event a line: ids, times and numbers.',
+        schema: {
+          type: 'object',
+          required: ['id', 'subject', 'at'],
+          properties: { event: { type: 'object' }, waiting: { type: 'array' } },
+        },
+        rows: rows.map(event => ({
+          id: event.id,
+          subject: event.subject,
+          at: event.at.toISOString(),
+          event: toJson(EnvelopeSchema, event.read()),
+          ...(waiting.has(event.id) && {
+            waiting: waiting.get(event.id)?.map(({ subscriber, state }) => ({ for: subscriber, state })),
+          }),
+        })),
+      },
+    ]
+  },
+})
+
+export const eraserOf = (tail: Tail): Eraser => ({
+  tables: [...tables, 'events.applied'],
+  async erase(tx, personId) {
+    onCommit(tx, () => tail.forget(personId))
+    return { rows: await eraseEvents(tx, personId) }
+  },
+})
