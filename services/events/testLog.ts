@@ -13,8 +13,6 @@ import { createTestDatabase } from '@oo/local'
 import type { Envelope } from '@oo/shared-types/events'
 import { createEvents, type Events, type EventsSettings, type Subscriber } from './index.ts'
 
-export type TestLog = Awaited<ReturnType<typeof openTestLog>>
-
 /** Tries follow one another in a few milliseconds. */
 export const quickly = { firstMs: 1, mostMs: 4, tries: 3 }
 

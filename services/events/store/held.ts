@@ -1,6 +1,6 @@
 // Events that wait for another try, a queue per subscriber and person. Only the first of a queue has a time at which
 // it is tried; an event that concerns nobody is a queue of its own.
-import type { Db, Tx } from '@oo/kernel'
+import type { Db } from '@oo/kernel'
 import { type Logged, type LoggedRow, toLogged } from '../logged.ts'
 import { ask, change } from './ask.ts'
 
@@ -115,30 +115,6 @@ export async function subscribersDue(db: Db): Promise<string[]> {
   )
 }
 
-export interface DeadLetter {
-  subscriber: string
-  eventId: string
-  subject: string | null
-  personId: string | null
-  reason: string
-  at: Date
-}
-
-/** The dead letters, newest first, from below one of them. */
-export async function listDead(
-  db: Db,
-  below: { at: Date; eventId: string } | null,
-  limit: number,
-): Promise<DeadLetter[]> {
-  const text = `
-    SELECT d.subscriber, d.event_id AS "eventId", d.person_id AS "personId", d.reason,
-           date_trunc('milliseconds', d.at) AS at, (SELECT subject FROM events.log l WHERE l.id = d.event_id) AS subject
-      FROM events.dead d
-     WHERE $1::timestamptz IS NULL OR (date_trunc('milliseconds', d.at), d.event_id) < ($1, $2::uuid)
-     ORDER BY date_trunc('milliseconds', d.at) DESC, d.event_id DESC, d.subscriber LIMIT $3`
-  return ask<DeadLetter>(db, { name: 'listDead', text }, [below?.at ?? null, below?.eventId ?? null, limit])
-}
-
 /** What of a person waits for another try or was given up. */
 export async function waitingOf(db: Db, personId: string) {
   type Row = { subscriber: string; eventId: string; state: 'held' | 'dead'; reason: string | null }
@@ -147,25 +123,4 @@ export async function waitingOf(db: Db, personId: string) {
     UNION ALL
     SELECT subscriber, event_id, 'held', reason FROM events.held WHERE person_id = $1`
   return ask<Row>(db, { name: 'waitingOf', text }, [personId])
-}
-
-export async function deadCount(db: Db): Promise<number> {
-  const [row] = await ask<{ count: number }>(
-    db,
-    { name: 'deadCount', text: 'SELECT count(*) AS count FROM events.dead' },
-    [],
-  )
-  return row?.count ?? 0
-}
-
-/** Puts a queue's times right after events were put before others: only the first of each has one. */
-export async function dueFromTheFront(tx: Tx, subscriber: string): Promise<void> {
-  const text = `
-    UPDATE events.held h
-       SET next_try_at = CASE WHEN h.event_id = f.first THEN coalesce(h.next_try_at, clock_timestamp()) END
-      FROM (SELECT event_id, first_value(event_id) OVER (PARTITION BY coalesce(person_id, event_id) ORDER BY xid, seq) AS first
-              FROM events.held WHERE subscriber = $1) f
-     WHERE h.subscriber = $1 AND h.event_id = f.event_id
-       AND (h.next_try_at IS NULL) = (h.event_id = f.first)`
-  await change(tx, { name: 'dueFromTheFront', text }, [subscriber])
 }
