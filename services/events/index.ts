@@ -88,7 +88,7 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
       eraser: eraserOf(tail),
       async start() {
         tail.start()
-        for (const relay of relays) relay.start()
+        await Promise.all(relays.map(relay => relay.start()))
         stopDue = startDue(ctx, relays)
       },
       async stop() {

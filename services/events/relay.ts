@@ -15,7 +15,8 @@ const wholeBackOffMs = 5_000
 export interface Relay {
   name: string
   wants(subject: string): boolean
-  start(): void
+  /** What is appended from here on is not missed, also by a subscriber that is new. */
+  start(): Promise<void>
   wake(): void
   /** Something is due for another try. */
   retry(): void
@@ -96,7 +97,8 @@ export function openRelay(work: Work, owner: string): Relay {
   return {
     name,
     wants: subject => work.wanted.has(subject),
-    start() {
+    async start() {
+      await ready()
       running ??= run()
     },
     wake() {
