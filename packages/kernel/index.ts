@@ -1,3 +1,4 @@
+export * from './backup/index.ts'
 export * from './clock.ts'
 export * from './columns.ts'
 export * from './databaseError.ts'

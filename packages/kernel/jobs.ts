@@ -1,6 +1,8 @@
 // Durable jobs on pg-boss, in the schema `jobs`. A job is enqueued in the transaction of the verb that wants it,
 // carries ids only, is tried a bounded number of times and runs under a lease of at most 60 seconds.
+import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
+import manifest from 'pg-boss/package.json' with { type: 'json' }
 import { type Db, onCommit, type Pool } from './db.ts'
 import type { Log } from './log.ts'
 
@@ -33,6 +35,17 @@ export interface JobRunner extends Jobs {
 }
 
 const deadLetters = 'dead-letters'
+
+/** The version of the job tables: in the database (null before the first start) and in this version of oO. */
+export async function jobsVersions(client: pg.Client): Promise<{ found: number | null; wanted: number }> {
+  const wanted = manifest.pgboss.schema
+  const { rows: there } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('jobs.version') IS NOT NULL AS there`,
+  )
+  if (!there[0]?.there) return { found: null, wanted }
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM jobs.version')
+  return { found: rows[0]?.version ?? null, wanted }
+}
 
 /** Creates or upgrades the job tables; runs as the owner, before any process that uses them. */
 export async function migrateJobs(ownerUrl: string): Promise<void> {

@@ -4,15 +4,35 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { restoringFrom } from './backup/index.ts'
 
 export interface Migrations {
   schema: string
   folder: string
 }
 
+export interface MigrationState {
+  /** Empty for a database that no oO has used yet. */
+  applied: ReadonlyMap<string, string>
+  pending: readonly string[]
+}
+
+export interface MigrateOptions {
+  /** Runs under the lock before the first file: what must be safe, or done, before the schema changes. */
+  before?: (state: MigrationState) => Promise<void>
+  /** Only these files: the schema that a backup was made with. */
+  only?: ReadonlySet<string>
+  /** A restore's own migrations are the only ones that may touch a database it has not finished. */
+  restoring?: boolean
+}
+
 const lockKey = 710_771
 
-export async function migrate(ownerUrl: string, modules: Migrations[]): Promise<string[]> {
+export async function migrate(
+  ownerUrl: string,
+  modules: Migrations[],
+  { before, only, restoring = false }: MigrateOptions = {},
+): Promise<string[]> {
   const client = new pg.Client({
     connectionString: ownerUrl,
     connectionTimeoutMillis: 5_000,
@@ -20,6 +40,7 @@ export async function migrate(ownerUrl: string, modules: Migrations[]): Promise<
   await client.connect()
   try {
     await takeLock(client)
+    if (!restoring) await refuseHalfRestored(client)
     await client.query(
       'CREATE TABLE IF NOT EXISTS public.migrations (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     )
@@ -29,13 +50,27 @@ export async function migrate(ownerUrl: string, modules: Migrations[]): Promise<
     const applied = new Map(rows.map(row => [row.name, row.hash]))
     const known = modules.flatMap(filesOf)
     refuseNewer(applied, known)
-    const fresh = known.filter(file => !isApplied(file, applied))
+    const wanted = only ? known.filter(file => only.has(file.name)) : known
+    const fresh = wanted.filter(file => !isApplied(file, applied))
+    await before?.({ applied, pending: fresh.map(file => file.name) })
     for (const file of fresh) await apply(client, file)
     return fresh.map(file => file.name)
   } finally {
     await client.end()
   }
 }
+
+async function refuseHalfRestored(client: pg.Client): Promise<void> {
+  const file = await restoringFrom(client)
+  if (file)
+    throw new Error(
+      `A restore of ${file} into this database did not finish: run it again (npm run oo -- restore ${file}).`,
+    )
+}
+
+/** Every migration of this version with its hash, to compare with what a backup was made with. */
+export const knownMigrations = (modules: Migrations[]): { name: string; hash: string }[] =>
+  modules.flatMap(filesOf).map(({ name, hash }) => ({ name, hash }))
 
 /** One runner at a time; another that hangs must not make this one wait for ever. */
 async function takeLock(client: pg.Client): Promise<void> {

@@ -60,3 +60,7 @@ export const keyedHash = (secret: string, purpose: string, value: string): Buffe
 
 /** Constant in time and in what it leaks, whatever the lengths. */
 export const sameSecret = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b))
+
+/** A short name of a master key, to notice that another one took its place; it opens nothing. */
+export const keyFingerprint = (key: Buffer): string =>
+  createHash('sha256').update(key).digest('hex').slice(0, 16)

@@ -93,7 +93,7 @@ function originsOf(source: Source, { bind, port }: { bind: string; port: number 
   return [...new Set(origins)]
 }
 
-function keyringOf(source: Source): Keyring {
+export function keyringOf(source: Source): Keyring {
   const keys = new Map<string, Buffer>()
   for (const [name, value] of Object.entries(source)) {
     const id = /^OO_KEK_([A-Za-z0-9]+)$/.exec(name)?.[1]

@@ -1,40 +1,46 @@
-// Brings a database to this version: the job tables, then every module's files in the declared order.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { migrate, migrateJobs } from '@oo/kernel'
-import pg from 'pg'
-
-const root = join(import.meta.dirname, '../..')
-const order = ['events', 'auth', 'profile', 'integrations', 'recommender', 'notifier', 'admin', 'gateway']
-
-const folders = [
-  ...order.map(schema => ({ schema, folder: join(root, 'services', schema, 'migrations') })),
-  { schema: 'ml', folder: join(root, 'ml/migrations') },
-].filter(({ folder }) => existsSync(folder))
-
-async function grantJobs(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5_000 })
-  await client.connect()
-  try {
-    await client.query(`GRANT USAGE ON SCHEMA jobs TO oo_api;
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO oo_api;
-      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs TO oo_api;`)
-  } finally {
-    await client.end()
-  }
-}
+// Brings a database to this version; one that has been used is backed up first.
+import { join, resolve } from 'node:path'
+import { EnvError, keyringOf } from './env.ts'
+import { backupBeforeUpgrade } from './operate/backup.ts'
+import { bringToThisVersion } from './operate/schema.ts'
 
 const ownerUrl = process.env.OO_OWNER_DATABASE_URL
 if (!ownerUrl) {
   console.error('OO_OWNER_DATABASE_URL is missing: name the database as its owner, the role oo_owner.')
   process.exit(1)
 }
+const owner: string = ownerUrl
+const folder = resolve(process.env.OO_BACKUP_DIR || join('.data', 'backups'))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+async function save(): Promise<void> {
+  if (process.env.OO_SKIP_BACKUP === '1') return say('! upgrading without a backup (OO_SKIP_BACKUP=1)')
+  say('… backup before the upgrade')
+  try {
+    say(`✓ backup ${await backupBeforeUpgrade(folder, { ownerUrl: owner, keyring: keysAtHand(), say })}`)
+  } catch (error) {
+    throw new Error(
+      `The backup before the upgrade failed, so nothing was changed: ${sentence(error)} Make room in ${folder} or set OO_BACKUP_DIR; OO_SKIP_BACKUP=1 upgrades without one.`,
+    )
+  }
+}
+
+/** A container that only migrates has no master keys; the backup then names them without fingerprints. */
+function keysAtHand() {
+  try {
+    return keyringOf(process.env)
+  } catch (error) {
+    if (error instanceof EnvError) return null
+    throw error
+  }
+}
+
+const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 try {
-  await migrateJobs(ownerUrl)
-  await grantJobs(ownerUrl)
-  const applied = await migrate(ownerUrl, folders)
-  process.stdout.write(applied.length === 0 ? 'nothing to migrate\n' : `${applied.join('\n')}\n`)
+  const applied = await bringToThisVersion(owner, { save })
+  say(applied.length === 0 ? 'nothing to migrate' : applied.join('\n'))
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
+  console.error(sentence(error))
   process.exit(1)
 }

@@ -16,6 +16,7 @@ import { defaultRetries, type Retries } from './work.ts'
 
 export type * from './door.ts'
 export { subjects } from './door.ts'
+export { portable } from './portable.ts'
 
 export interface EventsSettings {
   /** A JetStream server that mirrors every event; without it events stay in the database. */

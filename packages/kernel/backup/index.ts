@@ -1,0 +1,7 @@
+export type { Portable } from './catalog.ts'
+export { keyIdsOf } from './catalog.ts'
+export { fillDatabase } from './fill.ts'
+export { type BackupFoot, type BackupHead, BackupRefused, formatName } from './format.ts'
+export { beginRestoring, endRestoring, restoringFrom } from './mark.ts'
+export { type BackupReader, openBackup, verifyBackup } from './read.ts'
+export { type Backup, writeBackup } from './write.ts'

@@ -1,0 +1,30 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { portable } from '@oo/events'
+import { type Backup, type Keyring, keyFingerprint, writeBackup } from '@oo/kernel'
+import { version } from '../version.ts'
+
+interface Where {
+  ownerUrl: string
+  keyring: Keyring | null
+  say: (line: string) => void
+}
+
+export function backup(file: string, { ownerUrl, keyring, say }: Where): Promise<Backup> {
+  const keys = [...(keyring?.keys ?? [])].map(([id, key]) => [id, keyFingerprint(key)])
+  return writeBackup(ownerUrl, { file, version, portable, fingerprints: Object.fromEntries(keys), say })
+}
+
+const prefix = 'before-upgrade-'
+const ending = '.oo-backup'
+const kept = 5
+
+/** A backup with a name of its own in a folder that keeps the last five of them. */
+export async function backupBeforeUpgrade(folder: string, where: Where): Promise<string> {
+  const moment = new Date().toISOString().replaceAll(/[:.]/g, '-')
+  const file = join(folder, `${prefix}${moment}${ending}`)
+  await backup(file, where)
+  const old = readdirSync(folder).filter(name => name.startsWith(prefix) && name.endsWith(ending))
+  for (const name of old.sort().slice(0, -kept)) rmSync(join(folder, name), { force: true })
+  return file
+}

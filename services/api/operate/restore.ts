@@ -1,0 +1,72 @@
+// A backup into an empty database: its schema, its rows, the migrations since; then who was erased meanwhile is
+// erased again. Until the last step a mark in the database keeps everything else from using it.
+import {
+  type BackupHead,
+  BackupRefused,
+  beginRestoring,
+  endRestoring,
+  fillDatabase,
+  type Keyring,
+  keyFingerprint,
+  knownMigrations,
+  openBackup,
+  verifyBackup,
+} from '@oo/kernel'
+import { bringToThisVersion, folders, onClient } from './schema.ts'
+
+export interface Restoring {
+  ownerUrl: string
+  keyring: Keyring
+  say: (line: string) => void
+  /** Erases again, before anyone is served; answers how many people that were. */
+  eraseAgain: () => Promise<number>
+}
+
+export async function restore(
+  file: string,
+  { ownerUrl, keyring, say, eraseAgain }: Restoring,
+): Promise<void> {
+  const { head } = await verifyBackup(file)
+  say(`✓ ${file} is whole: ${head.at}, oO ${head.version}`)
+  refuseNewerBackup(file, head)
+  refuseMissingKeys(file, head, keyring)
+  await onClient(ownerUrl, client => beginRestoring(client, file))
+  const only = new Set(head.migrations.map(({ name }) => name))
+  await bringToThisVersion(ownerUrl, { only, restoring: true })
+  await onClient(ownerUrl, async client => {
+    const reader = await openBackup(file)
+    try {
+      await fillDatabase(client, reader, { say })
+    } finally {
+      reader.close()
+    }
+  })
+  const since = await bringToThisVersion(ownerUrl, { restoring: true })
+  if (since.length > 0) say(`✓ migrations since then: ${since.length}`)
+  const erased = await eraseAgain()
+  say(`✓ erased again: ${erased} ${erased === 1 ? 'person' : 'people'} who asked for it after the backup`)
+  await onClient(ownerUrl, endRestoring)
+}
+
+function refuseNewerBackup(file: string, { migrations, version }: BackupHead): void {
+  const known = new Map(knownMigrations(folders).map(({ name, hash }) => [name, hash]))
+  for (const { name, hash } of migrations) {
+    if (known.get(name) === hash) continue
+    const why = known.has(name) ? `with another ${name}` : `by a newer oO (it has ${name})`
+    throw new BackupRefused(`${file} was made ${why}: restore it with oO ${version} or a newer one.`)
+  }
+}
+
+function refuseMissingKeys(file: string, { keys }: BackupHead, keyring: Keyring): void {
+  for (const { id, fingerprint } of keys) {
+    const key = keyring.keys.get(id)
+    if (!key)
+      throw new BackupRefused(
+        `OO_KEK_${id} is missing: ${file} holds what it sealed; put it back into .env.local and try again.`,
+      )
+    if (fingerprint && fingerprint !== keyFingerprint(key))
+      throw new BackupRefused(
+        `OO_KEK_${id} is another key than the one ${file} was sealed with: put the old one back and try again.`,
+      )
+  }
+}

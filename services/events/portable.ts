@@ -1,0 +1,16 @@
+import type { Portable } from '@oo/kernel'
+
+/**
+ * How the log travels to another server, where transactions are numbered anew: everything becomes one transaction
+ * below all of the new server's, and `seq` alone carries the order. A place becomes the count of what lies before it.
+ */
+export const portable: Portable = {
+  'events.log': {
+    xid: `'3'::xid8`,
+    seq: 'row_number() OVER (ORDER BY t.xid, t.seq)',
+  },
+  'events.places': {
+    xid: `'3'::xid8`,
+    seq: '(SELECT count(*) FROM events.log l WHERE (l.xid, l.seq) <= (t.xid, t.seq))',
+  },
+}
