@@ -1,4 +1,5 @@
 // The composition root: builds every module once, in the order of who needs whom, and hands each its doors.
+import { join } from 'node:path'
 import { createAdmin } from '@oo/admin'
 import { createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
@@ -69,6 +70,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
       keyring,
       providers: env.providers,
       origins: env.origins,
+      erasureLedger: ledgerIn(env.backupDir),
       ...(env.adminToken && { adminToken: env.adminToken }),
       ...(env.adminSeedEmail && { adminSeedEmail: env.adminSeedEmail }),
     },
@@ -145,6 +147,9 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     },
   }
 }
+
+/** Beside the backups, whose restore reads it. */
+export const ledgerIn = (backupDir: string): string => join(backupDir, 'erased-people.jsonl')
 
 const erasersOf = (modules: readonly Module<object>[]) =>
   modules.flatMap(({ name, eraser }) => (eraser ? [{ module: name, eraser }] : []))

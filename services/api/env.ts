@@ -1,5 +1,6 @@
 // The api's whole configuration, read once and checked: what is missing, weak or contradictory stops the start
 // with one sentence that says what to do.
+import { join, resolve } from 'node:path'
 import type { Keyring } from '@oo/kernel'
 import { address, EnvError, natsAddress, type Source, strong, wholeNumber } from './envValues.ts'
 import { type Roles, readRoles } from './roles.ts'
@@ -32,6 +33,8 @@ export interface Env {
   adminSeedEmail: string | undefined
   logLevel: string
   roles: Roles
+  /** Where automatic backups lie, and the ledger of erased people. */
+  backupDir: string
 }
 
 export function readEnv(source: Source): Env {
@@ -67,8 +70,12 @@ export function readEnv(source: Source): Env {
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
     logLevel: source.OO_LOG_LEVEL ?? 'info',
     roles: readRoles(source),
+    backupDir: backupDirOf(source),
   }
 }
+
+export const backupDirOf = (source: Source): string =>
+  resolve(source.OO_BACKUP_DIR || join(source.OO_DATA_DIR || '.data', 'backups'))
 
 const loopbackNames = ['127.0.0.1', 'localhost']
 

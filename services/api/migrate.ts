@@ -1,6 +1,5 @@
 // Brings a database to this version; one that has been used is backed up first.
-import { join, resolve } from 'node:path'
-import { EnvError, keyringOf } from './env.ts'
+import { backupDirOf, EnvError, keyringOf } from './env.ts'
 import { backupBeforeUpgrade } from './operate/backup.ts'
 import { bringToThisVersion } from './operate/schema.ts'
 
@@ -10,7 +9,7 @@ if (!ownerUrl) {
   process.exit(1)
 }
 const owner: string = ownerUrl
-const folder = resolve(process.env.OO_BACKUP_DIR || join('.data', 'backups'))
+const folder = backupDirOf(process.env)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 async function save(): Promise<void> {

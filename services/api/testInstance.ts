@@ -59,6 +59,7 @@ export async function startInstance(options: Options = {}) {
     adminSeedEmail: undefined,
     logLevel: 'silent',
     roles: allInOne,
+    backupDir: join(folder, 'backups'),
     ...options.settings,
   }
   const held = { log: silentLog, clock }

@@ -1,6 +1,7 @@
 import type { Events } from '@oo/events'
 import type { Ctx } from '@oo/kernel'
 import type { AuthHooks, AuthSettings } from './door.ts'
+import { type ErasureLedger, openErasureLedger } from './erasureLedger.ts'
 import { type KeyMemory, openKeyMemory } from './keyMemory.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { openSessionMemory, type SessionMemory } from './sessionMemory.ts'
@@ -15,6 +16,7 @@ export interface AuthCtx extends Ctx {
   sessionMemory: SessionMemory
   keyMemory: KeyMemory
   tokenForm: TokenForm
+  ledger: ErasureLedger
 }
 
 export const contextOf = (
@@ -29,4 +31,5 @@ export const contextOf = (
   sessionMemory: openSessionMemory(ctx.clock),
   keyMemory: openKeyMemory(ctx.clock),
   tokenForm: openTokenForm(ctx.clock),
+  ledger: openErasureLedger(settings.erasureLedger),
 })

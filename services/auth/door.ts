@@ -44,6 +44,8 @@ export interface AuthSettings {
   providers: readonly ProviderSettings[]
   adminToken?: string
   adminSeedEmail?: string
+  /** The file that says who was erased; outside the database, beside its backups. */
+  erasureLedger: string
   /** The addresses of this instance; the first is the person's app, where newcomers go on to connect. */
   origins: readonly string[]
 }

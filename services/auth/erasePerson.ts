@@ -20,6 +20,7 @@ export async function erasePerson(
   const { personId, receiptHash, signal } = input
   const receipt = await receiptByHash(ctx.db, receiptHash)
   if (!receipt || receipt.finishedAt) return
+  await ctx.ledger.record(personId, ctx.clock.now())
   for (const { name, done } of await stepsOf(ctx.db, receiptHash)) {
     signal.throwIfAborted()
     if (!done && name !== keyStep) await eraseStep(ctx, { personId, receiptHash, name })

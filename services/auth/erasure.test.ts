@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, beforeEach, test } from 'node:test'
 import { type Eraser, openJobs, type Tx } from '@oo/kernel'
-import { createAuth } from './index.ts'
+import { createAuth, erasedHash, readErasureLedger } from './index.ts'
 import { newcomer, signedIn } from './testPeople.ts'
 import { ask, openWorld, type World } from './testWorld.ts'
 
@@ -201,6 +202,35 @@ test('receipts stay one year', async () => {
   world.clock.advance(2 * 86_400_000)
   await signedIn(world, auth, later)
   assert.equal(await auth.door.receipt(receiptId), null)
+})
+
+test('a deletion is in the ledger before anyone is told of it; when it cannot be, nothing begins', async () => {
+  const auth = world.start()
+  const personId = await newcomer(world, auth)
+  const noFolder = world.start({ erasureLedger: '/dev/null/ledger' })
+  await assert.rejects(noFolder.door.requestErasure(personId), /erasure_not_recorded/)
+  assert.equal(world.queue.length, 0)
+  assert.match(
+    (await noFolder.module.health?.[1]?.check(AbortSignal.timeout(1_000))) ?? '',
+    /cannot be written/,
+  )
+
+  const file = auth.own.settings.erasureLedger
+  assert.ok(!(await readErasureLedger(file))?.has(erasedHash(personId)))
+  await auth.door.requestErasure(personId)
+  assert.ok((await readErasureLedger(file))?.has(erasedHash(personId)))
+  assert.ok(!readFileSync(file, 'utf8').includes(personId))
+})
+
+test('a deletion whose request was killed before the ledger had it waits for the ledger', async () => {
+  const auth = world.start()
+  const personId = await newcomer(world, auth)
+  await auth.door.requestErasure(personId)
+  const noFolder = world.start({ erasureLedger: '/dev/null/ledger' })
+  await assert.rejects(erase(noFolder), /EEXIST|ENOTDIR/)
+  assert.ok(await auth.door.sealer(personId))
+  await erase(auth)
+  await assert.rejects(auth.door.sealer(personId), /person_gone/)
 })
 
 test('the queue itself carries a deletion to its end, and a request that is rolled back queues nothing', async () => {

@@ -28,6 +28,12 @@ export const authProblems = {
     title:
       'There is no such receipt; compare its number with the one you were given. Receipts stay one year.',
   },
+  ledgerAway: {
+    status: 503,
+    code: 'erasure_not_recorded',
+    title:
+      'A deletion cannot be confirmed at the moment, because the ledger of deletions cannot be written; try again in a minute.',
+  },
   personGone: { status: 410, code: 'person_gone', title: 'This account has been deleted.' },
   beingDeleted: {
     status: 409,

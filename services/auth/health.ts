@@ -1,6 +1,17 @@
 import type { HealthPart } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
 
+/** Not a reason to stop serving tips; deletions wait until it can be written again. */
+export const ledgerHealth = (ctx: AuthCtx): HealthPart => ({
+  name: 'erasure-ledger',
+  check: () =>
+    ctx.ledger.check().then(
+      () => undefined,
+      () =>
+        `Deletions cannot be confirmed: ${ctx.settings.erasureLedger} cannot be written; make room and set its rights.`,
+    ),
+})
+
 const withinMs = 2_000
 
 export const signInHealth = (ctx: AuthCtx): HealthPart => ({

@@ -5,7 +5,7 @@ import { contextOf } from './context.ts'
 import type { Auth, AuthHooks, AuthSettings } from './door.ts'
 import { erasePerson, erasePersonJob } from './erasePerson.ts'
 import { eraserOf, exporterOf } from './exporter.ts'
-import { signInHealth } from './health.ts'
+import { ledgerHealth, signInHealth } from './health.ts'
 import { sealerOf } from './personKeys.ts'
 import { readReceipt } from './readReceipt.ts'
 import { enqueueErasure, requestErasure } from './requestErasure.ts'
@@ -14,6 +14,7 @@ import { unfinishedErasures } from './store/people.ts'
 import * as tables from './tables.ts'
 
 export type * from './door.ts'
+export { erasedHash, openErasureLedger, readErasureLedger } from './erasureLedger.ts'
 
 export interface AuthParts {
   door: Auth
@@ -52,11 +53,14 @@ export function createAuth(
             }),
         },
       ],
-      health: [signInHealth(own)],
+      health: [signInHealth(own), ledgerHealth(own)],
       exporter: exporterOf(own),
       eraser: eraserOf(own),
       /** After a kill a deletion goes on at once, not when its job's lease has run out. */
       async start() {
+        await own.ledger
+          .check()
+          .catch(error => own.log.error({ err: error }, 'the ledger of deletions cannot be written'))
         for (const erasure of await unfinishedErasures(own.db, resumeAtMost))
           await enqueueErasure(own, own.db, erasure)
       },

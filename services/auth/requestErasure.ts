@@ -6,10 +6,14 @@ import { lockPerson, markErasing } from './store/people.ts'
 import { insertReceipt } from './store/receipts.ts'
 import { deleteSessionsOf } from './store/sessions.ts'
 
-/** Signs the person out everywhere and makes the deletion durable; only the answer knows the receipt's number. */
+/**
+ * Signs the person out everywhere and makes the deletion durable; only the answer knows the receipt's number. Nobody
+ * is told before the ledger has it too: a restore of an older backup must not bring the person back.
+ */
 export async function requestErasure(ctx: AuthCtx, personId: string): Promise<{ receiptId: string }> {
   const receiptId = secretToken(ctx.random)
   const receiptHash = sha256(receiptId)
+  await confirmable(ctx, ctx.ledger.check())
   await transaction(ctx.db, async tx => {
     const person = await lockPerson(tx, personId)
     if (!person) throw new Problem(authProblems.personGone)
@@ -22,7 +26,17 @@ export async function requestErasure(ctx: AuthCtx, personId: string): Promise<{ 
     await enqueueErasure(ctx, tx, { personId, receiptHash })
     onCommit(tx, () => ctx.sessionMemory.dropPerson(personId))
   })
+  await confirmable(ctx, ctx.ledger.record(personId, ctx.clock.now()))
   return { receiptId }
+}
+
+async function confirmable(ctx: AuthCtx, work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    ctx.log.error({ err: error }, 'the ledger of deletions cannot be written')
+    throw new Problem(authProblems.ledgerAway, { cause: error, retryAfterSeconds: 60 })
+  }
 }
 
 export const enqueueErasure = (

@@ -1,4 +1,7 @@
 // What auth's tests stand on: a database of their own, a provider, a browser that keeps its cookies.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createEvents } from '@oo/events'
 import { closePool, frozenClock, type JobToDo, openPool, seededRandom, silentLog, type Tx } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
@@ -33,6 +36,7 @@ export const demoProvider = (issuer: string): ProviderSettings => ({
 
 export async function openWorld() {
   const database = await createTestDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'oo-auth-'))
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test', max: 8 })
   // Every connection is open beforehand: who has to open one first does not run at the same time as the others.
   await Promise.all(Array.from({ length: 8 }, () => db.$client.query('SELECT 1')))
@@ -66,6 +70,7 @@ export async function openWorld() {
         keyring,
         providers: [],
         origins: [origin, consoleOrigin],
+        erasureLedger: join(folder, 'erased-people.jsonl'),
         ...settings,
       }
       const hooked = { welcome, erasers: () => [], ...hooks }
@@ -93,6 +98,7 @@ export async function openWorld() {
     async close() {
       await closePool(db)
       await database.drop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

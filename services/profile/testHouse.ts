@@ -1,6 +1,9 @@
 // For tests: this module in a real house, with a migrated database and the real doors it uses.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
 import { createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
@@ -35,6 +38,7 @@ export interface Someone {
 
 export async function openHouse() {
   const database = await createTestDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'oo-profile-'))
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
   const clock = frozenClock('2026-03-02T09:30:00Z')
   const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
@@ -43,7 +47,7 @@ export async function openHouse() {
   const keyring: Keyring = { active: '1', keys: new Map([['1', randomBytes(32)]]) }
   const { door: auth } = createAuth(
     { ...ctx, events: events.door },
-    { secret, keyring, providers: [], origins: [origin] },
+    { secret, keyring, providers: [], origins: [origin], erasureLedger: join(folder, 'erased-people.jsonl') },
     {
       welcome: (tx, newcomer) => main.door.welcome(tx, newcomer),
       erasers: () => (main.module.eraser ? [{ module: 'profile', eraser: main.module.eraser }] : []),
@@ -106,6 +110,7 @@ export async function openHouse() {
       await owner.end()
       await closePool(db)
       await database.drop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,0 +1,67 @@
+// Who was erased, outside the database and beside its backups: a restore reads it and erases them again. It holds
+// hashes of ids that were random, so it names nobody; a line once written stays.
+import { hash } from 'node:crypto'
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+export interface ErasureLedger {
+  /** Throws when nothing could be written now, so that a deletion is not begun that could not be confirmed. */
+  check(): Promise<void>
+  /** On the disk when it resolves. Writing a person down twice is fine. */
+  record(personId: string, at: Date): Promise<void>
+}
+
+export const erasedHash = (personId: string): string => hash('sha256', `oo-erased:${personId}`)
+
+export function openErasureLedger(file: string): ErasureLedger {
+  const append = async (use: (handle: FileHandle) => Promise<void>) => {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    const handle = await open(file, 'a+', 0o600)
+    try {
+      const fresh = (await handle.stat()).size === 0
+      await use(handle)
+      await handle.sync()
+      if (fresh) await syncFolder(dirname(file))
+    } finally {
+      await handle.close()
+    }
+  }
+  return {
+    check: () => append(async () => {}),
+    record: (personId, at) =>
+      append(async handle => {
+        const line = JSON.stringify({ person: erasedHash(personId), at: at.toISOString() })
+        // A line that a power cut tore must not swallow the next one.
+        await handle.appendFile(`${(await endsWithLine(handle)) ? '' : '\n'}${line}\n`)
+      }),
+  }
+}
+
+/** The hashes in a ledger; null when there is no such file. A torn line was never confirmed and is passed over. */
+export async function readErasureLedger(file: string): Promise<Set<string> | null> {
+  try {
+    const text = await readFile(file, 'utf8')
+    return new Set(
+      [...text.matchAll(/^\{"person":"([0-9a-f]{64})","at":"[^"]+"\}$/gm)].map(([, id]) => id ?? ''),
+    )
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function endsWithLine(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat()
+  if (size === 0) return true
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] === 10
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
