@@ -7,6 +7,7 @@ import type { Pool, Tx } from './db.ts'
 import type { JobDefinition, Jobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Random } from './random.ts'
+import type { Keyring } from './seal.ts'
 
 /** What every verb is given; modules extend it with the doors they use. */
 export interface Ctx {
@@ -44,6 +45,21 @@ export interface Eraser {
   erase(tx: Tx, personId: string): Promise<{ rows: number; note?: string }>
 }
 
+/** Data keys that master keys wrap, re-wrapped when the master key is changed. */
+export interface KeyHolder {
+  /** The tables with a column `kek_id`, as schema.table. */
+  tables: string[]
+  /** One batch under the active key, after the row `after`; what does not open stays as it is and is counted. */
+  rewrap(tx: Tx, keyring: Keyring, batch: { after: string | null; limit: number }): Promise<Rewrapped>
+}
+
+export interface Rewrapped {
+  rewrapped: number
+  stuck: number
+  /** The last row looked at; null when there is nothing left. */
+  last: string | null
+}
+
 export interface Module<Handlers> {
   name: string
   handlers: Handlers
@@ -55,6 +71,7 @@ export interface Module<Handlers> {
   eraser?: Eraser
   /** Clears what memory no longer needs; called every minute wherever the module was built. */
   tidy?(): void
+  keys?: KeyHolder[]
   start?(): Promise<void>
   stop?(): Promise<void>
 }

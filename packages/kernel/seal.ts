@@ -64,3 +64,14 @@ export const sameSecret = (a: string, b: string): boolean => timingSafeEqual(sha
 /** A short name of a master key, to notice that another one took its place; it opens nothing. */
 export const keyFingerprint = (key: Buffer): string =>
   createHash('sha256').update(key).digest('hex').slice(0, 16)
+
+/** The same key under the active master key; null when it does not open. */
+export function rewrapKey(keyring: Keyring, wrapped: Wrapped, place: string): Wrapped | null {
+  const key = keyring.keys.get(wrapped.kekId)
+  if (!key) return null
+  try {
+    return wrapKey(keyring, open(key, wrapped.wrapped, place), place)
+  } catch {
+    return null
+  }
+}

@@ -1,7 +1,7 @@
 // The composition root: builds every module once, in the order of who needs whom, and hands each its doors.
 import { join } from 'node:path'
 import { createAdmin } from '@oo/admin'
-import { createAuth } from '@oo/auth'
+import { type Auth, createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
 import { createAnswers, createGateway, createHealth, startMetrics } from '@oo/gateway'
 import { createIntegrations } from '@oo/integrations'
@@ -22,7 +22,7 @@ import {
   systemRandom,
 } from '@oo/kernel'
 import { createNotifier } from '@oo/notifier'
-import { createProfile } from '@oo/profile'
+import { createProfile, type Profiles } from '@oo/profile'
 import { createRecommender } from '@oo/recommender'
 import type { FastifyInstance } from 'fastify'
 import type { Env } from './env.ts'
@@ -36,6 +36,11 @@ export interface Api {
   app: FastifyInstance
   /** Those it hosts and those it reaches; a host of modules has only its own. */
   modules: readonly Module<object>[]
+  health: readonly HealthPart[]
+  doors: { auth: Auth; profile: Profiles }
+  db: Pool
+  /** For an operator's command: verbs work, nothing listens and nothing runs by itself. */
+  open(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -44,14 +49,16 @@ interface Held {
   clock?: Clock
   random?: Random
   log: Log
+  /** What the database calls this process. */
+  name?: string
 }
 
 const tidyEveryMs = 60_000
 
 export async function composeApi(env: Env, held: Held): Promise<Api> {
   const metrics = startMetrics()
-  const { log, clock = systemClock, random = systemRandom } = held
-  const db = openPool(env.databaseUrl, { log, name: 'api', max: 16 })
+  const { log, clock = systemClock, random = systemRandom, name = 'api' } = held
+  const db = openPool(env.databaseUrl, { log, name, max: 16 })
   const jobs = openJobs(db, { log })
   const ctx: Ctx = { db, clock, random, log, jobs }
   const { secret, keyring } = env
@@ -130,6 +137,10 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   return {
     app,
     modules,
+    health,
+    doors: { auth: auth.door, profile: profile.door },
+    db,
+    open: () => jobs.start([]),
     async start() {
       await jobs.start(modules.flatMap(module => module.jobs ?? []))
       for (const module of running) await module.start?.()

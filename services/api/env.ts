@@ -100,7 +100,8 @@ function originsOf(source: Source, { bind, port }: { bind: string; port: number 
   return [...new Set(origins)]
 }
 
-export function keyringOf(source: Source): Keyring {
+/** The master keys there are, whichever is active. */
+export function keysOf(source: Source): Map<string, Buffer> {
   const keys = new Map<string, Buffer>()
   for (const [name, value] of Object.entries(source)) {
     const id = /^OO_KEK_([A-Za-z0-9]+)$/.exec(name)?.[1]
@@ -109,6 +110,11 @@ export function keyringOf(source: Source): Keyring {
     if (key.length !== 32) throw new EnvError(`${name} is not a master key: use 32 random bytes in base64.`)
     keys.set(id, key)
   }
+  return keys
+}
+
+export function keyringOf(source: Source): Keyring {
+  const keys = keysOf(source)
   const active = source.OO_KEK_ACTIVE ?? ''
   if (!keys.has(active))
     throw new EnvError(

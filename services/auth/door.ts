@@ -17,6 +17,8 @@ export interface Auth {
   /** Signs the person out everywhere and makes the deletion durable; answers the receipt's id. */
   requestErasure(personId: string): Promise<{ receiptId: string }>
   receipt(receiptId: string): Promise<Receipt | null>
+  /** After a restore: erases everyone whom the ledger's hashes name; answers how many came back with the backup. */
+  eraseAgain(ledger: ReadonlySet<string>): Promise<number>
 }
 
 /** What auth knows of a person at the moment of sign-in; profile keeps the card. */

@@ -9,6 +9,8 @@ export interface ErasureLedger {
   check(): Promise<void>
   /** On the disk when it resolves. Writing a person down twice is fine. */
   record(personId: string, at: Date): Promise<void>
+  /** What another ledger already holds, as hashes. */
+  add(hashes: string[], at: Date): Promise<void>
 }
 
 export const erasedHash = (personId: string): string => hash('sha256', `oo-erased:${personId}`)
@@ -26,14 +28,16 @@ export function openErasureLedger(file: string): ErasureLedger {
       await handle.close()
     }
   }
+  const add = (hashes: string[], at: Date) =>
+    append(async handle => {
+      const lines = hashes.map(person => `${JSON.stringify({ person, at: at.toISOString() })}\n`)
+      // A line that a power cut tore must not swallow the next one.
+      await handle.appendFile(`${(await endsWithLine(handle)) ? '' : '\n'}${lines.join('')}`)
+    })
   return {
     check: () => append(async () => {}),
-    record: (personId, at) =>
-      append(async handle => {
-        const line = JSON.stringify({ person: erasedHash(personId), at: at.toISOString() })
-        // A line that a power cut tore must not swallow the next one.
-        await handle.appendFile(`${(await endsWithLine(handle)) ? '' : '\n'}${line}\n`)
-      }),
+    record: (personId, at) => add([erasedHash(personId)], at),
+    add,
   }
 }
 
@@ -48,6 +52,14 @@ export async function readErasureLedger(file: string): Promise<Set<string> | nul
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
   }
+}
+
+/** Adds to one ledger what another one knows besides; a ledger that does not exist adds nothing. */
+export async function mergeErasureLedgers(from: string, into: string): Promise<Set<string>> {
+  const [theirs, ours] = [await readErasureLedger(from), await readErasureLedger(into)]
+  const missing = [...(theirs ?? [])].filter(id => !ours?.has(id))
+  if (missing.length > 0 && from !== into) await openErasureLedger(into).add(missing, new Date())
+  return new Set([...(ours ?? []), ...missing])
 }
 
 async function endsWithLine(handle: FileHandle): Promise<boolean> {

@@ -3,18 +3,20 @@ import type { Ctx, Module } from '@oo/kernel'
 import { authenticate } from './authenticate.ts'
 import { contextOf } from './context.ts'
 import type { Auth, AuthHooks, AuthSettings } from './door.ts'
+import { eraseAgain } from './eraseAgain.ts'
 import { erasePerson, erasePersonJob } from './erasePerson.ts'
 import { eraserOf, exporterOf } from './exporter.ts'
 import { ledgerHealth, signInHealth } from './health.ts'
 import { sealerOf } from './personKeys.ts'
 import { readReceipt } from './readReceipt.ts'
 import { enqueueErasure, requestErasure } from './requestErasure.ts'
+import { keyHolder } from './rewrapKeys.ts'
 import { type AuthHandlers, routes } from './routes.ts'
 import { unfinishedErasures } from './store/people.ts'
 import * as tables from './tables.ts'
 
 export type * from './door.ts'
-export { erasedHash, openErasureLedger, readErasureLedger } from './erasureLedger.ts'
+export { mergeErasureLedgers, readErasureLedger } from './erasureLedger.ts'
 
 export interface AuthParts {
   door: Auth
@@ -35,6 +37,7 @@ export function createAuth(
       sealer: (personId, tx) => sealerOf(own, personId, tx),
       requestErasure: personId => requestErasure(own, personId),
       receipt: id => readReceipt(own, id),
+      eraseAgain: ledger => eraseAgain(own, ledger),
     },
     module: {
       name: 'auth',
@@ -56,6 +59,7 @@ export function createAuth(
       health: [signInHealth(own), ledgerHealth(own)],
       exporter: exporterOf(own),
       eraser: eraserOf(own),
+      keys: [keyHolder],
       /** After a kill a deletion goes on at once, not when its job's lease has run out. */
       async start() {
         await own.ledger

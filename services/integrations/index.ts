@@ -13,6 +13,7 @@ import { openMemory, type Shelf } from './memory.ts'
 import { forgetTasks, openTasks } from './openTasks.ts'
 import { openRefreshes } from './refreshes.ts'
 import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
+import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
 import * as tables from './tables.ts'
 import { openVault } from './vault.ts'
@@ -79,6 +80,7 @@ export function createIntegrations(
       exporter: exporterOf(ctx),
       eraser: eraserOf(ctx),
       tidy: () => ctx.memory.dropIdle(),
+      keys: keyHolders,
       async start() {
         await discard()
         sweeping = setInterval(discard, discardEveryMs).unref()

@@ -1,5 +1,5 @@
-import { type Db, prepared, type Tx } from '@oo/kernel'
-import { and, eq, lte, sql } from 'drizzle-orm'
+import { type Db, prepared, type Tx, type Wrapped } from '@oo/kernel'
+import { and, asc, eq, gt, lte, ne, sql } from 'drizzle-orm'
 import { grants, revocations } from './tables.ts'
 import type { Envelope } from './vault.ts'
 
@@ -17,6 +17,44 @@ const grantRows = prepared((db: Db) =>
 )
 
 export const grantsOf = (db: Db, personId: string): Promise<Grant[]> => grantRows(db, { personId })
+
+/** Grants whose data key lies under another master key than `active`, after a row, locked. */
+export async function grantsNotUnder(
+  tx: Tx,
+  active: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Grant[]> {
+  return tx
+    .select()
+    .from(grants)
+    .where(and(ne(grants.kekId, active), after === null ? undefined : gt(grants.id, after)))
+    .orderBy(asc(grants.id))
+    .limit(limit)
+    .for('update')
+}
+
+/** The same of what is still to be handed back. */
+export async function revocationsNotUnder(
+  tx: Tx,
+  active: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Revocation[]> {
+  return tx
+    .select()
+    .from(revocations)
+    .where(and(ne(revocations.kekId, active), after === null ? undefined : gt(revocations.id, after)))
+    .orderBy(asc(revocations.id))
+    .limit(limit)
+    .for('update')
+}
+
+export async function rewrapGrant(tx: Tx, id: string, { kekId, wrapped }: Wrapped): Promise<void> {
+  await tx.update(grants).set({ kekId, wrappedKey: wrapped }).where(eq(grants.id, id))
+}
+
+export async function rewrapRevocation(tx: Tx, id: string, { kekId, wrapped }: Wrapped): Promise<void> {
+  await tx.update(revocations).set({ kekId, wrappedKey: wrapped }).where(eq(revocations.id, id))
+}
 
 export async function grantFor(db: Db, personId: string, provider: string): Promise<Grant | undefined> {
   const [grant] = await db.select().from(grants).where(ofPerson(personId, provider))

@@ -184,4 +184,10 @@ const whole = <Id extends keyof operations>(request: object): Request<Id> =>
 const unused = async () => {
   throw new Error('nothing in these tests asks auth')
 }
-const noAuth: Auth = { authenticate: unused, sealer: unused, requestErasure: unused, receipt: unused }
+const noAuth: Auth = {
+  authenticate: unused,
+  sealer: unused,
+  requestErasure: unused,
+  receipt: unused,
+  eraseAgain: unused,
+}

@@ -13,6 +13,8 @@ export interface Wishes {
 export interface Profiles {
   /** Called in the transaction that creates a person: card, defaults, consent to the terms just shown. */
   welcome(tx: Tx, newcomer: Newcomer): Promise<void>
+  /** Everything every module holds about a person, as one zip. */
+  export(personId: string): Promise<Buffer>
   wishes(personId: string): Promise<Wishes>
   /** Records consent to the current text of a purpose, for example when a person connects a source. */
   agree(tx: Tx, personId: string, purpose: Purpose): Promise<void>

@@ -5,6 +5,7 @@ import { agree } from './agree.ts'
 import type { ProfileCtx } from './context.ts'
 import type { Profiles } from './door.ts'
 import { eraserOf, exporterOf } from './exporter.ts'
+import { exportProfile } from './exportProfile.ts'
 import { type ProfileHandlers, routes } from './routes.ts'
 import * as tables from './tables.ts'
 import { welcome } from './welcome.ts'
@@ -40,6 +41,7 @@ export function createProfile(
   return {
     door: {
       welcome: (tx, newcomer) => welcome(own, tx, newcomer),
+      export: personId => exportProfile(own, personId),
       wishes: personId => wishes(own, personId),
       agree: (tx, personId, purpose) => agree(own, tx, { personId, purpose }),
     },

@@ -7,12 +7,20 @@ import { version } from '../version.ts'
 interface Where {
   ownerUrl: string
   keyring: Keyring | null
+  notes?: Record<string, number>
   say: (line: string) => void
 }
 
-export function backup(file: string, { ownerUrl, keyring, say }: Where): Promise<Backup> {
+export function backup(file: string, { ownerUrl, keyring, notes = {}, say }: Where): Promise<Backup> {
   const keys = [...(keyring?.keys ?? [])].map(([id, key]) => [id, keyFingerprint(key)])
-  return writeBackup(ownerUrl, { file, version, portable, fingerprints: Object.fromEntries(keys), say })
+  return writeBackup(ownerUrl, {
+    file,
+    version,
+    portable,
+    fingerprints: Object.fromEntries(keys),
+    notes,
+    say,
+  })
 }
 
 const prefix = 'before-upgrade-'

@@ -18,18 +18,19 @@ export interface Restoring {
   ownerUrl: string
   keyring: Keyring
   say: (line: string) => void
+  /** The last moment at which nothing has been touched. */
+  checkBefore: (head: BackupHead) => Promise<void>
   /** Erases again, before anyone is served; answers how many people that were. */
   eraseAgain: () => Promise<number>
 }
 
-export async function restore(
-  file: string,
-  { ownerUrl, keyring, say, eraseAgain }: Restoring,
-): Promise<void> {
+export async function restore(file: string, given: Restoring): Promise<void> {
+  const { ownerUrl, keyring, say, checkBefore, eraseAgain } = given
   const { head } = await verifyBackup(file)
   say(`✓ ${file} is whole: ${head.at}, oO ${head.version}`)
   refuseNewerBackup(file, head)
   refuseMissingKeys(file, head, keyring)
+  await checkBefore(head)
   await onClient(ownerUrl, client => beginRestoring(client, file))
   const only = new Set(head.migrations.map(({ name }) => name))
   await bringToThisVersion(ownerUrl, { only, restoring: true })

@@ -1,5 +1,5 @@
 import type { Db, Tx, Wrapped } from '@oo/kernel'
-import { asc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
 import { adminSeed, identities, people, personKeys } from '../tables.ts'
 
 export interface KnownPerson {
@@ -58,6 +58,40 @@ export async function wrappedKeyOf(db: Db, personId: string): Promise<Wrapped | 
     .from(personKeys)
     .where(eq(personKeys.personId, personId))
   return row ?? null
+}
+
+export interface WrappedKeyRow extends Wrapped {
+  personId: string
+}
+
+/** Keys under another master key than `active`, after a person, locked. */
+export async function keysNotUnder(
+  tx: Tx,
+  active: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<WrappedKeyRow[]> {
+  return tx
+    .select({ personId: personKeys.personId, kekId: personKeys.kekId, wrapped: personKeys.wrapped })
+    .from(personKeys)
+    .where(and(ne(personKeys.kekId, active), after === null ? undefined : gt(personKeys.personId, after)))
+    .orderBy(asc(personKeys.personId))
+    .limit(limit)
+    .for('update')
+}
+
+export async function replaceKey(tx: Tx, personId: string, { kekId, wrapped }: Wrapped): Promise<void> {
+  await tx.update(personKeys).set({ kekId, wrapped }).where(eq(personKeys.personId, personId))
+}
+
+/** Everyone, a page at a time, in the order of their ids. */
+export async function peopleAfter(db: Db, after: string | null, limit: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: people.id })
+    .from(people)
+    .where(after === null ? undefined : gt(people.id, after))
+    .orderBy(asc(people.id))
+    .limit(limit)
+  return rows.map(({ id }) => id)
 }
 
 export async function markErasing(

@@ -1,0 +1,18 @@
+import { openLog } from '@oo/kernel'
+import { type Api, composeApi } from '../compose.ts'
+import type { Env } from '../env.ts'
+
+/** The whole api without a listener: its verbs work, and nothing runs by itself. */
+export async function composed<T>(env: Env, use: (api: Api) => Promise<T>): Promise<T> {
+  const stderr = { write: (line: string) => void process.stderr.write(line) }
+  const api = await composeApi(env, {
+    log: openLog('oo', { level: 'error', destination: stderr }),
+    name: 'oo',
+  })
+  try {
+    await api.open()
+    return await use(api)
+  } finally {
+    await api.stop()
+  }
+}
