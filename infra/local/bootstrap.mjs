@@ -61,10 +61,22 @@ async function install() {
   const ticker = setInterval(() => process.stdout.write(`  … still installing, ${seconds()} s\n`), 10_000)
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
+  // In a group of its own: npm takes long to undo on Ctrl-C what the next installation deletes anyway.
+  const options = { cwd: root, stdio: 'inherit', detached: true }
+  let stopped = false
+  const stop = child => {
+    stopped = true
+    try {
+      process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // It has just ended by itself.
+    }
+  }
   const code = npm?.endsWith('.js')
-    ? await runForwarding(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
-    : await runForwarding('npm', args, { cwd: root, stdio: 'inherit' })
+    ? await runForwarding(process.execPath, [npm, ...args], options, stop)
+    : await runForwarding('npm', args, options, stop)
   clearInterval(ticker)
+  if (stopped) refuse('Stopped before the dependencies were installed: the next start installs them anew.')
   if (code !== 0)
     refuse(
       'The dependencies could not be installed: read the lines above, check network and disk, and try again.',
@@ -84,14 +96,14 @@ function pinnedNode() {
 }
 
 /** Runs a command to its end; signals reach it, and it is ended when the npm that started us is gone. */
-function runForwarding(command, args, options) {
+function runForwarding(command, args, options, stop = (child, signal) => child.kill(signal)) {
   return new Promise(resolve => {
     const child = spawn(command, args, options)
-    const forward = signal => child.kill(signal)
+    const forward = signal => stop(child, signal)
     for (const signal of signals) process.on(signal, forward)
     const parent = process.ppid
     const guard = setInterval(() => {
-      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM')
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) stop(child, 'SIGTERM')
     }, 500)
     const finish = code => {
       clearInterval(guard)

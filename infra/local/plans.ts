@@ -8,6 +8,12 @@ import type { Part, Settings } from './settings.ts'
 /** Where the database is reached, by role. */
 export type DatabaseUrls = { api: string; ml: string; owner: string }
 
+/** A database of one's own, where `DATABASE_URL` names one. */
+export function externalUrls(env: Env): DatabaseUrls | null {
+  const api = env.DATABASE_URL
+  return api ? { api, ml: env.OO_ML_DATABASE_URL || api, owner: env.OO_OWNER_DATABASE_URL || api } : null
+}
+
 type Plan = ProcessPlan & { part: Part; entry: string }
 
 const readyWithinMs = 60_000
@@ -29,6 +35,7 @@ export function processPlans(
     NODE_ENV: env.NODE_ENV || 'production',
     OO_DEMO: settings.demo ? '1' : '0',
     OO_BIND: bind,
+    OO_BACKUP_DIR: settings.backupDir,
   }
   const numbers = {
     OO_WEB_PORT: String(ports.web),

@@ -16,11 +16,18 @@ export async function refuseTakenPorts(host: string, wanted: WantedPort[]): Prom
   for (const { setting, port } of wanted) {
     const twin = wanted.find(other => other.port === port && other.setting !== setting)
     if (twin) throw new Refusal(`${setting} and ${twin.setting} are both ${port}: give them different ports.`)
-    try {
-      await listenOnce(host, port)
-    } catch (error) {
-      throw new Refusal(portSentence(setting, host, port, errorCode(error)))
-    }
+    const taken = await portTaken(host, { setting, port })
+    if (taken) throw new Refusal(taken)
+  }
+}
+
+/** A sentence that names the holder; nothing when the port is free. */
+export async function portTaken(host: string, { setting, port }: WantedPort): Promise<string | undefined> {
+  try {
+    await listenOnce(host, port)
+    return undefined
+  } catch (error) {
+    return portSentence(setting, host, port, errorCode(error))
   }
 }
 

@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
+import { readStored, readText, replaceText, withSettings } from './envFile.ts'
 import { type Env, keyFingerprints, masterKeyName } from './keyFingerprints.ts'
 import { Refusal } from './refusal.ts'
 
@@ -9,7 +8,7 @@ const heading =
 
 /** Values of the file below those of the process; what is missing is made once and added to the file. */
 export function ensureSecrets(file: string, given: Env, knownKeys: Record<string, string> = {}): Env {
-  const stored = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const stored = readStored(file)
   const present: Env = { ...stored, ...definedOf(given) }
   refuseWeak(present)
   refuseLostKeys(present, knownKeys, file)
@@ -90,11 +89,7 @@ function refuseLostKeys(present: Env, known: Record<string, string>, file: strin
 }
 
 function append(file: string, made: Record<string, string>): void {
-  if (!existsSync(file)) writeFileSync(file, heading, { mode: 0o600 })
-  const before = readFileSync(file, 'utf8')
-  const lines = Object.entries(made).map(([name, value]) => `${name}=${value}\n`)
-  appendFileSync(file, `${before.endsWith('\n') ? '' : '\n'}${lines.join('')}`, { flush: true })
-  chmodSync(file, 0o600)
+  replaceText(file, withSettings(readText(file) || heading, made))
 }
 
 function definedOf(env: Env): Env {

@@ -7,6 +7,8 @@ export type Part = (typeof parts)[number]
 
 export type Settings = {
   dataDir: string
+  /** Where automatic backups lie, and the ledger of erased people. */
+  backupDir: string
   bind: string
   ports: Record<'web' | 'admin' | 'api' | 'ml' | 'sandbox', number>
   demo: boolean
@@ -32,8 +34,14 @@ export function readSettings(flags: string[], env: Env, root: string): Settings 
   if (!demo) wanted.delete('sandbox')
   if (env.DATABASE_URL) wanted.delete('database')
   else if (wanted.has('api') || wanted.has('ml')) wanted.add('database')
+  if (wanted.size === 0)
+    throw new Refusal(
+      'There is nothing to start: DATABASE_URL names a database of your own, so --only database has no work here; name other parts.',
+    )
+  const dataDir = resolve(root, env.OO_DATA_DIR || '.data')
   return {
-    dataDir: resolve(root, env.OO_DATA_DIR || '.data'),
+    dataDir,
+    backupDir: resolve(root, env.OO_BACKUP_DIR || join(dataDir, 'backups')),
     bind,
     ports: {
       web: readPort(env, 'OO_WEB_PORT', 3000),
@@ -48,8 +56,9 @@ export function readSettings(flags: string[], env: Env, root: string): Settings 
   }
 }
 
-export function secretsFile(root: string): string {
-  return join(root, '.env.local')
+/** Two installations of one checkout need two of these, as they need two data folders. */
+export function secretsFile(root: string, env: Env): string {
+  return resolve(root, env.OO_SECRETS_FILE || '.env.local')
 }
 
 function readFlags(flags: string[]): { only: Part[] | undefined; openBrowser: boolean } {

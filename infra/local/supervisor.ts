@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
 import { buildApp } from './buildApp.ts'
 import { documentedNames, unknownNameWarnings } from './documentedNames.ts'
-import { type Env, readFingerprints, writeFingerprints } from './keyFingerprints.ts'
+import { readStored } from './envFile.ts'
+import { readFingerprints, writeFingerprints } from './keyFingerprints.ts'
 import { migrate } from './migrate.ts'
-import { type DatabaseUrls, processPlans } from './plans.ts'
+import { type DatabaseUrls, externalUrls, processPlans } from './plans.ts'
 import { refuseTakenPorts } from './ports.ts'
+import { checkExternal } from './postgres/external.ts'
 import { startPostgres } from './postgres/startPostgres.ts'
 import { type Progress, terminalProgress } from './progress.ts'
 import { ensurePython } from './python.ts'
@@ -23,8 +23,7 @@ import { untilAskedToStop } from './untilAskedToStop.ts'
 async function main(): Promise<number> {
   const asked = untilAskedToStop()
   const progress = terminalProgress()
-  const stored = existsSync(secretsFile(root)) ? parseEnv(readFileSync(secretsFile(root), 'utf8')) : {}
-  const given = { ...stored, ...process.env }
+  const given = { ...readStored(secretsFile(root, process.env)), ...process.env }
   const settings = readSettings(process.argv.slice(2), given, root)
   for (const warning of unknownNameWarnings(given, documentedNames(join(root, '.env.example'))))
     progress.say(`! ${warning}`)
@@ -38,7 +37,7 @@ async function main(): Promise<number> {
 async function start(run: Run, settings: Settings, progress: Progress, signal: AbortSignal): Promise<void> {
   const { wanted, dataDir, bind } = settings
   await refuseTakenPorts(bind, wantedPorts(settings))
-  const env = ensureSecrets(secretsFile(root), process.env, readFingerprints(dataDir))
+  const env = ensureSecrets(secretsFile(root, process.env), process.env, readFingerprints(dataDir))
   processPlans(settings, env, root, null)
   let urls: DatabaseUrls | null = null
   const builds = async (signal: AbortSignal) => {
@@ -56,8 +55,10 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
     const used = own || wanted.has('api') || wanted.has('ml')
     urls = reached
     if (!reached || !used) return
+    if (!own) await checkExternal(reached.api)
     writeFingerprints(dataDir, env)
-    await progress.step('schema', () => migrate(root, reached.owner, signal))
+    const migrating = { env: { ...env, OO_BACKUP_DIR: settings.backupDir }, say: progress.say }
+    await progress.step('schema', () => migrate(root, reached.owner, signal, migrating))
   }
   await together(signal, [database, python, builds])
   await run.start(processPlans(settings, env, root, urls), signal)
@@ -67,11 +68,6 @@ async function embeddedDatabase(run: Run, dataDir: string, progress: Progress): 
   const postgres = await progress.step('database', () => startPostgres({ dataDir }))
   run.keep({ name: 'database', exited: postgres.exited, stop: postgres.stop })
   return { api: postgres.url('oo_api'), ml: postgres.url('oo_ml'), owner: postgres.url('oo_owner') }
-}
-
-function externalUrls(env: Env): DatabaseUrls | null {
-  const api = env.DATABASE_URL
-  return api ? { api, ml: env.OO_ML_DATABASE_URL || api, owner: env.OO_OWNER_DATABASE_URL || api } : null
 }
 
 function wantedPorts(settings: Settings): { setting: string; port: number }[] {

@@ -6,6 +6,8 @@ import { Refusal } from '../refusal.ts'
 export const roles = ['oo_owner', 'oo_api', 'oo_ml', 'oo_reader'] as const
 export type Role = (typeof roles)[number]
 export const superuser = 'postgres'
+/** oO's database on a server of its own. */
+export const database = 'oo'
 export type Passwords = Record<Role | typeof superuser, string>
 
 const everyone = [superuser, ...roles] as const
@@ -44,9 +46,9 @@ export function socketUrl(
   socketDir: string,
   user: Role | typeof superuser,
   password: string,
-  database: string,
+  name: string,
 ): string {
-  return `postgresql://${user}:${password}@/${database}?host=${encodeURIComponent(socketDir)}`
+  return `postgresql://${user}:${password}@/${name}?host=${encodeURIComponent(socketDir)}`
 }
 
 /** Runs statements on one short connection. */
@@ -66,7 +68,7 @@ export async function withClient<T>(url: string, use: (client: Client) => Promis
 }
 
 /** Makes the roles and the database `oo` when they are missing; schemas and grants come from the migrations. */
-export async function ensureRoles(superUrl: string, passwords: Passwords, database: string): Promise<void> {
+export async function ensureRoles(superUrl: string, passwords: Passwords): Promise<void> {
   await withClient(superUrl, async client => {
     const known = await client.query<{ rolname: string }>('select rolname from pg_roles')
     const names = new Set(known.rows.map(row => row.rolname))
@@ -87,9 +89,9 @@ export async function assertDurable(url: string): Promise<void> {
     for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
       const shown = await client.query<Record<string, string>>(`show ${setting}`)
       const value = shown.rows[0]?.[setting]
-      if (value !== 'on') {
+      if (value === 'off') {
         throw new Refusal(
-          `The database runs with ${setting} = ${value}, which can lose what people did: set it to on in postgresql.conf or postgresql.auto.conf of its data folder.`,
+          `The database runs with ${setting} = off, which can lose what people did: set it to on in postgresql.conf or postgresql.auto.conf of its data folder.`,
         )
       }
     }

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { claim, type Ownership } from '../owner.ts'
@@ -11,6 +20,7 @@ import { createCluster, type Places, placesIn, reachableCluster } from './cluste
 import { findLiveServer, forgetDeadServer, removeShortFolder, shortFolderPrefix } from './liveServer.ts'
 import {
   assertDurable,
+  database,
   ensureRoles,
   type Passwords,
   type Role,
@@ -24,6 +34,8 @@ export type PostgresOptions = {
   dataDir: string
   /** Throwaway servers of tests only: no fsync, nothing survives a crash. */
   throwaway?: boolean
+  /** A restore may make a database anew where an instance has lost its own. */
+  anew?: boolean
 }
 
 export type Postgres = {
@@ -41,7 +53,6 @@ export type Postgres = {
 
 type Server = { identity: ProcessIdentity; socketDir: string; adopted: boolean; exited: Promise<void> }
 
-const database = 'oo'
 const longestSocketFolder = 103 - '/.s.PGSQL.5432'.length
 const readyWithinMs = 60_000
 const tuning = {
@@ -68,17 +79,19 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   mkdirSync(dirname(places.log), { recursive: true })
   const ownership = claim(places.dataDir)
   try {
-    return await open(places, ownership, options.throwaway ?? false)
+    return await open(places, ownership, options)
   } catch (error) {
     ownership.release()
     throw error
   }
 }
 
-async function open(places: Places, ownership: Ownership, throwaway: boolean): Promise<Postgres> {
+async function open(places: Places, ownership: Ownership, options: PostgresOptions): Promise<Postgres> {
+  const { throwaway = false, anew = false } = options
   const existing = existsSync(join(places.cluster, 'PG_VERSION'))
   const account = databaseAccount(existing ? places.cluster : null)
   const binaries = postgresBinaries(account)
+  if (!existing && anew) rmSync(places.marker, { force: true })
   if (!existing) createCluster(places, account, binaries, !throwaway)
   const passwords = readPasswords(places.passwords)
   const live = await findLiveServer(places.cluster, passwords)
@@ -91,7 +104,7 @@ async function open(places: Places, ownership: Ownership, throwaway: boolean): P
     ownership.release()
   }
   try {
-    await ensureRoles(superUrl, passwords, database)
+    await ensureRoles(superUrl, passwords)
     if (!throwaway) await assertDurable(url('oo_api'))
   } catch (error) {
     await stop()

@@ -1,0 +1,53 @@
+import { readStored } from '../envFile.ts'
+import type { Env } from '../keyFingerprints.ts'
+import { WrongUse } from '../refusal.ts'
+import { root } from '../root.ts'
+import { readSettings, type Settings, secretsFile } from '../settings.ts'
+
+export interface Called {
+  settings: Settings
+  /** What `.env.local` holds, below what the process was given. */
+  env: Env
+}
+
+/** How many words follow each verb. */
+const verbs = {
+  backup: ['FILE'],
+  restore: ['FILE'],
+  'keys rotate': [],
+  'person export': ['ID', 'FILE'],
+  'person erase': ['ID'],
+  doctor: [],
+} satisfies Record<string, string[]>
+type Verb = keyof typeof verbs
+
+const later = ['policy', 'audit']
+const help = `Use: npm run oo -- <verb>
+  backup FILE                 everything the database holds, in one file; also while oO runs
+  restore FILE                into an empty database; --without-ledger when nobody was ever erased
+  keys rotate                 a new master key, and everything the old ones wrapped under it; oO must be stopped
+  person export ID FILE       what oO holds about a person, as they would get it themselves
+  person erase ID             deletes a person everywhere, with a receipt
+  doctor                      looks at this installation and says what to do
+policy list|promote|rollback and audit verify come with later versions.`
+
+export function readCall(words: string[]): Called & { verb: Verb; rest: string[] } {
+  const [first = '', second = ''] = words
+  if (later.includes(first)) throw new WrongUse(`${first} comes with a later version of oO.\n${help}`)
+  const verb = verbOf(`${first} ${second}`) ?? verbOf(first)
+  if (!verb) throw new WrongUse(first === '' ? help : `oo does not know "${words.join(' ')}".\n${help}`)
+  const rest = words.slice(verb.split(' ').length)
+  const plain = rest.filter(word => !word.startsWith('--'))
+  const flags = rest.filter(word => word.startsWith('--'))
+  const flagged = flags.some(flag => verb !== 'restore' || flag !== '--without-ledger')
+  if (plain.length !== verbs[verb].length || flagged)
+    throw new WrongUse(`Use: npm run oo -- ${[verb, ...verbs[verb]].join(' ')}`)
+  const env = { ...readStored(secretsFile(root, process.env)), ...definedOf(process.env) }
+  return { verb, rest: [...plain, ...flags], settings: readSettings([], env, root), env }
+}
+
+const verbOf = (text: string): Verb | undefined =>
+  Object.keys(verbs).find((name): name is Verb => name === text)
+
+const definedOf = (env: Env): Env =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
