@@ -5,7 +5,7 @@ import type { Keyring } from '@oo/kernel'
 import { address, EnvError, natsAddress, type Source, strong, wholeNumber } from './envValues.ts'
 import { type Roles, readRoles } from './roles.ts'
 
-export { EnvError } from './envValues.ts'
+export { EnvError, type Source } from './envValues.ts'
 
 export interface ProviderEnv {
   id: string

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { frozenClock, silentLog } from '@oo/kernel'
-import { createTestDatabase, freePort, startChild, waitUntilReady } from '@oo/local'
+import { createTestDatabase, freePort, startChild, type TestDatabase, waitUntilReady } from '@oo/local'
 import { demoClient, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import { type Api, composeApi } from './compose.ts'
 import type { Env } from './env.ts'
@@ -23,11 +23,13 @@ interface Options {
   /** The recommender behind HTTP, composed as its own process is; else everything in one. */
   apart?: boolean
   settings?: Partial<Env>
+  /** Somebody else's, who drops it. */
+  database?: TestDatabase
 }
 
 export async function startInstance(options: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'oo-instance-'))
-  const database = await createTestDatabase()
+  const database = options.database ?? (await createTestDatabase())
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
   const clock = frozenClock(new Date())
   const mlSecret = randomBytes(32).toString('hex')
@@ -133,7 +135,7 @@ export async function startInstance(options: Options = {}) {
       await host?.stop()
       await ml?.stop()
       await sandbox.stop()
-      await database.drop()
+      if (!options.database) await database.drop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,11 +1,12 @@
 import { openLog } from '@oo/kernel'
 import { type Api, composeApi } from '../compose.ts'
 import type { Env } from '../env.ts'
+import { allInOne } from '../roles.ts'
 
-/** The whole api without a listener: its verbs work, and nothing runs by itself. */
+/** The whole api, every module of it here, without a listener: its verbs work, and nothing runs by itself. */
 export async function composed<T>(env: Env, use: (api: Api) => Promise<T>): Promise<T> {
   const stderr = { write: (line: string) => void process.stderr.write(line) }
-  const api = await composeApi(env, {
+  const api = await composeApi({ ...env, roles: allInOne }, {
     log: openLog('oo', { level: 'error', destination: stderr }),
     name: 'oo',
   })

@@ -1,0 +1,157 @@
+import { BackupRefused, type Keyring } from '@oo/kernel'
+import type { Client } from 'pg'
+import { ledgerIn } from '../compose.ts'
+import { backupDirOf, EnvError, keysOf, readEnv, type Source } from '../env.ts'
+import { backup } from './backup.ts'
+import { checkKeys, checkParts, checkSchema, checkServer, type Finding } from './checkDatabase.ts'
+import { composed } from './composed.ts'
+import { type Ledger, ledgerAt } from './ledger.ts'
+import { erasePerson, exportPerson } from './person.ts'
+import { Refused, WrongUse } from './refused.ts'
+import { restore } from './restore.ts'
+import { rewrapKeys } from './rewrapKeys.ts'
+import { onClient } from './schema.ts'
+
+/** What a verb is given besides its words. */
+export interface Desk {
+  env: Source
+  say: (line: string) => void
+  /** For the process that runs this one. */
+  tell?: (message: object) => void
+}
+
+const verbs = {
+  backup: (desk, [file = '']) => writeOne(desk, file),
+  restore: (desk, [file = '', flag]) => restoreOne(desk, file, flag !== undefined),
+  'keys rewrap': desk => rewrap(desk),
+  'person export': (desk, [id = '', file = '']) => exportOne(desk, id, file),
+  'person erase': (desk, [id = '']) => eraseOne(desk, id),
+  doctor: desk => doctor(desk),
+} satisfies Record<string, (desk: Desk, rest: string[]) => Promise<number>>
+
+const shapes: Readonly<Record<keyof typeof verbs, RegExp>> = {
+  backup: /^\S.*$/,
+  restore: /^\S[^\n]*(\n--without-ledger)?$/,
+  'keys rewrap': /^$/,
+  'person export': /^[0-9a-f-]{36}\n\S[^\n]*$/i,
+  'person erase': /^[0-9a-f-]{36}$/i,
+  doctor: /^$/,
+}
+const use =
+  'oo knows: backup FILE · restore FILE [--without-ledger] · keys rewrap · person export ID FILE · person erase ID · doctor'
+
+/** Answers the exit code; what cannot be done is thrown as a sentence. */
+export function runVerb(words: string[], desk: Desk): Promise<number> {
+  for (const [name, verb] of Object.entries(verbs)) {
+    const length = name.split(' ').length
+    const rest = words.slice(length)
+    const named = words.slice(0, length).join(' ') === name
+    if (named && Object.entries(shapes).some(([of, shape]) => of === name && shape.test(rest.join('\n'))))
+      return verb(desk, rest)
+  }
+  throw new WrongUse(use)
+}
+
+function ownerUrl({ env }: Desk): string {
+  const url = env.OO_OWNER_DATABASE_URL || env.DATABASE_URL
+  if (url) return url
+  throw new EnvError('OO_OWNER_DATABASE_URL is missing: name the database as its owner, the role oo_owner.')
+}
+
+/** Whatever keys there are; which of them are needed, the backup says. */
+const keyringOf = ({ env }: Desk): Keyring => ({ active: env.OO_KEK_ACTIVE ?? '', keys: keysOf(env) })
+
+async function writeOne(desk: Desk, file: string): Promise<number> {
+  const ledger: Ledger = ledgerAt(ledgerIn(backupDirOf(desk.env)), file)
+  const notes = { erased: await ledger.count() }
+  const made = await backup(file, {
+    ownerUrl: ownerUrl(desk),
+    keyring: keyringOf(desk),
+    notes,
+    say: desk.say,
+  })
+  const rows = Object.values(made.foot.tables).reduce((sum, table) => sum + table.rows, 0)
+  desk.say(`✓ ${file}: ${rows} rows of ${made.head.tables.length} tables, ${Math.ceil(made.bytes / 1000)} kB`)
+  desk.say('  Not in it, so keep them apart from it and from each other:')
+  for (const { id } of made.head.keys)
+    desk.say(`  - OO_KEK_${id} of .env.local: without this key what it sealed stays sealed`)
+  desk.say('  - OO_SECRET of .env.local: people are found by their e-mail with it')
+  desk.say(`  - ${ledger.file}, always the newest: who was erased since stays erased`)
+  return 0
+}
+
+async function restoreOne(desk: Desk, file: string, withoutLedger: boolean): Promise<number> {
+  const ledger = ledgerAt(ledgerIn(backupDirOf(desk.env)), file)
+  await restore(file, {
+    ownerUrl: ownerUrl(desk),
+    keyring: keyringOf(desk),
+    say: desk.say,
+    async checkBefore({ notes }) {
+      if (!withoutLedger) await ledger.mustKnow(notes.erased ?? 0)
+      readEnv(desk.env)
+    },
+    async eraseAgain() {
+      const erased = await ledger.adopt()
+      if (erased.size === 0) return 0
+      return composed(readEnv(desk.env), api => api.doors.auth.eraseAgain(erased))
+    },
+  })
+  desk.say('✓ restored; npm start goes on from here')
+  return 0
+}
+
+async function rewrap({ env: source, say, tell }: Desk): Promise<number> {
+  const env = readEnv(source)
+  await onClient(env.databaseUrl, refuseRunningApi)
+  const done = await composed(env, ({ db, modules }) => rewrapKeys(db, modules, env.keyring, say))
+  tell?.(done)
+  if (done.rewrapped > 0) say(`✓ ${done.rewrapped} keys now lie under OO_KEK_${env.keyring.active}`)
+  if (done.stuck > 0) say(`! ${done.stuck} keys open with no key at hand and stay as they are`)
+  return 0
+}
+
+/** A running api seals new data with the key it was started with. */
+async function refuseRunningApi(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'api'`,
+  )
+  if (rows.length > 0)
+    throw new Refused(
+      `An api uses this database with the keys it was started with (${rows.length} connections): stop it, then rotate.`,
+    )
+}
+
+async function exportOne({ env, say }: Desk, id: string, file: string): Promise<number> {
+  await composed(readEnv(env), api => exportPerson(api, id, file))
+  say(`✓ ${file} holds everything about ${id}; whoever has the file has it too`)
+  return 0
+}
+
+async function eraseOne({ env, say }: Desk, id: string): Promise<number> {
+  const receipt = await composed(readEnv(env), api => erasePerson(api, id, say))
+  say(`✓ ${id} is erased; the receipt's number is ${receipt}`)
+  return 0
+}
+
+async function doctor(desk: Desk): Promise<number> {
+  let sound = true
+  const print = (findings: Finding[]) => {
+    for (const { good, text } of findings) desk.say(`${good ? '✓' : '✗'} ${text}`)
+    sound &&= findings.every(({ good }) => good)
+  }
+  const env = readEnv(desk.env)
+  const usable = await onClient(ownerUrl(desk), async client => {
+    print(await checkServer(client))
+    const schema = await checkSchema(client)
+    print([schema])
+    if (schema.good) print(await checkKeys(client, env))
+    return schema.good
+  }).catch(error => {
+    if (error instanceof BackupRefused) throw error
+    throw new Refused(
+      `✗ The database cannot be looked into: ${error instanceof Error ? error.message : error}`,
+    )
+  })
+  if (usable) print(await composed(env, checkParts))
+  return sound ? 0 : 1
+}
