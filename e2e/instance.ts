@@ -135,6 +135,7 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
     OO_SECRET: randomBytes(32).toString('hex'),
     OO_KEK_1: randomBytes(32).toString('base64'),
     OO_KEK_ACTIVE: '1',
+    OO_BACKUP_DIR: join(folder, 'backups'),
     ADMIN_TOKEN: adminToken,
     DATABASE_URL: database.url('oo_api'),
     ML_URL: at(mlPort),

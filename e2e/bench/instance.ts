@@ -72,6 +72,7 @@ export async function startInstance(processes: Processes, signal: AbortSignal): 
       OO_SECRET: randomBytes(32).toString('hex'),
       OO_KEK_1: randomBytes(32).toString('base64'),
       OO_KEK_ACTIVE: '1',
+      OO_BACKUP_DIR: join(processes.folder, 'backups'),
       OIDC_DEMO_ISSUER: `${sandbox.url}/oidc`,
       OIDC_DEMO_CLIENT_ID: demoClient.id,
       OIDC_DEMO_CLIENT_SECRET: demoClient.secret,

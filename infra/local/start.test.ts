@@ -36,12 +36,16 @@ test('a wrong flag or part is wrong use: exit 2 with the flags there are', async
   assert.deepEqual([part.code, /does not know "wbe"; its parts are database/.test(part.sentence)], [2, true])
 })
 
-test('a database of one’s own is brought to this version before the api, or its absence is said', async t => {
+test('a database of one’s own that does not answer is a sentence with its place, never its password', async t => {
   const OO_API_PORT = String(await freePort())
-  const DATABASE_URL = `postgres://oo_api:x@127.0.0.1:${await freePort()}/oo`
+  const DATABASE_URL = `postgres://oo_api:pass-word@127.0.0.1:${await freePort()}/oo`
   const { code, sentence } = await start(t, ['--only', 'api'], { OO_API_PORT, DATABASE_URL })
   assert.equal(code, 1)
-  assert.match(sentence, /^The database could not be brought to this version: .*ECONNREFUSED/)
+  assert.match(
+    sentence,
+    /^The database of DATABASE_URL \(127\.0\.0\.1:\d+\/oo\) cannot be used: nothing listens there \(ECONNREFUSED\)\. Start it, or correct DATABASE_URL; .*\n$/,
+  )
+  assert.ok(!sentence.includes('pass-word'))
 })
 
 test('a taken port is found before anything starts, with its holder and the setting to change', async t => {
@@ -60,6 +64,7 @@ test('a taken port is found before anything starts, with its holder and the sett
 })
 
 test('settings that cannot be are one sentence each', async t => {
+  const freeMl = { OO_ML_PORT: String(await freePort()) }
   const cases: [Record<string, string>, RegExp][] = [
     [{ OO_WEB_PORT: '0' }, /^OO_WEB_PORT is "0": give it a port number from 1 to 65535\.\n$/],
     [{ OO_DEMO: 'yes' }, /^OO_DEMO is "yes": set it to 1 or 0\.\n$/],
@@ -67,6 +72,8 @@ test('settings that cannot be are one sentence each', async t => {
       { OO_BIND: '0.0.0.0' },
       /^The demo's sign-in needs no password, so it listens on this machine only.*\n$/,
     ],
+    [{ OO_SECRETS_FILE: '/proc' }, /^\/proc cannot be read \(EISDIR\): make it a file that .* may read\.\n$/],
+    [{ OO_SECRETS_FILE: '/proc/nothing', ...freeMl }, /^\/proc\/nothing cannot be written .*: make room/],
     [{ OO_SECRET: 'short', OO_ML_PORT: String(await freePort()) }, /^OO_SECRET is too weak: .*\n$/],
     [
       { OO_DATA_DIR: '/dev/null/data' },
@@ -78,6 +85,14 @@ test('settings that cannot be are one sentence each', async t => {
     assert.match(sentence, expected)
     assert.equal(code, 1)
   }
+})
+
+test('--only database beside a database of one’s own is a sentence, not an endless wait', async t => {
+  const { code, sentence } = await start(t, ['--only', 'database'], {
+    DATABASE_URL: 'postgres://127.0.0.1/oo',
+  })
+  assert.equal(code, 1)
+  assert.match(sentence, /^There is nothing to start: DATABASE_URL names a database of your own/)
 })
 
 test('an unknown OO_ name is a warning that names the nearest one', () => {
