@@ -42,6 +42,7 @@ before(async () => {
     OO_SECRET: randomBytes(32).toString('hex'),
     OO_KEK_1: randomBytes(32).toString('base64'),
     OO_KEK_ACTIVE: '1',
+    OO_BACKUP_DIR: join(folder, 'backups'),
     DATABASE_URL: database.url('oo_api'),
     ML_URL: `http://127.0.0.1:${await freePort()}`,
     ML_SHARED_SECRET: randomBytes(32).toString('hex'),
