@@ -72,17 +72,17 @@ export async function waitUntilReady(
   })
   while (Date.now() < deadline) {
     signal.throwIfAborted()
-    if (ending !== undefined) throw new Refusal(endedSentence(plan.name, ending, logPath))
+    if (ending !== undefined) throw new Refusal(`${plan.name} ${ending}, so oO stops; ${logEnd(logPath)}`)
     if (await answers(plan.readyUrl)) return
     await delay(pollMs)
   }
   throw new Refusal(
-    `${plan.name} was not ready within ${plan.readyWithinMs / 1000} s (${plan.readyUrl}); ${logPath} ends with:\n${lastLines(logPath)}`,
+    `${plan.name} was not ready within ${plan.readyWithinMs / 1000} s (${plan.readyUrl}); ${logEnd(logPath)}`,
   )
 }
 
-export function endedSentence(name: string, how: string, logPath: string): string {
-  return `${name} ${how}, so oO stops; ${logPath} ends with:\n${lastLines(logPath)}`
+export function logEnd(logPath: string): string {
+  return `${logPath} ends with:\n${lastLines(logPath)}`
 }
 
 async function answers(url: string): Promise<boolean> {

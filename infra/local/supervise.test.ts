@@ -5,8 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './ports.ts'
-import { identify, type ProcessIdentity, waitUntilGone } from './processIdentity.ts'
+import { identify, type ProcessIdentity, signal, waitUntilGone } from './processIdentity.ts'
 import { root } from './root.ts'
 
 type Supervised = { supervisor: ChildProcess; ended: Promise<{ code: number | null; sentence: string }> }
@@ -65,18 +66,58 @@ test('SIGTERM leaves no process, no record and no owner behind, and exits with 0
   assert.ok(!existsSync(join(dataDir, 'run.json')) && !existsSync(join(dataDir, 'owner.json')))
 })
 
-test('a part that ends stops all the others, and the sentence names it and its log', async t => {
+const pidOf = async (port: number): Promise<number> =>
+  fetch(`http://127.0.0.1:${port}`, { headers: { connection: 'close' } }).then(
+    async answer => Number(await answer.text()),
+    () => 0,
+  )
+
+/** The recorded part that runs now; a part that was started again is recorded again. */
+const newest = (dataDir: string, name: string): ProcessIdentity => {
+  const parts: (ProcessIdentity & { name: string })[] = JSON.parse(
+    readFileSync(join(dataDir, 'run.json'), 'utf8'),
+  )
+  const found = parts.findLast(part => part.name === name)
+  assert.ok(found)
+  return found
+}
+
+test('a part that is killed comes back with all that belonged to it, and the others go on', async t => {
+  const { dataDir, ports } = await newRun(t)
+  const { supervisor, ended } = supervise(dataDir, ports)
+  await told(supervisor, 'ready')
+  const before = await processesOf(dataDir, ports)
+  const [first, second] = await Promise.all(ports.map(pidOf))
+  process.kill(newest(dataDir, 'second').pid, 'SIGKILL')
+  const deadline = performance.now() + 10_000
+  let now = 0
+  while (now === 0 || now === second) {
+    assert.ok(performance.now() < deadline, 'it did not come back')
+    now = await pidOf(ports[1] ?? 0)
+  }
+  assert.equal(await pidOf(ports[0] ?? 0), first)
+  const processes = [...before, ...(await processesOf(dataDir, ports))]
+  supervisor.kill('SIGTERM')
+  assert.deepEqual(await ended, { code: 0, sentence: '' })
+  await assertGone(processes)
+})
+
+test('a part that dies again and again stops all the others, and the sentence names it and its log', async t => {
   const { dataDir, ports } = await newRun(t)
   const { supervisor, ended } = supervise(dataDir, ports)
   await told(supervisor, 'ready')
   const processes = await processesOf(dataDir, ports)
-  process.kill(processes[1]?.pid ?? 0, 'SIGKILL')
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  for (const deadline = performance.now() + 20_000; !over; await delay(25)) {
+    assert.ok(performance.now() < deadline, 'it was brought back for ever')
+    if (existsSync(join(dataDir, 'run.json'))) signal(newest(dataDir, 'second').pid, 'SIGKILL')
+  }
   const { code, sentence } = await ended
   assert.equal(code, 1)
-  assert.match(
-    sentence,
-    /^second was ended by SIGKILL, so oO stops; .*second\.log ends with:\nlistening on \d+\n$/,
-  )
+  assert.match(sentence, /^second ended 6 times within a minute, so oO stops; .*second\.log ends with:\n/)
   await assertGone(processes)
 })
 

@@ -1,19 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Child, endedSentence, type ProcessPlan, startChild, waitUntilReady } from './child.ts'
+import { type Child, logEnd, type ProcessPlan, startChild, waitUntilReady } from './child.ts'
 import { claim } from './owner.ts'
 import type { Progress } from './progress.ts'
 import { errorCode, errorText, Refusal } from './refusal.ts'
+import { type Base, type Begun, keepAlive } from './revive.ts'
 import { endLeftovers, openRunRecord } from './runRecord.ts'
-
-/** Something that is started before the processes that need it and stopped after them. */
-export type Base = { name: string; exited: Promise<unknown>; stop(): Promise<void> }
 
 export type Run = {
   start(plans: ProcessPlan[], signal: AbortSignal): Promise<void>
-  /** Registers something started elsewhere (the database), to be stopped in its turn. */
-  keep(base: Base): void
-  /** Resolves with a sentence when a process ended that nobody asked to end. */
+  /** Registers something started elsewhere (the database), to be stopped in its turn; `again` brings it back. */
+  keep(base: Base, again: () => Promise<Base>): void
+  /** Resolves with a sentence when a part died so often that oO cannot go on. */
   crashed: Promise<string>
   /** Ends everything, the last started first; calling it again waits for the same end. */
   stop(): Promise<void>
@@ -26,28 +24,26 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
   const left = await endLeftovers(dataDir)
   if (left.length > 0) progress.say(`✓ ended what an earlier run left behind: ${left.join(', ')}`)
   const record = openRunRecord(dataDir)
-  const started: Base[] = []
+  const started: { stop(): Promise<void> }[] = []
   const crash = Promise.withResolvers<string>()
   let stopping: Promise<void> | undefined
 
-  const keep = (base: Base, sentence: (how: unknown) => string) => {
-    started.push(base)
-    void base.exited.then(how => {
-      if (!stopping) crash.resolve(sentence(how))
+  const alive = (base: Base, again: (signal: AbortSignal) => Promise<Begun>, logPath: string) =>
+    keepAlive(base, again, {
+      progress,
+      lost: sentence => crash.resolve(`${sentence}, so oO stops; ${logEnd(logPath)}`),
     })
-  }
   const stopAll = async () => {
-    for (const base of started.toReversed()) await base.stop()
+    for (const part of started.toReversed()) await part.stop()
     record.clear()
     ownership.release()
   }
   return {
     crashed: crash.promise,
-    keep: base =>
-      keep(
-        base,
-        () => `${base.name} ended unexpectedly, so oO stops; its log is in ${join(dataDir, 'logs')}.`,
-      ),
+    keep(base, again) {
+      const begin = async () => ({ base: await again(), ready: Promise.resolve() })
+      started.push(alive(base, begin, join(dataDir, 'logs', `${base.name}.log`)))
+    },
     stop: () => {
       stopping ??= stopAll()
       return stopping
@@ -58,10 +54,21 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
         await Promise.all(plan.after.map(name => readiness.get(name)))
         signal.throwIfAborted()
         const logPath = join(dataDir, 'logs', `${plan.name}.log`)
-        const child: Child = startChild(plan, logPath)
-        record.add(plan.name, child.identity)
-        keep(child, how => endedSentence(plan.name, String(how), logPath))
+        const begin = (): Child => {
+          const child = startChild(plan, logPath)
+          record.add(plan.name, child.identity)
+          return child
+        }
+        const child = begin()
+        // Until it is ready its end is a failed start; from then on it is brought back.
+        let part: { stop(): Promise<void> } = child
+        started.push({ stop: () => part.stop() })
         await progress.step(plan.name, () => waitUntilReady(plan, child, logPath, signal))
+        const again = async (until: AbortSignal): Promise<Begun> => {
+          const base = begin()
+          return { base, ready: waitUntilReady(plan, base, logPath, until) }
+        }
+        part = alive(child, again, logPath)
       }
       for (const plan of plans) readiness.set(plan.name, startOne(plan))
       await Promise.all(readiness.values())
@@ -80,7 +87,7 @@ function prepareFolder(path: string): void {
 
 export type Asked = 'asked'
 
-/** Runs until somebody asks to stop; a part that ends on its own is a refusal, and everything is stopped either way. */
+/** Runs until somebody asks to stop; a part that cannot be kept alive is a refusal. Everything is stopped either way. */
 export async function runUntilAsked(
   dataDir: string,
   progress: Progress,

@@ -8,10 +8,10 @@ import { migrate } from './migrate.ts'
 import { type DatabaseUrls, externalUrls, processPlans } from './plans.ts'
 import { refuseTakenPorts } from './ports.ts'
 import { checkExternal } from './postgres/external.ts'
-import { startPostgres } from './postgres/startPostgres.ts'
+import { type Postgres, startPostgres } from './postgres/startPostgres.ts'
 import { type Progress, terminalProgress } from './progress.ts'
 import { ensurePython } from './python.ts'
-import { reportFailure } from './refusal.ts'
+import { Refusal, reportFailure } from './refusal.ts'
 import { root } from './root.ts'
 import { ensureSecrets } from './secrets.ts'
 import { readSettings, type Settings, secretsFile } from './settings.ts'
@@ -19,7 +19,7 @@ import { type Run, runUntilAsked } from './supervise.ts'
 import { together } from './together.ts'
 import { untilAskedToStop } from './untilAskedToStop.ts'
 
-/** Starts all of oO on this machine and keeps it running until somebody asks to stop or a part ends. */
+/** Starts all of oO on this machine and keeps it running until somebody asks to stop or a part cannot be kept alive. */
 async function main(): Promise<number> {
   const asked = untilAskedToStop()
   const progress = terminalProgress()
@@ -66,9 +66,16 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
 
 async function embeddedDatabase(run: Run, dataDir: string, progress: Progress): Promise<DatabaseUrls> {
   const postgres = await progress.step('database', () => startPostgres({ dataDir }))
-  run.keep({ name: 'database', exited: postgres.exited, stop: postgres.stop })
+  run.keep(databaseBase(postgres), async () => {
+    const again = await startPostgres({ dataDir })
+    if (again.socketDir !== postgres.socketDir)
+      throw new Refusal('its socket had to move; start oO again, or set OO_DATA_DIR to a shorter path')
+    return databaseBase(again)
+  })
   return { api: postgres.url('oo_api'), ml: postgres.url('oo_ml'), owner: postgres.url('oo_owner') }
 }
+
+const databaseBase = ({ exited, stop }: Postgres) => ({ name: 'database', exited, stop })
 
 function wantedPorts(settings: Settings): { setting: string; port: number }[] {
   const { ports, wanted } = settings
