@@ -66,7 +66,10 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   const { isEdge, hosted, remote } = env.roles
 
   // Mirrored by one process only: the edge.
-  const events = createEvents(ctx, isEdge && env.natsUrl ? { natsUrl: env.natsUrl } : {})
+  const events = createEvents(ctx, {
+    retentionDays: env.eventRetentionDays,
+    ...(isEdge && env.natsUrl && { natsUrl: env.natsUrl }),
+  })
   // A module that runs elsewhere is still built: its door is a library over the same database with the same keys.
   const library = asLibrary(events.door, [...hosted].join('+'))
   const eventsOf = (name: ModuleName) => ({ events: hosted.has(name) ? events.door : library })

@@ -27,6 +27,7 @@ export interface Env {
   ml: { url: string; secret: string; timeoutMs: number }
   /** The JetStream server that mirrors events; undefined: they stay in the database. */
   natsUrl: string | undefined
+  eventRetentionDays: number
   providers: ProviderEnv[]
   todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
   adminToken: string | undefined
@@ -64,6 +65,7 @@ export function readEnv(source: Source): Env {
       timeoutMs: wholeNumber(source, 'ML_TIMEOUT_MS', 100),
     },
     natsUrl: source.NATS_URL ? natsAddress(source.NATS_URL) : undefined,
+    eventRetentionDays: wholeNumber(source, 'OO_EVENT_RETENTION_DAYS', 30),
     providers: providersOf(source),
     todoist: todoistOf(source),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,

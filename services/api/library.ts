@@ -8,6 +8,7 @@ export const asLibrary = (events: Events, processName: string): Events => ({
   appendAll: events.appendAll,
   recent: events.recent,
   forward: () => {},
+  beforeDrop: () => {},
   subscribe(subscriber) {
     if (subscriber.inMemory) events.subscribe({ ...subscriber, name: `${subscriber.name}@${processName}` })
   },

@@ -46,6 +46,7 @@ export async function startInstance(options: Options = {}) {
     keyring: { active: '1', keys: new Map([['1', randomBytes(32)]]) },
     ml: { url: `http://127.0.0.1:${mlPort}`, secret: mlSecret, timeoutMs: 1_000 },
     natsUrl: undefined,
+    eventRetentionDays: 30,
     providers: [
       {
         id: 'demo',

@@ -55,6 +55,12 @@ export interface Forwarder {
   deliver(events: readonly Envelope[], signal: AbortSignal): Promise<void>
 }
 
+/** A day of the log in UTC: from `from`, and before `to`. */
+export interface LogDay {
+  from: Date
+  to: Date
+}
+
 export interface Events {
   /** Writes the event in the transaction of the verb; it is delivered after that commits. */
   append(tx: Tx, personId: string | null, happened: Happened): Promise<void>
@@ -63,6 +69,11 @@ export interface Events {
   subscribe(subscriber: Subscriber): void
   /** For effects outside the database: at least once, one process at a time. */
   forward(forwarder: Forwarder): void
-  /** The newest events of this process, for a live tail. */
+  /**
+   * Called before a day of the log is dropped, for who must keep something of it. Throwing keeps the day; it is
+   * called again then, so it must be safe to repeat.
+   */
+  beforeDrop(prepare: (day: LogDay) => Promise<void>): void
+  /** The newest events of the log, as far as this process has read. */
   recent(): readonly Envelope[]
 }

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Ctx, type Module, newId } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import { append } from './append.ts'
-import type { Events, Forwarder, Subscriber } from './door.ts'
+import type { Events, Forwarder, LogDay, Subscriber } from './door.ts'
 import { startDue } from './due.ts'
 import { healthOf } from './health.ts'
+import { startKeepingDays } from './keepDays.ts'
 import { startMeasuring } from './measure.ts'
 import { createNatsBridge } from './nats/bridge.ts'
 import { eraserOf, exporterOf } from './privacy.ts'
@@ -19,6 +20,8 @@ export { subjects } from './door.ts'
 export { portable } from './portable.ts'
 
 export interface EventsSettings {
+  /** How many days the log reaches back; default: 30. */
+  retentionDays?: number
   /** A JetStream server that mirrors every event; without it events stay in the database. */
   natsUrl?: string
   /** How soon and how often what failed is tried again; default: 200 ms, doubling to 30 s, eight times. */
@@ -32,7 +35,7 @@ export interface EventsParts {
   drain(): Promise<void>
 }
 
-const retentionDays = 30
+const defaultRetentionDays = 30
 const drainWithinMs = 10_000
 const settleEveryMs = 2
 
@@ -45,13 +48,15 @@ async function settled({ db }: Ctx, deadline: AbortSignal): Promise<void> {
 export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsParts {
   const retries = settings.retries ?? defaultRetries
   const relays: Relay[] = []
-  const { natsUrl } = settings
+  const { natsUrl, retentionDays = defaultRetentionDays } = settings
   const bridge = natsUrl ? createNatsBridge(natsUrl, { retentionDays }, ctx.log) : undefined
   const tail = openTail(ctx)
   const stopping = new AbortController()
   const owner = newId(ctx)
   const measures = startMeasuring(ctx)
+  const beforeDrop: ((day: LogDay) => Promise<void>)[] = []
   let stopDue = () => {}
+  let stopKeeping = async () => {}
 
   const listen = (target: Subscriber | Forwarder) => {
     const { name, subjects } = target
@@ -71,6 +76,7 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
     appendAll: (tx, happenings) => append(ctx, tx, { happenings, committed }),
     subscribe: listen,
     forward: listen,
+    beforeDrop: prepare => void beforeDrop.push(prepare),
     recent: () => tail.recent().map(event => event.read()),
   }
 
@@ -91,9 +97,12 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
         tail.start()
         await Promise.all(relays.map(relay => relay.start()))
         stopDue = startDue(ctx, relays)
+        const enrol = async () => void (await Promise.all(relays.map(relay => relay.enrol())))
+        stopKeeping = startKeepingDays({ ctx, retentionDays, beforeDrop, enrol })
       },
       async stop() {
         stopDue()
+        await stopKeeping()
         stopping.abort(new Error('The process stops.'))
         await Promise.all([tail.stop(), ...relays.map(relay => relay.stop())])
         measures.stop()

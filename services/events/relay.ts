@@ -18,6 +18,8 @@ export interface Relay {
   /** What is appended from here on is not missed, also by a subscriber that is new. */
   start(): Promise<void>
   wake(): void
+  /** Says that the subscriber lives: days of the log wait for it. */
+  enrol(): Promise<void>
   /** Something is due for another try. */
   retry(): void
   /** Does what there is to do; `idle` when there was nothing. */
@@ -101,6 +103,7 @@ export function openRelay(work: Work, owner: string): Relay {
       await ready()
       running ??= run()
     },
+    enrol: () => enrol(db, name, work.target.subjects),
     wake() {
       woken = true
       wakeUp()
