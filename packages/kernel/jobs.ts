@@ -13,16 +13,20 @@ export interface JobDefinition {
   /** One sentence: what has not happened when this job ends up among the dead. */
   promise: string
   retryLimit?: number
+  /** Of those about the same thing only one waits: who starts later sees all that came before. */
+  oneWaiting?: true
   run(data: JobData, signal: AbortSignal): Promise<void>
 }
 
 export interface JobToDo {
   data: JobData
   startAfter?: Date
+  /** What it is about, for jobs of which one waiting is enough. */
+  about?: string
 }
 
 export interface Jobs {
-  enqueue(tx: Db, name: string, data: JobData, options?: { startAfter?: Date }): Promise<void>
+  enqueue(tx: Db, name: string, data: JobData, options?: Omit<JobToDo, 'data'>): Promise<void>
   /** Several jobs of one name in one statement. */
   enqueueAll(tx: Db, name: string, jobs: readonly JobToDo[]): Promise<void>
 }
@@ -81,7 +85,10 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
     const db = {
       executeSql: (text: string, values?: unknown[]) => tx.$client.query(text, values),
     }
-    await boss.insert(name, [...todo], { db })
+    const jobs = todo.map(({ about, ...job }) =>
+      about === undefined ? job : { ...job, singletonKey: about },
+    )
+    await boss.insert(name, jobs, { db })
     const worker = workers.get(name)
     if (worker && todo.some(job => !job.startAfter)) onCommit(tx, () => boss.notifyWorker(worker))
   }
@@ -102,7 +109,7 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
           expireInSeconds: 60,
           deadLetter: deadLetters,
         }
-        await boss.createQueue(job.name, policy)
+        await boss.createQueue(job.name, { ...policy, ...(job.oneWaiting && { policy: 'short' }) })
         await boss.updateQueue(job.name, policy)
         const worker = await boss.work<JobData>(
           job.name,

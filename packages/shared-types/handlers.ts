@@ -55,6 +55,13 @@ export interface Request<Id extends keyof operations> {
   requestId: string
   /** Of a reader of an event stream that was there before: the id of the last event that reached it. */
   lastEventId: string | undefined
+  /** Only of operations that are signed: what the signature is over, and the headers that carry it. */
+  signed: Signed | undefined
+}
+
+export interface Signed {
+  bytes: Buffer
+  headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
 export type Answer<Id extends keyof operations> = {

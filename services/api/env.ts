@@ -30,6 +30,7 @@ export interface Env {
   eventRetentionDays: number
   providers: ProviderEnv[]
   todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
+  lookEveryMs: number
   adminToken: string | undefined
   adminSeedEmail: string | undefined
   logLevel: string
@@ -68,6 +69,7 @@ export function readEnv(source: Source): Env {
     eventRetentionDays: wholeNumber(source, 'OO_EVENT_RETENTION_DAYS', 30),
     providers: providersOf(source),
     todoist: todoistOf(source),
+    lookEveryMs: wholeNumber(source, 'TODOIST_SYNC_INTERVAL_MS', 600_000, 86_400_000),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
     logLevel: source.OO_LOG_LEVEL ?? 'info',

@@ -9,12 +9,12 @@ export function strong(name: string, value: string): string {
   return value
 }
 
-export function wholeNumber(source: Source, name: string, fallback: number): number {
+export function wholeNumber(source: Source, name: string, fallback: number, most = 65_535): number {
   const text = source[name]
   if (!text) return fallback
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 65_535)
-    throw new EnvError(`${name} is "${text}": use a whole number between 1 and 65535.`)
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new EnvError(`${name} is "${text}": use a whole number between 1 and ${most}.`)
   return value
 }
 

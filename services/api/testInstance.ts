@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { frozenClock, silentLog } from '@oo/kernel'
 import { createTestDatabase, freePort, startChild, type TestDatabase, waitUntilReady } from '@oo/local'
 import { demoClient, demoTodoistApp, startSandbox } from '@oo/sandbox'
+import pg from 'pg'
 import { type Api, composeApi } from './compose.ts'
 import type { Env } from './env.ts'
 import { allInOne, readRoles } from './roles.ts'
@@ -58,6 +59,7 @@ export async function startInstance(options: Options = {}) {
       },
     ],
     todoist: { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` },
+    lookEveryMs: 600_000,
     adminToken: undefined,
     adminSeedEmail: undefined,
     logLevel: 'silent',
@@ -130,6 +132,16 @@ export async function startInstance(options: Options = {}) {
       const job = jobs.find(candidate => candidate.name === name)
       assert.ok(job, `there is no job ${name}`)
       await job.run(data, AbortSignal.timeout(10_000))
+    },
+    /** Looks into the database, as nobody else may. */
+    async query(text: string, values: unknown[] = []) {
+      const client = new pg.Client({ connectionString: database.superUrl })
+      await client.connect()
+      try {
+        return await client.query<Record<string, unknown>>(text, values)
+      } finally {
+        await client.end()
+      }
     },
     async stop(): Promise<void> {
       await api.stop()

@@ -12,6 +12,8 @@ export const subjects = {
   reactionUndone: 'signals.tip.undone',
   tipWithdrawn: 'signals.tip.withdrawn',
   tipRewarded: 'signals.tip.rewarded',
+  taskCompleted: 'signals.task.completed',
+  taskRemoved: 'signals.task.removed',
   consentChanged: 'profile.consent.changed',
   pauseChanged: 'profile.pause.changed',
   accountCreated: 'account.created',

@@ -84,6 +84,7 @@ export async function createGateway(
 
   app.decorateRequest('actor', null)
   app.decorateRequest('cookies')
+  app.decorateRequest('bytes', null)
   app.decorateRequest('claim', null)
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => sendProblem(new Problem(problems.notFound), request, reply))

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Answers } from './answers.ts'
 import { readCookies, writeCookie } from './cookies.ts'
 import { answeringOnce } from './idempotency.ts'
+import { keepBytes } from './keepBytes.ts'
 import type { Limits } from './limits.ts'
 import { mayGoOn, type Rule, refuseUnlessAllowed, ruleOf } from './rights.ts'
 import type { Streams } from './streams.ts'
@@ -14,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor | null
     cookies: Record<string, string | undefined>
+    /** The body as it came, of operations that are signed. */
+    bytes: Buffer | null
   }
 }
 
@@ -38,6 +41,8 @@ interface Operation {
   'x-limit'?: string
   /** Answers the same by its nature: a key may be sent, so that doors know it may be repeated, and is not stored. */
   'x-repeatable'?: boolean
+  /** Its body is signed by the caller: the handler gets the bytes as they came. */
+  'x-signed'?: boolean
 }
 
 export interface Edge {
@@ -74,6 +79,7 @@ export function bindOperations(paths: Paths, handlers: ReadonlyMap<string, AnyHa
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       onRequest: request => admit(request, { rule, limit: operation['x-limit'], edge }),
+      ...(operation['x-signed'] && { preParsing: keepBytes }),
       ...(isAnsweredOnce(operation) && answeringOnce(operationId, edge.answers)),
       handler: (request, reply) => answer(request, reply, { handler, operation, rule, edge }),
     }
@@ -117,6 +123,7 @@ async function answer(
     cookies: request.cookies,
     device: request.headers['user-agent'] ?? '',
     requestId: request.id,
+    signed: request.bytes ? { bytes: request.bytes, headers: request.headers } : undefined,
     lastEventId: [request.headers['last-event-id']].flat()[0],
   })
   for (const cookie of answered.cookies ?? []) reply.header('set-cookie', writeCookie(cookie, origin))

@@ -18,6 +18,8 @@ export interface IntegrationsSettings {
   secret: string
   /** Master keys of the vault. */
   keyring: Keyring
+  /** How often a source is looked at even when no webhook asks for it. Default: 10 minutes. */
+  lookEveryMs?: number
   /** Absent: this instance has no credentials for Todoist. */
   todoist?: { clientId: string; clientSecret: string; baseUrl?: string }
 }
@@ -33,6 +35,9 @@ export interface IntegrationsCtx extends GivenCtx {
   sources: ReadonlyMap<string, Source>
   vault: Vault
   stateKey: Buffer
+  lookEveryMs: number
+  /** Keys the fingerprints of accounts. */
+  secret: string
   spentStates: { has(state: string): boolean; add(state: string): void }
   memory: Memory
   flights: Flights

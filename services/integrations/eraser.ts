@@ -3,12 +3,14 @@ import type { IntegrationsCtx } from './context.ts'
 import { personalTables } from './exporter.ts'
 import { release } from './release.ts'
 import { takeGrants } from './store.ts'
+import { forgetOpenItems } from './storeLooks.ts'
 
 /** The same as disconnecting everything; what is still to be handed back no longer names the person. */
 export const eraserOf = (ctx: IntegrationsCtx): Eraser => ({
   tables: personalTables,
   async erase(tx, personId) {
     const grants = await takeGrants(tx, personId)
+    await forgetOpenItems(tx, { personId })
     const handedBack: string[] = []
     for (const grant of grants) {
       const name = ctx.sources.get(grant.provider)?.about.name ?? grant.provider

@@ -18,6 +18,11 @@ export const errors = {
     code: 'source_reconnect',
     title: 'The app no longer lets oO in; connect it again under Connect.',
   },
+  forged: {
+    status: 401,
+    code: 'forged',
+    title: 'The signature does not fit the body; sign its exact bytes with the client secret.',
+  },
   away: {
     status: 503,
     code: 'source_away',

@@ -1,13 +1,14 @@
 import type { Exporter } from '@oo/kernel'
 import type { IntegrationsCtx } from './context.ts'
 import { grantsOf } from './store.ts'
+import { allOpenItems } from './storeLooks.ts'
 
-export const personalTables = ['integrations.grants', 'integrations.revocations']
+export const personalTables = ['integrations.grants', 'integrations.revocations', 'integrations.open_items']
 
 export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
   tables: personalTables,
   async collect(personId) {
-    const grants = await grantsOf(ctx.db, personId)
+    const [grants, items] = await Promise.all([grantsOf(ctx.db, personId), allOpenItems(ctx.db, personId)])
     return [
       {
         name: 'integrations',
@@ -29,6 +30,16 @@ export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
           state,
           connectedAt: connectedAt.toISOString(),
         })),
+      },
+      {
+        name: 'open-items',
+        about: 'The ids of the tasks that were open when oO last looked; their words stay at the app.',
+        schema: {
+          type: 'object',
+          required: ['source', 'externalId'],
+          properties: { source: { type: 'string' }, externalId: { type: 'string' } },
+        },
+        rows: items,
       },
     ]
   },

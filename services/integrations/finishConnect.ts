@@ -1,4 +1,5 @@
 import { newId, Problem, transaction } from '@oo/kernel'
+import { accountHashOf } from './account.ts'
 import { type Connector, ConnectorTrouble, type Tokens } from './connectors/connector.ts'
 import { readState } from './connectState.ts'
 import type { IntegrationsCtx } from './context.ts'
@@ -64,7 +65,8 @@ async function storeGrant(
     const before = await takeGrant(tx, personId, connector.id)
     if (before) await release(ctx, tx, before, { unless: tokens })
     const envelope = ctx.vault.seal(tokens, grantPlace(grant))
-    await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now() })
+    const accountHash = accountHashOf(ctx, connector.id, tokens.account)
+    await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now(), accountHash })
     await ctx.events.append(tx, personId, { case: 'sourceConnected', value: { source: connector.id } })
   })
 }

@@ -9,12 +9,16 @@ import type { Integrations } from './door.ts'
 import { eraserOf } from './eraser.ts'
 import { exporterOf } from './exporter.ts'
 import { openFlights } from './flights.ts'
+import { lookAgainJobOf } from './lookAgain.ts'
 import { openMemory, type Shelf } from './memory.ts'
 import { forgetTasks, openTasks } from './openTasks.ts'
+import { defaultLookEveryMs, lookWhereOverdue } from './overdueLooks.ts'
+import { deliveriesKeptMs } from './receiveWebhook.ts'
 import { openRefreshes } from './refreshes.ts'
 import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
+import { forgetDeliveries, forgetOpenItems } from './storeLooks.ts'
 import * as tables from './tables.ts'
 import { openVault } from './vault.ts'
 
@@ -22,6 +26,7 @@ export type { IntegrationsSettings } from './context.ts'
 export type * from './door.ts'
 
 const discardEveryMs = 3_600_000
+const longestLookRoundMs = 60_000
 const maxSpentStates = 10_000
 
 export function createIntegrations(
@@ -32,21 +37,39 @@ export function createIntegrations(
   given.events.subscribe({
     name: 'integrations.memory',
     inMemory: true,
-    subjects: ['profile.consent.changed', 'account.source.disconnected'],
+    subjects: [
+      'profile.consent.changed',
+      'account.source.disconnected',
+      'signals.task.completed',
+      'signals.task.removed',
+    ],
     async handle(_tx, { personId, payload }) {
+      if (payload.case === 'taskCompleted' || payload.case === 'taskRemoved')
+        return ctx.memory.completed(personId, payload.value.source, payload.value.externalId)
       const stays =
         payload.case === 'consentChanged' && (payload.value.purpose !== 'sync' || payload.value.granted)
       if (!stays) forgetTasks(ctx, personId)
     },
   })
-  let sweeping: NodeJS.Timeout | undefined
-  const discard = () =>
-    discardOverdue(ctx).catch((error: unknown) =>
-      given.log.warn(
-        { err: error },
-        'overdue revocations could not be deleted; it is tried again in an hour',
-      ),
+  given.events.subscribe({
+    name: 'integrations.open-items',
+    subjects: ['profile.consent.changed'],
+    async handle(tx, { personId, payload }) {
+      const ends =
+        payload.case === 'consentChanged' && payload.value.purpose === 'sync' && !payload.value.granted
+      if (ends) await forgetOpenItems(tx, { personId })
+    },
+  })
+  const sweeps: NodeJS.Timeout[] = []
+  const noticing = (work: () => Promise<void>) => () =>
+    work().catch((error: unknown) =>
+      given.log.warn({ err: error }, 'a round of integrations was not finished; the next one goes on'),
     )
+  const discard = noticing(async () => {
+    await discardOverdue(ctx)
+    await forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
+  })
+  const look = noticing(() => lookWhereOverdue(ctx))
 
   return {
     door: {
@@ -66,7 +89,7 @@ export function createIntegrations(
       name: 'integrations',
       tables: Object.values(tables),
       handlers: routes(ctx),
-      jobs: [revokeGrantJobOf(ctx)],
+      jobs: [revokeGrantJobOf(ctx), lookAgainJobOf(ctx)],
       health: [...ctx.sources.values()].flatMap(({ about, connector }) =>
         connector
           ? [
@@ -83,10 +106,12 @@ export function createIntegrations(
       keys: keyHolders,
       async start() {
         await discard()
-        sweeping = setInterval(discard, discardEveryMs).unref()
+        const lookRoundMs = Math.min(longestLookRoundMs, ctx.lookEveryMs)
+        sweeps.push(setInterval(discard, discardEveryMs), setInterval(look, lookRoundMs))
+        for (const sweep of sweeps) sweep.unref()
       },
       async stop() {
-        clearInterval(sweeping)
+        for (const sweep of sweeps.splice(0)) clearInterval(sweep)
       },
     },
   }
@@ -109,7 +134,10 @@ const noticed =
 const awaySentence = (name: string): string =>
   `${name} does not answer; people see what is at hand, and oO tries again by itself.`
 
-function contextOf(given: GivenCtx, { secret, keyring, todoist }: IntegrationsSettings): IntegrationsCtx {
+function contextOf(
+  given: GivenCtx,
+  { secret, keyring, todoist, lookEveryMs = defaultLookEveryMs }: IntegrationsSettings,
+): IntegrationsCtx {
   const spent = new LRUCache<string, true>({
     max: maxSpentStates,
     ttl: connectWithinSeconds * 1_000,
@@ -120,6 +148,8 @@ function contextOf(given: GivenCtx, { secret, keyring, todoist }: IntegrationsSe
     ...given,
     sources: new Map(sources.map(source => [source.about.id, source])),
     vault: openVault(keyring, given.random),
+    secret,
+    lookEveryMs,
     stateKey: keyedHash(secret, 'integrations.connect', 'state'),
     spentStates: { has: state => spent.has(state), add: state => void spent.set(state, true) },
     memory: openMemory(given.clock),

@@ -29,6 +29,8 @@ export interface Memory {
   /** A task was completed or reopened at the provider: shown so at once, read again at the next look. */
   completed(personId: string, source: string, externalId: string): void
   reopened(personId: string, source: string, externalId: string): void
+  /** Something changed at the provider: still shown, and read again at the next look. */
+  outdate(personId: string, source: string): void
   drop(personId: string, source: string): void
   dropIdle(): void
   count(): number
@@ -109,6 +111,10 @@ export function openMemory(clock: Clock): Memory {
       const others = kept.tasks.filter(open => open.externalId !== externalId)
       const tasks = task ? [...others, task] : kept.tasks
       shelves.set(keyOf(personId, source), { ...kept, tasks, aside, freshUntilMs: 0 })
+    },
+    outdate(personId, source) {
+      const kept = shelves.peek(keyOf(personId, source))
+      if (kept) shelves.set(keyOf(personId, source), { ...kept, freshUntilMs: 0 }, { noUpdateTTL: true })
     },
     drop: (personId, source) => void shelves.delete(keyOf(personId, source)),
     dropIdle: () => void shelves.purgeStale(),

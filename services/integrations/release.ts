@@ -3,6 +3,7 @@ import type { Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { forgetTasks } from './openTasks.ts'
 import { type Grant, insertRevocation } from './store.ts'
+import { forgetOpenItems } from './storeLooks.ts'
 import { grantPlace, revocationPlace } from './vault.ts'
 
 export const revokeGrantJob = 'revoke-grant'
@@ -19,6 +20,7 @@ export async function release(
   { unless }: { unless?: Tokens } = {},
 ): Promise<boolean> {
   const { provider, personId } = grant
+  await forgetOpenItems(tx, { personId, provider })
   onCommit(tx, () => forgetTasks(ctx, personId, provider))
   const tokens = readable(ctx, grant)
   // Some providers answer a second consent with the token of the first; revoking it would end the new grant.

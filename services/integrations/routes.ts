@@ -1,3 +1,4 @@
+import { Problem, problems } from '@oo/kernel'
 import { type Cookie, type Handlers, personOf, safeNext } from '@oo/shared-types/handlers'
 import { connect } from './connect.ts'
 import { connectCookie, connectCookiePath, connectWithinSeconds } from './connectState.ts'
@@ -5,8 +6,9 @@ import type { IntegrationsCtx } from './context.ts'
 import { disconnect } from './disconnect.ts'
 import { finishConnect } from './finishConnect.ts'
 import { listIntegrations } from './listIntegrations.ts'
+import { receiveWebhook } from './receiveWebhook.ts'
 
-export type Operations = 'listIntegrations' | 'connect' | 'connectCallback' | 'disconnect'
+export type Operations = 'listIntegrations' | 'connect' | 'connectCallback' | 'disconnect' | 'receiveWebhook'
 
 const cookieOf = (value: string): Cookie => ({
   name: connectCookie,
@@ -50,6 +52,12 @@ export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
         ? `/connect?problem=${outcome.problem}`
         : (outcome.next ?? `/connect?connected=${source}`)
     return { status: 302, location, cookies: [cookieOf('')] }
+  },
+
+  async receiveWebhook(request) {
+    if (!request.signed) throw new Problem(problems.notFound)
+    await receiveWebhook(ctx, { provider: request.params.provider, signed: request.signed })
+    return { status: 200 }
   },
 
   async disconnect(request) {

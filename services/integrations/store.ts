@@ -71,7 +71,10 @@ export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> 
   return grant
 }
 
-export async function insertGrant(tx: Tx, grant: Omit<Grant, 'state' | 'version'>): Promise<void> {
+export async function insertGrant(
+  tx: Tx,
+  grant: Omit<Grant, 'state' | 'version' | 'looks' | 'lookedAt'>,
+): Promise<void> {
   await tx.insert(grants).values(grant)
 }
 

@@ -1,5 +1,5 @@
 import { bytes, instant } from '@oo/kernel'
-import { integer, pgSchema, text, uuid } from 'drizzle-orm/pg-core'
+import { integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 
 const integrations = pgSchema('integrations')
 
@@ -19,7 +19,30 @@ export const grants = integrations.table('grants', {
   version: integer().notNull().default(1),
   ...envelope,
   connectedAt: instant('connected_at').notNull(),
+  accountHash: bytes('account_hash'),
+  looks: integer().notNull().default(0),
+  lookedAt: instant('looked_at'),
 })
+
+export const openItems = integrations.table(
+  'open_items',
+  {
+    personId: uuid('person_id').notNull(),
+    provider: text().notNull(),
+    externalId: text('external_id').notNull(),
+  },
+  table => [primaryKey({ columns: [table.personId, table.provider, table.externalId] })],
+)
+
+export const deliveries = integrations.table(
+  'deliveries',
+  {
+    provider: text().notNull(),
+    id: text().notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.provider, table.id] })],
+)
 
 export const revocations = integrations.table('revocations', {
   id: uuid().primaryKey(),

@@ -20,6 +20,8 @@ import { demoTodoistApp, startSandbox } from '@oo/sandbox'
 import type { operations } from '@oo/shared-types'
 import type { Request } from '@oo/shared-types/handlers'
 import { createIntegrations } from './index.ts'
+import { grantFor } from './store.ts'
+import { grantPlace, openVault } from './vault.ts'
 
 const origin = 'http://localhost:3000'
 const patienceMs = 10_000
@@ -110,6 +112,13 @@ export async function openHouse() {
       return first
     },
 
+    /** The person's id at the provider, as the vault keeps it. */
+    async accountOf(someone: Someone): Promise<string> {
+      const grant = await grantFor(db, someone.id, 'todoist')
+      assert.ok(grant)
+      return openVault(keyring, systemRandom).open(grant, grantPlace(grant)).account
+    },
+
     disconnect: (someone: Someone, id = 'todoist') =>
       main.module.handlers.disconnect(requestBy<'disconnect'>(someone, { params: { id } })),
 
@@ -172,6 +181,7 @@ export function requestBy<Id extends keyof operations>(
     url: new URL(origin),
     device: 'test',
     requestId: 'test',
+    signed: undefined,
     lastEventId: undefined,
   }
   return whole<Id>({ params: {}, query: {}, cookies: {}, body: undefined, ...rest, ...asked })

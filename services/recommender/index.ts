@@ -9,7 +9,7 @@ import { type RecommenderHandlers, routes } from './routes.ts'
 import { settleJob } from './settle.ts'
 import { startSweeping } from './sweep.ts'
 import * as tables from './tables.ts'
-import { withdrawing } from './withdraw.ts'
+import { finishing, withdrawing } from './withdraw.ts'
 
 export type { MlSettings }
 
@@ -23,6 +23,7 @@ export function createRecommender(
     reactions: openGroupWriter(base.db, reacting(base)),
   }
   ctx.events.subscribe(withdrawing(ctx))
+  ctx.events.subscribe(finishing(ctx))
   ctx.events.subscribe(rewarding(ctx))
   ctx.events.forward(teaching(ctx))
   let stopSweeping = () => {}

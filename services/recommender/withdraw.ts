@@ -6,6 +6,7 @@ import type { Tx } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import type { RecommenderCtx } from './context.ts'
 import { clearAnswer, endTip, readAnswer } from './store/answers.ts'
+import { isReopening } from './store/reactions.ts'
 
 /** Ends what was decided before the event; what came later already knew of it. */
 async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<void> {
@@ -20,6 +21,28 @@ async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: st
   }
   await clearAnswer(tx, personId)
 }
+
+/** A task that was finished elsewhere is no tip any more; one that waits to be reopened by an undo still is. */
+async function finishedElsewhere(ctx: RecommenderCtx, tx: Tx, event: Envelope): Promise<void> {
+  const { personId, payload, at } = event
+  if (payload.case !== 'taskCompleted' && payload.case !== 'taskRemoved') return
+  const { source, externalId } = payload.value
+  const answer = await readAnswer(tx, personId)
+  const tip = answer?.tip
+  if (!tip || tip.source !== source || tip.externalId !== externalId) return
+  if (!at || answer.decidedAt >= timestampDate(at) || (await isReopening(tx, tip.id))) return
+  const reason = payload.case === 'taskCompleted' ? 'done_elsewhere' : 'removed'
+  if (!(await endTip(tx, tip.id, ctx.clock.now(), reason))) return
+  const value = { tipId: tip.id, decisionId: answer.decisionId, reason }
+  await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
+  await clearAnswer(tx, personId)
+}
+
+export const finishing = (ctx: RecommenderCtx): Subscriber => ({
+  name: 'recommender.finished-elsewhere',
+  subjects: ['signals.task.completed', 'signals.task.removed'],
+  handle: (tx, event) => finishedElsewhere(ctx, tx, event),
+})
 
 const reasons: Record<string, string> = {
   'account.source.connected': 'sources_changed',

@@ -127,6 +127,7 @@ const request = {
   device: 'test',
   requestId: 'r',
   lastEventId: undefined,
+  signed: undefined,
 }
 const ask = (id: string, through = there): Promise<Answered> => {
   const handler = through.handlers[id]

@@ -40,7 +40,7 @@ type AnyRequest = Record<keyof Request<'recommend'>, unknown>
 
 export function writeRequest(request: object): string {
   const asked = parts(request)
-  return JSON.stringify({ ...asked, url: String(asked.url), cookies: undefined })
+  return JSON.stringify({ ...asked, url: String(asked.url), cookies: undefined, signed: undefined })
 }
 
 /** Throws a sentence when it is not what the edge of this version sends. */
@@ -58,6 +58,8 @@ export function readRequest(value: unknown): AnyRequest {
     cookies: {},
     device: text(asked.device, 'device'),
     requestId: text(asked.requestId, 'requestId'),
+    // Bytes are not carried: what is signed is checked at the edge.
+    signed: undefined,
     lastEventId: asked.lastEventId === undefined ? undefined : text(asked.lastEventId, 'lastEventId'),
   }
 }

@@ -1,4 +1,5 @@
 // What any provider implements. Everything else in this module is the same for all of them.
+import type { Signed } from '@oo/shared-types/handlers'
 import type { OpenTask } from '../door.ts'
 
 /** What a person reads before they connect. */
@@ -27,10 +28,21 @@ export interface Connector extends ConnectorAbout {
   /** Ends the grant; one that has ended already is a success. */
   revoke(tokens: Tokens, signal: AbortSignal): Promise<void>
   openTasks(tokens: Tokens, timeZone: string | null, signal: AbortSignal): Promise<OpenTask[]>
+  /** Of a task that is not among the open ones any more. */
+  taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<'open' | 'completed' | 'gone'>
   complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
   reopen(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
+  /** A delivery that the provider signed; null when it did not. Absent where a provider sends none. */
+  readWebhook?(signed: Signed): Delivery | null
   /** The provider is known to be away: calls fail at once. */
   isAway(): boolean
+}
+
+/** What a webhook is used for: whose account changed. What it says of the change is not believed. */
+export interface Delivery {
+  id: string | undefined
+  account: string | undefined
+  at: Date | undefined
 }
 
 /** The same `actId` sent twice has one effect at the provider. */

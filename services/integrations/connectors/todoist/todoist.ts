@@ -12,17 +12,26 @@ import {
 } from '@doist/todoist-sdk'
 import { type Clock, type Log, openOutbound } from '@oo/kernel'
 import type { OpenTask } from '../../door.ts'
-import { type Act, type Connector, type ConnectorAbout, ConnectorTrouble, type Tokens } from '../connector.ts'
+import {
+  type Act,
+  type Connector,
+  type ConnectorAbout,
+  ConnectorTrouble,
+  isTrouble,
+  type Tokens,
+} from '../connector.ts'
 import { openWallClock } from '../wallClock.ts'
 import { openTaskOf } from './openTask.ts'
 import {
   openTransport,
   readApiStatus,
   readRevokeStatus,
+  readTaskStatus,
   readTokenStatus,
   type StatusReader,
   type Transport,
 } from './transport.ts'
+import { readTodoistWebhook } from './webhook.ts'
 
 export const todoistAbout: ConnectorAbout = {
   id: 'todoist',
@@ -150,6 +159,20 @@ export function createTodoist(
         }
         return tasks
       }),
+
+    async taskState(tokens, externalId, signal) {
+      try {
+        const task = await call(signal, readTaskStatus, transport =>
+          api(transport, tokens.access).getTask(externalId),
+        )
+        return task.isDeleted ? 'gone' : task.checked ? 'completed' : 'open'
+      } catch (error) {
+        if (isTrouble(error, 'gone')) return 'gone'
+        throw error
+      }
+    },
+
+    readWebhook: signed => readTodoistWebhook(clientSecret, signed),
 
     complete: (tokens, act, signal) => command(tokens, 'item_close', act, signal),
     reopen: (tokens, act, signal) => command(tokens, 'item_uncomplete', act, signal),

@@ -83,6 +83,12 @@ export const readApiStatus: StatusReader = (status, _body, retryAfter) => {
   return new ConnectorTrouble('garbage', `status ${status}`)
 }
 
+/** Of one task: what the provider no longer has was deleted. */
+export const readTaskStatus: StatusReader = (status, body, retryAfter) =>
+  status === 404 || status === 410
+    ? new ConnectorTrouble('gone', `status ${status}`)
+    : readApiStatus(status, body, retryAfter)
+
 /** At the token endpoint only a refused grant is the person's to mend; refused app credentials are ours. */
 export const readTokenStatus: StatusReader = (status, body, retryAfter) => {
   if (/"(invalid_grant|bad_authorization_code|bad_refresh_token|access_denied)"/.test(body.slice(0, 2_000)))

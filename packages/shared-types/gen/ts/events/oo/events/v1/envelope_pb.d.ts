@@ -8,6 +8,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ReactionUndone, TipReacted, TipRewarded, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
+import type { TaskCompleted, TaskRemoved } from "./task_pb.js";
 import type { ConsentChanged, PauseChanged } from "./profile_pb.js";
 import type { AccountCreated, AccountDeleted, SourceConnected, SourceDisconnected } from "./account_pb.js";
 
@@ -100,6 +101,18 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
      */
     value: TipRewarded;
     case: "tipRewarded";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.TaskCompleted task_completed = 20;
+     */
+    value: TaskCompleted;
+    case: "taskCompleted";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.TaskRemoved task_removed = 21;
+     */
+    value: TaskRemoved;
+    case: "taskRemoved";
   } | {
     /**
      * @generated from field: oo.events.v1.ConsentChanged consent_changed = 30;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type Person, startInstance } from './testInstance.ts'
+
+// The sandbox's own webhooks, signed and sent to the listening api as Todoist would.
+let instance: Awaited<ReturnType<typeof startInstance>>
+before(async () => {
+  instance = await startInstance({ apart: true })
+  const address = instance.api.app.server.address()
+  assert.ok(address && typeof address === 'object')
+  instance.sandbox.sendWebhooksTo(`http://127.0.0.1:${address.port}/api/webhooks/todoist`)
+})
+after(() => instance.stop())
+
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  const deadline = AbortSignal.timeout(10_000)
+  while (!(await isSo())) {
+    deadline.throwIfAborted()
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+const textOf = async (person: Person): Promise<string> => {
+  const { body } = await person.send('POST', '/api/recommend')
+  return String((body.tip as { text?: string } | null)?.text)
+}
+
+test('a task that is done elsewhere takes its tip away, with nobody looking at the page', async () => {
+  const email = 'told@example.test'
+  const person = await instance.signIn(email)
+  assert.match(await person.visit('/api/integrations/todoist/connect'), /connected=todoist/)
+  const { tasks } = (await instance.control('GET', `todoist/${email}/tasks`)) as {
+    tasks: { id: string; content: string; due: { is_recurring: boolean } | null }[]
+  }
+  for (const { id, due } of tasks)
+    if (due?.is_recurring) await instance.control('POST', `todoist/${email}/tasks/${id}/delete`)
+  const text = await textOf(person)
+  const task = tasks.find(({ content }) => content === text)
+  assert.ok(task)
+  const { rows } = await instance.query('SELECT person_id FROM integrations.grants')
+  const look = { personId: String(rows[0]?.person_id), source: 'todoist' }
+  await instance.runJob('integrations.look-again', look)
+  instance.clock.advance(1)
+  await instance.control('POST', `todoist/${email}/tasks/${task.id}/complete`)
+  await until(async () => {
+    const ended = await instance.query('SELECT end_reason FROM recommender.tips WHERE end_reason IS NOT NULL')
+    return ended.rows.some(row => row.end_reason === 'done_elsewhere')
+  })
+  assert.notEqual(await textOf(person), text)
+  const { deliveries } = (await instance.control('GET', 'todoist/webhooks')) as {
+    deliveries: { status: string; attempts: number }[]
+  }
+  assert.deepEqual(
+    [...new Set(deliveries.map(({ status, attempts }) => `${status} ${attempts}`))],
+    ['delivered 1'],
+  )
+})
+
+test('the signature is over the bytes as they came, and a forged delivery leaves no row', async () => {
+  const before = (await instance.query('SELECT FROM integrations.deliveries')).rowCount
+  for (const body of ['{"user_id": "1"}', '{}', '{"a":', 'x']) {
+    const answer = await instance.api.app.inject({
+      method: 'POST',
+      url: '/api/webhooks/todoist',
+      headers: { 'content-type': 'application/json', 'x-todoist-hmac-sha256': 'c2lnbmVk' },
+      payload: body,
+    })
+    assert.ok([400, 401].includes(answer.statusCode), answer.body)
+    if (body.endsWith('}')) assert.equal(answer.statusCode, 401)
+  }
+  const large = await instance.api.app.inject({
+    method: 'POST',
+    url: '/api/webhooks/todoist',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ pad: 'x'.repeat(70_000) }),
+  })
+  assert.equal(large.statusCode, 413)
+  assert.equal((await instance.query('SELECT FROM integrations.deliveries')).rowCount, before)
+})

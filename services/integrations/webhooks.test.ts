@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { createHmac, randomUUID } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { demoTodoistApp } from '@oo/sandbox'
+import { type House, openHouse, requestBy, type Someone } from './testHouse.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+  // A new subscriber begins at the end of the log.
+  await house.events.drain()
+})
+after(() => house.stop())
+
+const sign = (body: string, secret = demoTodoistApp.clientSecret) =>
+  createHmac('sha256', secret).update(body).digest('base64')
+
+interface Sent {
+  body: string
+  headers: Record<string, string>
+}
+
+const delivery = (account: string, more: object = {}, at = house.clock.now()): Sent => {
+  const said = { event_name: 'item:completed', user_id: account, triggered_at: at.toISOString(), ...more }
+  const body = JSON.stringify(said, null, 1)
+  return { body, headers: { 'x-todoist-hmac-sha256': sign(body), 'x-todoist-delivery-id': randomUUID() } }
+}
+
+const receive = ({ body, headers }: Sent, provider = 'todoist') =>
+  house.module.handlers.receiveWebhook(
+    requestBy<'receiveWebhook'>(
+      { id: '', sessionId: '', email: '' },
+      {
+        actor: null,
+        params: { provider },
+        signed: { bytes: Buffer.from(body), headers },
+      },
+    ),
+  )
+
+const noted = async (): Promise<number> => (await house.rows('SELECT FROM integrations.deliveries')).length
+const waitingFor = async (someone: Someone): Promise<number> =>
+  (
+    await house.rows(
+      `SELECT FROM jobs.job WHERE name = 'integrations.look-again' AND data->>'personId' = $1`,
+      [someone.id],
+    )
+  ).length
+const happened = async (someone: Someone): Promise<string[]> =>
+  (
+    await house.rows(
+      `SELECT subject FROM events.log WHERE person_id = $1 AND subject LIKE 'signals.task.%' ORDER BY xid, seq`,
+      [someone.id],
+    )
+  ).map(({ subject }) => subject)
+
+async function connected(): Promise<{ someone: Someone; account: string }> {
+  const someone = await house.person()
+  await house.connect(someone)
+  return { someone, account: await house.accountOf(someone) }
+}
+
+async function look({ id }: Someone): Promise<void> {
+  const job = house.module.jobs?.find(({ name }) => name === 'integrations.look-again')
+  await job?.run({ personId: id, source: 'todoist' }, AbortSignal.timeout(10_000))
+}
+
+const act = (someone: Someone, id: string, what: 'complete' | 'reopen' | 'delete') =>
+  house.control(`todoist/${someone.email}/tasks/${id}/${what}`, {})
+
+test('a forged delivery is refused and leaves nothing behind', async () => {
+  const { someone, account } = await connected()
+  const good = delivery(account)
+  const id = { 'x-todoist-delivery-id': randomUUID() }
+  const forged: Sent[] = [
+    { ...good, headers: id },
+    { ...good, headers: { ...id, 'x-todoist-hmac-sha256': '' } },
+    { ...good, headers: { ...id, 'x-todoist-hmac-sha256': sign(good.body, 'another secret') } },
+    { ...good, headers: { ...id, 'x-todoist-hmac-sha256': sign(delivery('7').body) } },
+    { body: `${good.body} `, headers: good.headers },
+    { body: JSON.stringify(JSON.parse(good.body)), headers: good.headers },
+    { body: 'no JSON at all', headers: good.headers },
+  ]
+  const before = await noted()
+  for (const sent of forged) await assert.rejects(receive(sent), { status: 401, code: 'forged' })
+  assert.equal(await noted(), before)
+  assert.equal(await waitingFor(someone), 0)
+  await assert.rejects(receive(good, 'nobody'), { status: 404 })
+})
+
+test('a repeated delivery is noted once and makes oO look', async () => {
+  const { someone, account } = await connected()
+  const before = await noted()
+  const [first, ...others] = Array.from({ length: 5 }, () => delivery(account))
+  assert.ok(first)
+  await Promise.all(Array.from({ length: 8 }, () => receive(first)))
+  assert.equal(await noted(), before + 1)
+  for (const other of others) await receive(other)
+  assert.equal(await noted(), before + 5)
+  assert.ok((await waitingFor(someone)) > 0)
+})
+
+test('what is signed but of no use is taken and forgotten: another account, old news, no shape', async () => {
+  const { someone, account } = await connected()
+  const before = await noted()
+  const old = new Date(house.clock.now().getTime() - 4 * 86_400_000)
+  await receive(delivery(account, {}, old))
+  for (const body of ['[]', 'null', '{}', '{"user_id":5}'])
+    await receive({ body, headers: { 'x-todoist-hmac-sha256': sign(body) } })
+  assert.equal(await noted(), before)
+  await receive(delivery('somebody else'))
+  assert.equal(await waitingFor(someone), 0)
+})
+
+test('two looks tell what was completed and what was removed, each once, however often oO looks', async () => {
+  const { someone } = await connected()
+  const [done, gone, stays] = await Promise.all(
+    ['Post the letter', 'Buy a lamp', 'Water the plants'].map(content => house.addTask(someone, { content })),
+  )
+  assert.ok(done && gone && stays)
+  await look(someone)
+  assert.deepEqual(await happened(someone), [], 'the first look has nothing to compare with')
+  await act(someone, done.id, 'complete')
+  await act(someone, gone.id, 'delete')
+  await Promise.all([look(someone), look(someone), look(someone)])
+  await look(someone)
+  assert.deepEqual((await happened(someone)).toSorted(), ['signals.task.completed', 'signals.task.removed'])
+  await act(someone, done.id, 'reopen')
+  await look(someone)
+  await act(someone, done.id, 'complete')
+  await look(someone)
+  assert.equal((await happened(someone)).length, 3, 'completed once more is news once more')
+})
+
+test('a completed task leaves memory at once, and a changed one is read again', async () => {
+  const { someone } = await connected()
+  const { id } = await house.addTask(someone, { content: 'Post the letter' })
+  await look(someone)
+  await house.door.openTasks(someone.id, { waitMs: 2_000 })
+  assert.equal(house.door.stateOf(someone.id, 'todoist', id), 'open')
+  await act(someone, id, 'complete')
+  await look(someone)
+  await house.events.drain()
+  assert.equal(house.door.stateOf(someone.id, 'todoist', id), 'gone')
+})
+
+test('a provider in trouble costs one look, not a queue of them', async () => {
+  const { someone } = await connected()
+  await house.fault('500', { count: 1 })
+  await look(someone)
+  const [row] = await house.rows('SELECT looks, looked_at FROM integrations.grants WHERE person_id = $1', [
+    someone.id,
+  ])
+  assert.equal(row.looks, 0)
+  assert.ok(row.looked_at)
+})
+
+test('no id of a task outlives the consent, the connection or the account', async () => {
+  const kept = async (someone: Someone) =>
+    (await house.rows('SELECT FROM integrations.open_items WHERE person_id = $1', [someone.id])).length
+  const ends: ((someone: Someone) => Promise<unknown>)[] = [
+    house.disconnect,
+    house.erase,
+    async someone => {
+      await house.withdrawSync(someone)
+      await house.events.drain()
+    },
+  ]
+  for (const end of ends) {
+    const { someone } = await connected()
+    await look(someone)
+    assert.ok((await kept(someone)) > 0)
+    await end(someone)
+    assert.equal(await kept(someone), 0)
+    await look(someone)
+    assert.equal(await kept(someone), 0)
+  }
+})
