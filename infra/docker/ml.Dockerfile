@@ -10,6 +10,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 COPY --from=installed /opt/venv /opt/venv
 COPY ml ml
+COPY packages/shared-types/gen/py packages/shared-types/gen/py
 RUN useradd --system --uid 10001 oo
 USER oo
 EXPOSE 8000

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,9 @@ from ml.serving.settings import Settings
 from ml.serving.upkeep import Upkeep
 from ml.state import Away, Store
 
+if TYPE_CHECKING:
+    from ml.serving.consume import Consuming
+
 R = TypeVar("R")
 V = TypeVar("V", bound=Callable[..., Any])
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -40,6 +43,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     metrics = Metrics()
     stores: list[Store] = []  # filled while the app runs; empty without a database
     rebuilders: list[Rebuilding] = []
+    consumers: list[Consuming] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,12 +55,18 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
                 rebuilders[0],
                 Upkeep(stores[0], chosen.learning, metrics, settings.retention_days),
             ]
-        for worker in workers:
+            if settings.nats_url:
+                # NATS and protobuf are loaded only where they are used.
+                from ml.serving.consume import Consuming  # noqa: PLC0415
+
+                consumers.append(Consuming(settings.nats_url, chosen, stores[0], metrics))
+        for worker in (*workers, *consumers):
             worker.start()
         yield
         rebuilders.clear()
-        for worker in workers:
+        for worker in (*consumers, *workers):
             await worker.stop()
+        consumers.clear()
         while stores:
             await stores.pop().close()
         metrics.close()
@@ -97,7 +107,8 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @app.get("/health", operation_id="health", responses={s: {"model": c.HealthResult} for s in (200, 503)})
     async def get_health() -> Response:
-        return _told(await check_health(chosen, stores[0] if stores else None))
+        consumer = consumers[0].connected if consumers else None
+        return _told(await check_health(chosen, stores[0] if stores else None, consumer))
 
     @app.get("/metrics", operation_id="metrics", response_class=Response)
     async def get_metrics() -> Response:

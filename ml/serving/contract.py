@@ -194,7 +194,7 @@ class HealthPart(TypedDict):
 
 class HealthResult(TypedDict):
     status: Literal["ok", "degraded", "down"]
-    parts: dict[Literal["policy", "database"], HealthPart]
+    parts: dict[Literal["policy", "database", "stream"], HealthPart]
 
 
 class FieldError(TypedDict):

@@ -9,10 +9,27 @@ from ml.serving.policies import Policies
 from ml.state import Away, Store
 
 
-async def health(policies: Policies, store: Store | None) -> HealthResult:
+async def health(policies: Policies, store: Store | None, consumer: bool | None = None) -> HealthResult:
+    """`consumer`: whether the event stream is there; None where rewards come by HTTP alone."""
     policy, database = _policy(policies), await _database(store)
-    status = "down" if policy["status"] == "down" else database["status"]
-    return HealthResult(status=status, parts={"policy": policy, "database": database})
+    result = HealthResult(
+        status="down" if policy["status"] == "down" else database["status"],
+        parts={"policy": policy, "database": database},
+    )
+    if consumer is not None:
+        result["parts"]["stream"] = _stream(consumer)
+        if not consumer and result["status"] == "ok":
+            result["status"] = "degraded"
+    return result
+
+
+def _stream(connected: bool) -> HealthPart:
+    if connected:
+        return HealthPart(status="ok", detail="Rewards come from the event stream.")
+    return HealthPart(
+        status="degraded",
+        detail="The event stream (OO_ML_NATS_URL) is away: rewards wait until it is back.",
+    )
 
 
 def _policy(policies: Policies) -> HealthPart:

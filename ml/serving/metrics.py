@@ -39,6 +39,9 @@ class Metrics:
         self.rewards = meter.create_counter(
             "oo_ml_rewards", description="reward events by what became of them"
         )
+        self.consumed = meter.create_counter(
+            "oo_ml_consumed", description="messages of the event stream by what became of them"
+        )
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

@@ -1,6 +1,7 @@
 """The only reader of the environment in ml. What is wrong is one sentence that says what to do."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ KNOWN = (
     "OO_ML_POLICY",
     "OO_ML_SHADOWS",
     "OO_ML_RETENTION_DAYS",
+    "OO_ML_NATS_URL",
 )
 MIN_SECRET_CHARS = 32
 
@@ -31,6 +33,7 @@ class Settings:
     policy: str
     shadows: tuple[str, ...]
     retention_days: float = 30.0
+    nats_url: str | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -55,6 +58,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         policy=policy,
         shadows=shadows,
         retention_days=_days(environment.get("OO_ML_RETENTION_DAYS") or "30"),
+        nats_url=_nats_url(environment.get("OO_ML_NATS_URL") or None),
         warnings=tuple(_unknown_names(environment)),
     )
 
@@ -95,6 +99,12 @@ def _database_url(said: str | None) -> str | None:
         raise SettingsError(
             "OO_ML_DATABASE_URL must begin with postgresql:// (a socket folder goes in ?host=)."
         )
+    return said
+
+
+def _nats_url(said: str | None) -> str | None:
+    if said is not None and not re.fullmatch(r"(nats|tls)://[^@/]+@[^@/]+", said):
+        raise SettingsError("OO_ML_NATS_URL must be an address such as nats://user:password@127.0.0.1:4222.")
     return said
 
 

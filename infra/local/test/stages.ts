@@ -51,7 +51,7 @@ export const stages: Record<StageName, Stage> = {
         `--junitxml=${report}`,
         ...(files.length > 0 ? files : ['ml']),
       ]
-      const env = await database.env()
+      const env = { ...(await database.env()), OO_TEST_NATS: await ensureNats({ say, signal }) }
       const result = await runCommand(python, args, {
         cwd: root,
         withinMs: stageWithinMs,

@@ -1,0 +1,226 @@
+"""Rewards from JetStream instead of HTTP: the only place in ml that knows NATS.
+
+A message is acknowledged after the transaction that learned from it. The same reward may come any number of
+times, by this way and by `POST /reward`: ml applies each id once. Nothing here is on the way of an answer.
+"""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import nats
+from google.protobuf.message import DecodeError
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NothingCame
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig
+from pydantic import TypeAdapter, ValidationError
+
+from ml.serving.contract import RewardEvent, RewardRequest
+from ml.serving.learn import learn
+from ml.serving.log import log
+from ml.serving.metrics import Metrics
+from ml.serving.policies import Policies
+from ml.serving.problems import Refusal
+from ml.state import Away, Store
+
+# The generated messages import each other by their own root, which is not this repository's.
+sys.path.append(str(Path(__file__).resolve().parents[2] / "packages" / "shared-types" / "gen" / "py"))
+from oo.events.v1.envelope_pb2 import Envelope
+
+STREAM, DURABLE, SUBJECTS = "oo-signals", "ml", "signals.tip.rewarded.*"
+AT_ONCE = 64
+ACKNOWLEDGE_WITHIN_S = 30
+WAIT_S = 5.0
+AWAY_S = 2.0
+REST_FIRST_S, REST_MOST_S = 0.2, 5.0
+CONNECT_WITHIN_S = 2
+STOP_TRIES, STOP_WAIT_S = 4, 0.5
+_PARTS = ("timing", "choice")
+_EVENT = TypeAdapter(RewardEvent)
+
+
+class Never(Exception):
+    """A message that cannot be applied, today or later."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    message: Msg
+    event: RewardEvent
+
+
+class Consuming:
+    def __init__(self, url: str, policies: Policies, store: Store, metrics: Metrics) -> None:
+        self._url, self._policies, self._store, self._metrics = url, policies, store, metrics
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self.connected = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """What was not acknowledged comes again, to this process or to another."""
+        self._stopping = True
+        for _ in range(STOP_TRIES):  # the client may swallow a cancellation
+            if self._task is None or self._task.done():
+                return
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=STOP_WAIT_S)
+
+    async def _run(self) -> None:
+        rest, told = REST_FIRST_S, False
+        while not self._stopping:
+            try:
+                await self._consume()
+            except Exception as error:  # whatever it is, answers go on and this is tried again
+                if self.connected:
+                    rest, told = REST_FIRST_S, False
+                if not told:
+                    log.warning("the event stream is away", extra={"error": type(error).__name__})
+                    told = True
+            self.connected = False
+            await asyncio.sleep(rest)
+            rest = min(REST_MOST_S, rest * 2)
+
+    async def _consume(self) -> None:
+        """Until the connection is lost."""
+        client = await _connect(self._url)
+        try:
+            context = client.jetstream(timeout=CONNECT_WITHIN_S)
+            await _ensure_consumer(context)
+            subscription = await context.pull_subscribe_bind(consumer=DURABLE, stream=STREAM)
+            self.connected = True
+            log.info("rewards are taken from the event stream")
+            while client.is_connected and not self._stopping:
+                with suppress(NothingCame):
+                    await self.take(await subscription.fetch(AT_ONCE, timeout=WAIT_S))
+        finally:
+            with suppress(NatsError, OSError, TimeoutError):
+                await asyncio.wait_for(client.close(), CONNECT_WITHIN_S)
+
+    async def take(self, messages: Sequence[Msg]) -> None:
+        lessons: list[Lesson] = []
+        for message in messages:
+            try:
+                event = reward_event(message.data)
+            except Never as never:
+                await self._give_up(message, str(never))
+            else:
+                if event is None:
+                    await message.ack()
+                else:
+                    lessons.append(Lesson(message, event))
+        if not lessons:
+            return
+        try:
+            await self._learn(lessons)
+        except Refusal:  # one of them is to blame: each on its own
+            for lesson in lessons:
+                try:
+                    await self._learn([lesson])
+                except Refusal as refusal:
+                    await self._give_up(lesson.message, refusal.detail)
+
+    async def _learn(self, lessons: Sequence[Lesson]) -> None:
+        try:
+            events = [lesson.event for lesson in lessons]
+            await learn(RewardRequest(events=events), self._policies, self._store, self._metrics)
+        except Away:
+            self._metrics.consumed.add(len(lessons), {"outcome": "later"})
+            for lesson in lessons:
+                await lesson.message.nak(delay=AWAY_S)
+            return
+        self._metrics.consumed.add(len(lessons), {"outcome": "learned"})
+        for lesson in lessons:
+            await lesson.message.ack()
+
+    async def _give_up(self, message: Msg, why: str) -> None:
+        self._metrics.consumed.add(1, {"outcome": "refused"})
+        log.error(f"message {message.metadata.sequence.stream} of {STREAM} is never applied: {why}")
+        await message.term()
+
+
+async def _connect(url: str) -> Client:
+    parts = urlsplit(url)
+    access: dict[str, Any] = {}
+    if parts.password is not None:
+        access = {"user": unquote(parts.username or ""), "password": unquote(parts.password)}
+    elif parts.username:
+        access = {"token": unquote(parts.username)}
+
+    async def ignore(_: Exception) -> None:
+        """Told once by whoever notices, not by the client at every try."""
+
+    return await nats.connect(
+        f"{parts.scheme}://{parts.hostname}:{parts.port or 4222}",
+        name="oo-ml",
+        allow_reconnect=False,
+        connect_timeout=CONNECT_WITHIN_S,
+        ping_interval=10,
+        max_outstanding_pings=2,
+        error_cb=ignore,
+        **access,
+    )
+
+
+async def _ensure_consumer(context: JetStreamContext) -> None:
+    """Safe to run again, and in every copy of ml: they share the work."""
+    await context.add_consumer(
+        STREAM,
+        ConsumerConfig(
+            durable_name=DURABLE,
+            filter_subject=SUBJECTS,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=ACKNOWLEDGE_WITHIN_S,
+            max_ack_pending=4 * AT_ONCE,
+        ),
+    )
+
+
+def reward_event(data: bytes) -> RewardEvent | None:
+    """What `POST /reward` takes, or None where there is nothing to learn: a decision that ml did not make."""
+    try:
+        envelope = Envelope.FromString(data)
+    except DecodeError:
+        raise Never("it is not an event") from None
+    if envelope.WhichOneof("payload") != "tip_rewarded":
+        raise Never(f"it is not a reward but {envelope.type[:64]!r}")
+    told = envelope.tip_rewarded
+    if not told.feature_names:
+        return None
+    try:
+        return _EVENT.validate_python(
+            {
+                "eventId": told.reward_id,
+                "decisionId": told.decision_id,
+                "personId": UUID(envelope.person_id),
+                "reward": told.reward if told.HasField("reward") else None,
+                "part": told.part if told.part in _PARTS else "all",
+                "replaces": told.replaces or None,
+                "features": {
+                    "ids": [told.chosen],
+                    "names": list(told.feature_names),
+                    "values": [list(told.features)],
+                },
+                "chosen": told.chosen,
+                "probabilities": [told.probability],
+                "at": _instant(told.earned_at.ToMilliseconds()) if told.HasField("earned_at") else None,
+            }
+        )
+    except (ValidationError, ValueError) as error:
+        raise Never(f"its fields do not hold together ({type(error).__name__})") from None
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
