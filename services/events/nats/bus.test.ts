@@ -131,5 +131,17 @@ for (const [name, open] of Object.entries(buses)) {
       await allApplied()
       assertInOrder()
     })
+
+    test('a bus that lost everything is filled again from the log', async () => {
+      await bus.consume(apply)
+      await write(20)
+      await allApplied()
+      const before = delivered.length
+      await bus.wipe()
+      await write(1)
+      await bus.consume(apply)
+      await until(() => delivered.length - before >= written - base)
+      assertInOrder()
+    })
   })
 }

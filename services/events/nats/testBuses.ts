@@ -59,6 +59,7 @@ export async function inProcessBus(ctx: Ctx): Promise<Bus> {
     async wipe() {
       await stop()
       await ctx.db.execute(`UPDATE events.places SET xid = '0', seq = 0 WHERE subscriber = 'bus'`)
+      await ctx.db.execute(`DELETE FROM events.applied WHERE subscriber = 'bus'`)
       events = await started()
     },
     close: stop,
