@@ -68,11 +68,13 @@ function contractChecks(root: string, node: NodeCheck): Check[] {
 }
 
 function pythonChecks(root: string, cache: string): Check[] {
-  const tool = (name: string) => join(root, '.venv', 'bin', name)
+  // By the environment's own Python: the programs beside it name the folder in which they were installed.
+  const python = (name: string, module: string, args: string[]) =>
+    toolCheck(name, join(root, '.venv', 'bin', 'python'), ['-m', module, ...args], root)
   if (globSync('ml/**/*.py', { cwd: root }).length === 0) return []
   return [
-    toolCheck('types ml', tool('mypy'), ['--cache-dir', join(cache, 'mypy'), 'ml'], root),
-    toolCheck('lint ml', tool('ruff'), ['check', '--quiet', 'ml'], root),
-    toolCheck('format ml', tool('ruff'), ['format', '--check', '--quiet', 'ml'], root),
+    python('types ml', 'mypy', ['--cache-dir', join(cache, 'mypy'), 'ml']),
+    python('lint ml', 'ruff', ['check', '--quiet', 'ml']),
+    python('format ml', 'ruff', ['format', '--check', '--quiet', 'ml']),
   ]
 }
