@@ -2,6 +2,7 @@
 // connection, so verbs take a Db and do not care which of the two they were given.
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
+import { changesChannel, forgetHere, type Hub, hubOf, noticesOf, type Told } from './changes.ts'
 import { isDatabaseAway } from './databaseError.ts'
 import type { Log } from './log.ts'
 import { Problem, problems } from './problem.ts'
@@ -10,7 +11,13 @@ export type Db = NodePgDatabase & { $client: pg.Pool | pg.PoolClient }
 export type Tx = NodePgDatabase & { $client: pg.PoolClient }
 export type Pool = NodePgDatabase & { $client: pg.Pool }
 
-const afterCommit = new WeakMap<pg.PoolClient, (() => void)[]>()
+interface Open {
+  hub: Hub
+  hooks: (() => void)[]
+  told: Told
+}
+
+const transactions = new WeakMap<pg.PoolClient, Open>()
 
 // Instants are strings on the wire of the contract and Dates in the code; bigints fit a number here.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -40,11 +47,11 @@ export async function transaction<T>(
   work: (tx: Tx) => Promise<T>,
   settings: readonly string[] = [],
 ): Promise<T> {
-  if (isTx(db)) return work(db)
-  const client = await connect(db)
+  if (!isPool(db)) return work(asTx(db))
+  const client = await connect(db.$client)
   const tx: Tx = drizzle({ client })
-  const hooks: (() => void)[] = []
-  afterCommit.set(client, hooks)
+  const open: Open = { hub: hubOf(db.$client), hooks: [], told: new Map() }
+  transactions.set(client, open)
   let broken: Error | undefined
   const lost = (error: Error) => {
     broken = error
@@ -58,39 +65,69 @@ export async function transaction<T>(
     begun.catch(() => {})
     result = await work(tx)
     await begun
-    await commit(client)
+    await commit(client, open)
   } catch (error) {
     await client.query('ROLLBACK').catch(lost)
     throw error
   } finally {
-    afterCommit.delete(client)
+    transactions.delete(client)
     client.off('error', lost)
     client.release(broken)
   }
-  for (const hook of hooks) hook()
+  for (const hook of open.hooks) hook()
   return result
 }
 
 /** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error: nothing was kept then. */
-async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await client.query('COMMIT')
+async function commit(client: pg.PoolClient, { hub, told }: Open): Promise<void> {
+  const notices = told.size === 0 ? [] : noticesOf(hub, told)
+  // Sent in one go, in this order.
+  const telling = notices.map(notice => client.query(notify(notice)))
+  const [{ command }] = await Promise.all([client.query('COMMIT'), ...telling])
   if (command !== 'COMMIT')
     throw new Error('The transaction was rolled back: one of its queries had failed and nobody said so.')
 }
 
+const notify = (notice: string) => ({
+  name: 'kernel.notify',
+  text: `SELECT pg_notify('${changesChannel}', $1)`,
+  values: [notice],
+})
+
+/** Other processes forget what they know of this once the transaction has committed. */
+export function tellOthers(tx: Tx, topic: string, id: string): void {
+  const told = transactions.get(tx.$client)?.told
+  if (!told) throw new Error('Only what a transaction changed can be told.')
+  const ids = told.get(topic) ?? new Set()
+  told.set(topic, ids.add(id))
+}
+
+/** The same, and this process forgets it too. */
+export function changed(tx: Tx, topic: string, id: string): void {
+  tellOthers(tx, topic, id)
+  const open = transactions.get(tx.$client)
+  open?.hooks.push(() => forgetHere(open.hub, topic, [id]))
+}
+
 /** Runs `act` once the surrounding transaction has committed; without one, at once. */
 export function onCommit(db: Db, act: () => void): void {
-  const hooks = isTx(db) ? afterCommit.get(db.$client) : undefined
+  const hooks = isPool(db) ? undefined : transactions.get(asTx(db).$client)?.hooks
   if (hooks) hooks.push(act)
   else act()
 }
 
-const isTx = (db: Db): db is Tx => !(db.$client instanceof pg.Pool)
+const isPool = (db: Db): db is Pool => db.$client instanceof pg.Pool
+const isTx = (db: Db): db is Tx => !isPool(db)
 
-async function connect(db: Db): Promise<pg.PoolClient> {
-  if (!(db.$client instanceof pg.Pool)) return db.$client
+/** A Db that is no pool is a transaction: nothing else makes one. */
+function asTx(db: Db): Tx {
+  if (isTx(db)) return db
+  throw new Error('This is a pool.')
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
-    return await db.$client.connect()
+    return await pool.connect()
   } catch (error) {
     throw isDatabaseAway(error) ? new Problem(problems.away, { cause: error, retryAfterSeconds: 1 }) : error
   }
