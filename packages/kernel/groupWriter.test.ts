@@ -154,7 +154,7 @@ test('a connection that is lost acknowledges nobody, and the writer goes on with
   await until(() => groups.length === 1)
   await owner.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      WHERE datname = current_database() AND state = 'idle in transaction'`,
   )
   open()
   for (const { status } of await answers) assert.equal(status, 'rejected')

@@ -15,6 +15,7 @@ import {
   type Log,
   type Module,
   openJobs,
+  openListener,
   openPool,
   type Pool,
   type Random,
@@ -60,6 +61,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   const { log, clock = systemClock, random = systemRandom, name = 'api' } = held
   const db = openPool(env.databaseUrl, { log, name, max: 16 })
   const jobs = openJobs(db, { log })
+  const listener = openListener(db, { log })
   const ctx: Ctx = { db, clock, random, log, jobs }
   const { secret, keyring } = env
 
@@ -90,7 +92,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   const profile = createProfile(
     { ...ctx, ...eventsOf('profile'), auth: auth.door },
     // What a person just decided in the other process holds for their next request here.
-    { secret, ...(!hosted.has('profile') && { wishesFreshMs: 0 }) },
+    { secret, ...(!hosted.has('profile') && { keepsNoWishes: true }) },
     { exporters: () => exportersOf(modules) },
   )
   const withProfiles = { ...ctx, auth: auth.door, profiles: profile.door }
@@ -145,6 +147,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     db,
     open: () => jobs.start([]),
     async start() {
+      await listener.start()
       await jobs.start(modules.flatMap(module => module.jobs ?? []))
       for (const module of running) await module.start?.()
       tidying = setInterval(() => {
@@ -157,6 +160,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
       // Requests and jobs finish side by side; what they wake is stopped after them, the last started first.
       await Promise.all([app.close(), jobs.stop()])
       for (const module of running.toReversed()) await module.stop?.()
+        await listener.stop()
       await closePool(db)
     },
   }

@@ -28,8 +28,8 @@ export const contextOf = (
   settings,
   hooks,
   providers: new Map(settings.providers.map(provider => [provider.id, openProvider(provider, ctx.clock)])),
-  sessionMemory: openSessionMemory(ctx.clock),
-  keyMemory: openKeyMemory(ctx.clock),
+  sessionMemory: openSessionMemory(ctx.db, ctx.clock),
+  keyMemory: openKeyMemory(ctx.db, ctx.clock),
   tokenForm: openTokenForm(ctx.clock),
   ledger: openErasureLedger(settings.erasureLedger),
 })

@@ -1,6 +1,7 @@
-import { onCommit, Problem, transaction } from '@oo/kernel'
+import { changed, Problem, transaction } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
 import { authProblems } from './errors.ts'
+import { sessionsTopic, sessionTopic } from './sessionMemory.ts'
 import { endBySid } from './startSession.ts'
 import { deleteSession, deleteSessionsOf } from './store/sessions.ts'
 
@@ -8,16 +9,16 @@ import { deleteSession, deleteSessionsOf } from './store/sessions.ts'
 export const endSession = (ctx: AuthCtx, personId: string, id: string): Promise<void> =>
   transaction(ctx.db, async tx => {
     if (!(await deleteSession(tx, personId, id))) throw new Problem(authProblems.noSession)
-    onCommit(tx, () => ctx.sessionMemory.dropSession(id))
+    changed(tx, sessionTopic, id)
   })
 
 export const endAllSessions = (ctx: AuthCtx, personId: string): Promise<void> =>
   transaction(ctx.db, async tx => {
     await deleteSessionsOf(tx, personId)
-    onCommit(tx, () => ctx.sessionMemory.dropPerson(personId))
+    changed(tx, sessionsTopic, personId)
   })
 
 /** Signing out twice is signing out. */
 export async function signOut(ctx: AuthCtx, sid: string | undefined): Promise<void> {
-  if (sid) await transaction(ctx.db, tx => endBySid(ctx, tx, sid))
+  if (sid) await transaction(ctx.db, tx => endBySid(tx, sid))
 }

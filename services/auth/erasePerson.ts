@@ -1,5 +1,7 @@
-import { onCommit, type Tx, transaction } from '@oo/kernel'
+import { changed, type Tx, transaction } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
+import { keyTopic } from './keyMemory.ts'
+import { sessionsTopic } from './sessionMemory.ts'
 import { deletePerson } from './store/people.ts'
 import { finishReceipt, lockReceipt, receiptByHash, recordStep, stepsOf } from './store/receipts.ts'
 
@@ -65,8 +67,6 @@ async function eraseRest(
     value: { receiptId: receiptHash.toString('hex') },
   })
   await finishReceipt(tx, receiptHash, ctx.clock.now())
-  onCommit(tx, () => {
-    ctx.keyMemory.destroy(personId)
-    ctx.sessionMemory.dropPerson(personId)
-  })
+  changed(tx, keyTopic, personId)
+  changed(tx, sessionsTopic, personId)
 }

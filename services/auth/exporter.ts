@@ -1,5 +1,6 @@
-import type { Eraser, Exporter } from '@oo/kernel'
+import { changed, type Eraser, type Exporter } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
+import { sessionsTopic } from './sessionMemory.ts'
 import { accountOf, deletePerson, identitiesOf } from './store/people.ts'
 import { sessionsOf } from './store/sessions.ts'
 
@@ -48,10 +49,10 @@ export const exporterOf = (ctx: AuthCtx): Exporter => ({
 })
 
 /** Run by the deletion itself as its last step, never before: the key must outlive what it sealed. */
-export const eraserOf = (ctx: AuthCtx): Eraser => ({
+export const eraser: Eraser = {
   tables,
   async erase(tx, personId) {
-    ctx.sessionMemory.dropPerson(personId)
+    changed(tx, sessionsTopic, personId)
     return { rows: await deletePerson(tx, personId) }
   },
-})
+}

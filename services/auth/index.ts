@@ -5,7 +5,7 @@ import { contextOf } from './context.ts'
 import type { Auth, AuthHooks, AuthSettings } from './door.ts'
 import { eraseAgain } from './eraseAgain.ts'
 import { erasePerson, erasePersonJob } from './erasePerson.ts'
-import { eraserOf, exporterOf } from './exporter.ts'
+import { eraser, exporterOf } from './exporter.ts'
 import { ledgerHealth, signInHealth } from './health.ts'
 import { sealerOf } from './personKeys.ts'
 import { readReceipt } from './readReceipt.ts'
@@ -58,7 +58,7 @@ export function createAuth(
       ],
       health: [signInHealth(own), ledgerHealth(own)],
       exporter: exporterOf(own),
-      eraser: eraserOf(own),
+      eraser,
       keys: [keyHolder],
       /** After a kill a deletion goes on at once, not when its job's lease has run out. */
       async start() {

@@ -1,11 +1,13 @@
-// Unwrapped person keys, in memory for seconds: bounded, and dropped at once where a key is destroyed.
-import type { Clock } from '@oo/kernel'
+// Unwrapped person keys, in memory for minutes: bounded, and dropped at once when a key is destroyed, in another
+// process within a second.
+import { type Clock, type Mark, onChanged, openHearing, type Pool } from '@oo/kernel'
 import { LRUCache } from 'lru-cache'
 import type { Sealer } from './door.ts'
 
 const maxKeys = 5_000
-/** How long another process may still hold a key that was destroyed. */
-const keptMs = 30_000
+
+/** What is told to other processes: a person whose key is destroyed. */
+export const keyTopic = 'auth.key'
 
 export interface KeyMemory {
   find(personId: string): Sealer | undefined
@@ -15,24 +17,32 @@ export interface KeyMemory {
   destroy(personId: string): void
 }
 
-export function openKeyMemory(clock: Clock): KeyMemory {
-  const now = () => clock.now().getTime()
-  const kept = new LRUCache<string, { sealer: Sealer; from: number }>({ max: maxKeys })
+export function openKeyMemory(db: Pool, clock: Clock): KeyMemory {
+  const hearing = openHearing(db, clock)
+  const kept = new LRUCache<string, { sealer: Sealer; mark: Mark }>({ max: maxKeys })
   let destroyed = 0
+  const destroy = (personId: string) => {
+    destroyed += 1
+    kept.delete(personId)
+  }
+  onChanged(db, keyTopic, ids => {
+    if (ids !== 'all') ids.forEach(destroy)
+    else {
+      destroyed += 1
+      kept.clear()
+    }
+  })
   return {
     find(personId) {
       const found = kept.get(personId)
-      if (found && Math.abs(now() - found.from) < keptMs) return found.sealer
+      if (found && hearing.holds(found.mark)) return found.sealer
       kept.delete(personId)
       return undefined
     },
     keep(personId, sealer, since) {
-      if (since === destroyed) kept.set(personId, { sealer, from: now() })
+      if (since === destroyed) kept.set(personId, { sealer, mark: hearing.mark() })
     },
     destroyed: () => destroyed,
-    destroy(personId) {
-      destroyed += 1
-      kept.delete(personId)
-    },
+    destroy,
   }
 }

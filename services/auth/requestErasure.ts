@@ -1,7 +1,8 @@
-import { onCommit, Problem, secretToken, sha256, transaction } from '@oo/kernel'
+import { changed, Problem, secretToken, sha256, transaction } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
 import { erasePersonJob, erasersOf, keyStep } from './erasePerson.ts'
 import { authProblems } from './errors.ts'
+import { sessionsTopic } from './sessionMemory.ts'
 import { lockPerson, markErasing } from './store/people.ts'
 import { insertReceipt } from './store/receipts.ts'
 import { deleteSessionsOf } from './store/sessions.ts'
@@ -24,7 +25,7 @@ export async function requestErasure(ctx: AuthCtx, personId: string): Promise<{ 
     const steps = [...erasersOf(ctx).map(({ module }) => module), keyStep]
     await insertReceipt(tx, { idHash: receiptHash, at, steps })
     await enqueueErasure(ctx, tx, { personId, receiptHash })
-    onCommit(tx, () => ctx.sessionMemory.dropPerson(personId))
+    changed(tx, sessionsTopic, personId)
   })
   await confirmable(ctx, ctx.ledger.record(personId, ctx.clock.now()))
   return { receiptId }

@@ -1,6 +1,7 @@
-import { newId, onCommit, secretToken, sha256, type Tx } from '@oo/kernel'
+import { changed, newId, secretToken, sha256, type Tx } from '@oo/kernel'
 import type { Cookie } from '@oo/shared-types/handlers'
 import type { AuthCtx } from './context.ts'
+import { sessionTopic } from './sessionMemory.ts'
 import { deleteOldReceipts } from './store/receipts.ts'
 import { deleteExpiredSessions, deleteSessionByHash, insertSession } from './store/sessions.ts'
 
@@ -24,7 +25,7 @@ export async function startSession(
 ): Promise<StartedSession> {
   const now = ctx.clock.now()
   await sweep(tx, now)
-  if (input.replaces) await endBySid(ctx, tx, input.replaces)
+  if (input.replaces) await endBySid(tx, input.replaces)
   const sid = secretToken(ctx.random)
   const endsAt = new Date(now.getTime() + (input.personId === null ? tokenMs : absoluteMs))
   await insertSession(tx, {
@@ -52,9 +53,9 @@ export const sessionCookie = (ctx: AuthCtx, { sid, endsAt }: StartedSession): Co
 export const noSessionCookie: Cookie = { name: 'sid', value: '', maxAgeSeconds: 0 }
 
 /** Ends the session of a cookie, if there is one. */
-export async function endBySid(ctx: AuthCtx, tx: Tx, sid: string): Promise<void> {
+export async function endBySid(tx: Tx, sid: string): Promise<void> {
   const ended = await deleteSessionByHash(tx, sha256(sid))
-  if (ended) onCommit(tx, () => ctx.sessionMemory.dropSession(ended))
+  if (ended) changed(tx, sessionTopic, ended)
 }
 
 /** What expired goes when somebody arrives: a few rows at a time, so that no sign-in waits for it. */

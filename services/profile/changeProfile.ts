@@ -1,9 +1,10 @@
-import { onCommit, transaction } from '@oo/kernel'
+import { changed, transaction } from '@oo/kernel'
 import type { Profile } from '@oo/shared-types'
 import type { ProfileCtx } from './context.ts'
 import { profileOf } from './profileOf.ts'
 import { updateCard } from './store.ts'
 import { parseTimeZone } from './timeZone.ts'
+import { wishesTopic } from './wishesMemory.ts'
 
 /** What is left out stays. */
 export async function changeProfile(
@@ -16,7 +17,7 @@ export async function changeProfile(
     ...(contrast !== undefined && { contrast }),
   }
   const card = await transaction(ctx.db, async tx => {
-    onCommit(tx, () => ctx.memory.forget(personId))
+    changed(tx, wishesTopic, personId)
     return updateCard(tx, personId, change)
   })
   return profileOf(ctx, card)

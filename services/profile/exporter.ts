@@ -1,8 +1,9 @@
 import type { Eraser, Exporter } from '@oo/kernel'
-import { onCommit } from '@oo/kernel'
+import { changed } from '@oo/kernel'
 import type { ProfileCtx } from './context.ts'
 import { placeOf } from './profileOf.ts'
 import { allAnswers, cardOf, eraseProfile } from './store.ts'
+import { wishesTopic } from './wishesMemory.ts'
 
 const tables = ['profile.cards', 'profile.consents']
 
@@ -43,13 +44,13 @@ export const exporterOf = (ctx: ProfileCtx): Exporter => ({
   },
 })
 
-export const eraserOf = (ctx: ProfileCtx): Eraser => ({
+export const eraser: Eraser = {
   tables,
   async erase(tx, personId) {
-    onCommit(tx, () => ctx.memory.forget(personId))
+    changed(tx, wishesTopic, personId)
     return { rows: await eraseProfile(tx, personId) }
   },
-})
+}
 
 const instant = { type: 'string', format: 'date-time' }
 const orNull = (type: string) => ({ type: [type, 'null'] })

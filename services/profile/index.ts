@@ -4,7 +4,7 @@ import type { Ctx, Exporter, Module } from '@oo/kernel'
 import { agree } from './agree.ts'
 import type { ProfileCtx } from './context.ts'
 import type { Profiles } from './door.ts'
-import { eraserOf, exporterOf } from './exporter.ts'
+import { eraser, exporterOf } from './exporter.ts'
 import { exportProfile } from './exportProfile.ts'
 import { type ProfileHandlers, routes } from './routes.ts'
 import * as tables from './tables.ts'
@@ -22,8 +22,8 @@ export interface ProfileParts {
 export interface ProfileSettings {
   secret: string
   exporterTimeoutMs?: number
-  /** How long wishes are believed without a look; 0 where another process changes them. Default: 1 s. */
-  wishesFreshMs?: number
+  /** Where another process changes wishes: what a person just decided there holds for their next request here. */
+  keepsNoWishes?: boolean
 }
 
 export function createProfile(
@@ -36,7 +36,7 @@ export function createProfile(
     secret: settings.secret,
     exporterTimeoutMs: settings.exporterTimeoutMs ?? 15_000,
     exporters: hooks.exporters,
-    memory: openWishesMemory(settings.wishesFreshMs),
+    memory: openWishesMemory(ctx, { keepsNothing: settings.keepsNoWishes ?? false }),
   }
   return {
     door: {
@@ -50,7 +50,7 @@ export function createProfile(
       tables: Object.values(tables),
       handlers: routes(own),
       exporter: exporterOf(own),
-      eraser: eraserOf(own),
+      eraser,
     },
   }
 }

@@ -1,11 +1,12 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import { onCommit, Problem, transaction } from '@oo/kernel'
+import { changed, Problem, transaction } from '@oo/kernel'
 import type { Profile } from '@oo/shared-types'
 import { activePause } from './activePause.ts'
 import type { ProfileCtx } from './context.ts'
 import { errors } from './errors.ts'
 import { profileOf } from './profileOf.ts'
 import { lockCard, updateCard } from './store.ts'
+import { wishesTopic } from './wishesMemory.ts'
 
 const longestMs = 366 * 86_400_000
 
@@ -28,7 +29,7 @@ export async function pause(
       case: 'pauseChanged',
       value: { paused: true, ...(until && { until: timestampFromDate(until) }) },
     })
-    onCommit(tx, () => ctx.memory.forget(personId))
+    changed(tx, wishesTopic, personId)
     return updateCard(tx, personId, { pausedSince: active?.since ?? now, pausedUntil: until })
   })
   return profileOf(ctx, card)

@@ -1,6 +1,7 @@
-import { onCommit, type Tx } from '@oo/kernel'
+import { changed, type Tx } from '@oo/kernel'
 import type { ProfileCtx } from './context.ts'
 import { type Answer, insertAnswer, latestAnswers } from './store.ts'
+import { wishesTopic } from './wishesMemory.ts'
 
 /** Adds an answer and its event, unless it says what the last one said. The caller holds the card's lock. */
 export async function record(
@@ -17,5 +18,5 @@ export async function record(
   if (unchanged) return
   await insertAnswer(tx, personId, { purpose, version, granted, at: ctx.clock.now() })
   await ctx.events.append(tx, personId, { case: 'consentChanged', value: { purpose, version, granted } })
-  onCommit(tx, () => ctx.memory.forget(personId))
+  changed(tx, wishesTopic, personId)
 }

@@ -1,9 +1,10 @@
-import { onCommit, transaction } from '@oo/kernel'
+import { changed, transaction } from '@oo/kernel'
 import type { Profile } from '@oo/shared-types'
 import { activePause } from './activePause.ts'
 import type { ProfileCtx } from './context.ts'
 import { profileOf } from './profileOf.ts'
 import { lockCard, updateCard } from './store.ts'
+import { wishesTopic } from './wishesMemory.ts'
 
 /** Resuming while awake changes nothing. */
 export async function resume(ctx: ProfileCtx, personId: string): Promise<Profile> {
@@ -11,7 +12,7 @@ export async function resume(ctx: ProfileCtx, personId: string): Promise<Profile
     const before = await lockCard(tx, personId)
     if (!before || !activePause(before, ctx.clock.now())) return before
     await ctx.events.append(tx, personId, { case: 'pauseChanged', value: { paused: false } })
-    onCommit(tx, () => ctx.memory.forget(personId))
+    changed(tx, wishesTopic, personId)
     return updateCard(tx, personId, { pausedSince: null, pausedUntil: null })
   })
   return profileOf(ctx, card)

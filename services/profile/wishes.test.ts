@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { transaction } from '@oo/kernel'
+import { standingOf } from './store.ts'
 import { openHouse, requestBy } from './testHouse.ts'
 import { openWishesMemory } from './wishesMemory.ts'
 
@@ -40,12 +41,14 @@ test('within that second memory answers, without the database', async () => {
 
 test('a read that began before a change is not kept after it', async () => {
   const ada = await house.person()
-  const memory = openWishesMemory()
-  const early = memory.read(house.db, ada.id, 0)
-  assert.equal(memory.read(house.db, ada.id, 0), early, 'one read serves all who ask meanwhile')
-  memory.forget(ada.id)
-  assert.notEqual(memory.read(house.db, ada.id, 0), early)
+  const memory = openWishesMemory(house.ctx)
+  const { promise: slow, resolve } = Promise.withResolvers<undefined>()
+  const early = memory.look(ada.id, () => slow)
+  await handlers.pause(requestBy(ada, { body: {} }))
+  resolve(undefined)
   await early
+  const now = await memory.look(ada.id, () => standingOf(house.db, ada.id))
+  assert.ok(now.value?.pausedSince)
 })
 
 test('a read that fails is not kept', async () => {

@@ -2,11 +2,12 @@ import { activePause } from './activePause.ts'
 import type { ProfileCtx } from './context.ts'
 import type { Wishes } from './door.ts'
 import { counts } from './purposes.ts'
+import { standingOf } from './store.ts'
 
 /** Someone who is gone wishes for nothing and agreed to nothing. */
 export async function wishes(ctx: ProfileCtx, personId: string): Promise<Wishes> {
   const now = ctx.clock.now()
-  const standing = await ctx.memory.read(ctx.db, personId, now.getTime())
+  const { value: standing } = await ctx.memory.look(personId, () => standingOf(ctx.db, personId))
   if (!standing) return { timeZone: null, pause: null, consents: new Set() }
   return {
     timeZone: standing.timeZone,

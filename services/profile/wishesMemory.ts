@@ -1,37 +1,15 @@
-import type { Db } from '@oo/kernel'
-import { LRUCache } from 'lru-cache'
-import { type Standing, standingOf } from './store.ts'
+import { type Clock, type Memory, openMemory, type Pool } from '@oo/kernel'
+import type { Standing } from './store.ts'
 
-const defaultFreshMs = 1_000
 const maxPeople = 10_000
 
-interface Kept {
-  readAtMs: number
-  standing: Promise<Standing | undefined>
-}
+/** Told to every process when zone, pause or consents of a person changed. */
+export const wishesTopic = 'profile.wishes'
 
-export interface WishesMemory {
-  read(db: Db, personId: string, nowMs: number): Promise<Standing | undefined>
-  forget(personId: string): void
-}
+export type WishesMemory = Memory<Standing | undefined>
 
-/**
- * Keeps the read itself rather than its result: a read that began before a change is dropped with it, so its
- * late answer cannot come back. Another process's change is seen when the second is over.
- */
-export function openWishesMemory(freshMs = defaultFreshMs): WishesMemory {
-  const kept = new LRUCache<string, Kept>({ max: maxPeople })
-  return {
-    read(db, personId, nowMs) {
-      const known = kept.get(personId)
-      if (known && Math.abs(nowMs - known.readAtMs) < freshMs) return known.standing
-      const entry = { readAtMs: nowMs, standing: standingOf(db, personId) }
-      kept.set(personId, entry)
-      entry.standing.catch(() => {
-        if (kept.get(personId) === entry) kept.delete(personId)
-      })
-      return entry.standing
-    },
-    forget: personId => void kept.delete(personId),
-  }
-}
+/** `keepsNothing`: asks the database every time, where changes are made in another process. */
+export const openWishesMemory = (
+  { db, clock }: { db: Pool; clock: Clock },
+  { keepsNothing = false } = {},
+): WishesMemory => openMemory(db, { topic: wishesTopic, most: keepsNothing ? 0 : maxPeople, clock })
