@@ -160,7 +160,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
       // Requests and jobs finish side by side; what they wake is stopped after them, the last started first.
       await Promise.all([app.close(), jobs.stop()])
       for (const module of running.toReversed()) await module.stop?.()
-        await listener.stop()
+      await listener.stop()
       await closePool(db)
     },
   }
