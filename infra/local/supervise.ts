@@ -10,7 +10,7 @@ import { endLeftovers, openRunRecord } from './runRecord.ts'
 export type Run = {
   start(plans: ProcessPlan[], signal: AbortSignal): Promise<void>
   /** Registers something started elsewhere (the database), to be stopped in its turn; `again` brings it back. */
-  keep(base: Base, again: () => Promise<Base>): void
+  keep(base: Base & { logPath: string }, again: () => Promise<Base>): void
   /** Resolves with a sentence when a part died so often that oO cannot go on. */
   crashed: Promise<string>
   /** Ends everything, the last started first; calling it again waits for the same end. */
@@ -42,7 +42,7 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
     crashed: crash.promise,
     keep(base, again) {
       const begin = async () => ({ base: await again(), ready: Promise.resolve() })
-      started.push(alive(base, begin, join(dataDir, 'logs', `${base.name}.log`)))
+      started.push(alive(base, begin, base.logPath))
     },
     stop: () => {
       stopping ??= stopAll()

@@ -66,7 +66,8 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
 
 async function embeddedDatabase(run: Run, dataDir: string, progress: Progress): Promise<DatabaseUrls> {
   const postgres = await progress.step('database', () => startPostgres({ dataDir }))
-  run.keep(databaseBase(postgres), async () => {
+  const logPath = join(dataDir, 'logs', 'postgres.log')
+  run.keep({ ...databaseBase(postgres), logPath }, async () => {
     const again = await startPostgres({ dataDir })
     if (again.socketDir !== postgres.socketDir)
       throw new Refusal('its socket had to move; start oO again, or set OO_DATA_DIR to a shorter path')

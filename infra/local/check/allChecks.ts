@@ -5,6 +5,7 @@ import { toolCheck } from './check.ts'
 import { documentedPathProblems } from './documentedPaths.ts'
 import { undocumentedNameProblems } from './environmentNames.ts'
 import { hostProblems, lockProblems, secretProblems } from './hosts.ts'
+import { httpBreaks } from './http/releasedContract.ts'
 import { pythonImportProblems } from './pythonImports.ts'
 
 const sources = ['packages', 'services', 'apps', 'infra/local', 'e2e']
@@ -62,6 +63,7 @@ function contractChecks(root: string, node: NodeCheck): Check[] {
     toolCheck(name, process.execPath, [join(root, 'node_modules/.bin/buf'), ...args], types)
   return [
     node('contract drift', 'packages/shared-types/generate.ts', ['--check']),
+    { name: 'the HTTP contract breaks nobody', run: async () => httpBreaks(root) },
     buf('event style', ['lint']),
     buf('events break nobody', ['breaking', '--against', 'released/events.binpb']),
   ]
