@@ -109,7 +109,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     recommender.module,
     integrations.module,
     createNotifier().module,
-    createAdmin().module,
+    createAdmin({ events: events.console }).module,
     profile.module,
     kept.module,
     events.module,

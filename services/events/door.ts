@@ -1,6 +1,10 @@
 import type { Tx } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
+import type { StreamedEvent } from '@oo/shared-types/handlers'
 import type { Context } from '@opentelemetry/api'
+import type { ReplayAnswer } from './replay.ts'
+import type { Live, listDeadLetters, ShownEvent } from './show.ts'
+import type { Wanted } from './store/replays.ts'
 
 type Payload = Exclude<Envelope['payload'], { case: undefined }>
 
@@ -55,6 +59,18 @@ export interface Forwarder {
    * same events again after a rest, so whoever receives them must know an event by its id.
    */
   deliver(events: readonly Envelope[], signal: AbortSignal): Promise<void>
+}
+
+/** What an operator may do with the log. */
+export interface EventConsole {
+  list(input: { subject?: string; personId?: string; before?: string; limit: number }): Promise<{
+    events: ShownEvent[]
+    next?: string
+  }>
+  listDead(input: { before?: string; limit: number }): ReturnType<typeof listDeadLetters>
+  replay(input: Wanted & { dryRun: boolean }): Promise<ReplayAnswer>
+  /** The log as it grows, from after an event that was seen. */
+  watch(input: { after?: string; subject?: string }, signal: AbortSignal): AsyncIterable<StreamedEvent<Live>>
 }
 
 /** A day of the log in UTC: from `from`, and before `to`. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Ctx, type Module, newId } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import { append } from './append.ts'
-import type { Events, Forwarder, LogDay, Subscriber } from './door.ts'
+import type { EventConsole, Events, Forwarder, LogDay, Subscriber } from './door.ts'
 import { startDue } from './due.ts'
 import { healthOf } from './health.ts'
 import { startKeepingDays } from './keepDays.ts'
@@ -10,6 +10,8 @@ import { startMeasuring } from './measure.ts'
 import { createNatsBridge } from './nats/bridge.ts'
 import { eraserOf, exporterOf } from './privacy.ts'
 import { openRelay, type Relay } from './relay.ts'
+import { replay } from './replay.ts'
+import { listDeadLetters, listEvents, watch } from './show.ts'
 import { isSettled, newestCommitted } from './store/log.ts'
 import * as tables from './tables.ts'
 import { openTail } from './tail.ts'
@@ -30,6 +32,7 @@ export interface EventsSettings {
 
 export interface EventsParts {
   door: Events
+  console: EventConsole
   module: Module<Record<never, never>>
   /** Applies everything that is waiting, now; for tests and for a stop that should leave nothing behind. */
   drain(): Promise<void>
@@ -86,6 +89,16 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
 
   return {
     door,
+    console: {
+      list: input => listEvents(ctx, input),
+      listDead: input => listDeadLetters(ctx, input),
+      async replay(input) {
+        const answer = await replay(ctx, input)
+        if (!answer.dryRun) for (const relay of relays) relay.retry()
+        return answer
+      },
+      watch: (input, signal) => watch(tail, input, signal),
+    },
     module: {
       name: 'events',
       tables: Object.values(tables),

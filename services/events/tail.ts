@@ -29,6 +29,8 @@ export interface Tail {
   /** Called after each read that brought something; what it returns ends that. */
   onNew(tell: (events: readonly Logged[]) => void): () => void
   recent(): readonly Logged[]
+  /** How far it has read. */
+  end(): Place
   /** Nothing of an erased person stays in memory. */
   forget(personId: string): void
 }
@@ -131,6 +133,7 @@ export function openTail(ctx: Pick<Ctx, 'db' | 'log'>): Tail {
       return () => void listeners.delete(tell)
     },
     recent: () => events,
+    end: () => cursor,
     forget(personId) {
       events = events.filter(event => event.personId !== personId)
     },

@@ -124,3 +124,31 @@ export async function waitingOf(db: Db, personId: string) {
     SELECT subscriber, event_id, 'held', reason FROM events.held WHERE person_id = $1`
   return ask<Row>(db, { name: 'waitingOf', text }, [personId])
 }
+
+export interface DeadLetter {
+  subscriber: string
+  eventId: string
+  subject: string | null
+  personId: string | null
+  reason: string
+  at: Date
+}
+
+export interface DeadPlace {
+  at: Date
+  eventId: string
+  subscriber: string
+}
+
+/** The dead letters, newest first, from below one of them. */
+export async function listDead(db: Db, below: DeadPlace | null, limit: number): Promise<DeadLetter[]> {
+  const when = "date_trunc('milliseconds', d.at)"
+  const text = `
+    SELECT d.subscriber, d.event_id AS "eventId", d.person_id AS "personId", d.reason, ${when} AS at,
+           (SELECT subject FROM events.log l WHERE l.id = d.event_id) AS subject
+      FROM events.dead d
+     WHERE $1::timestamptz IS NULL OR (${when}, d.event_id, d.subscriber) < ($1, $2::uuid, $3::text)
+     ORDER BY 5 DESC, 2 DESC, 1 DESC LIMIT $4`
+  const values = [below?.at ?? null, below?.eventId ?? null, below?.subscriber ?? null, limit]
+  return ask<DeadLetter>(db, { name: 'listDead', text }, values)
+}

@@ -51,6 +51,46 @@ export async function readNewest(db: Db, limit: number): Promise<Logged[]> {
   return rows.map(toLogged).reverse()
 }
 
+export interface Listed extends Logged {
+  /** Every subscriber that has applied it. */
+  appliedBy: string[]
+}
+
+/** How much of the log one page may look through for events of a rare kind. */
+export const examinedAtMost = 50_000
+
+/** Newest first, from below a place; with a filter, within the newest events below it. */
+export async function listBelow(
+  db: Db,
+  below: Place | null,
+  filter: { subject?: string; personId?: string },
+  limit: number,
+): Promise<{ events: Listed[]; examinedTo: Place | null }> {
+  const at = below ?? { xid: '18446744073709551615', seq: 0 }
+  const stretch = filter.personId
+    ? 'SELECT * FROM events.log WHERE person_id = $4 AND (xid, seq) < ($1::xid8, $2::bigint)'
+    : 'SELECT * FROM events.log WHERE (xid, seq) < ($1::xid8, $2::bigint) AND $4::uuid IS NULL'
+  const text = `
+    WITH stretch AS MATERIALIZED (${stretch} ORDER BY xid DESC, seq DESC LIMIT $5),
+         wanted AS (SELECT * FROM stretch WHERE $3::text IS NULL OR subject = $3 ORDER BY xid DESC, seq DESC LIMIT $6)
+    SELECT xid AS position, xid::text AS xid, seq, id, subject, person_id AS "personId", w.at, envelope,
+           ARRAY(SELECT subscriber FROM events.applied a WHERE a.event_id = w.id AND a.at = w.at ORDER BY 1) AS "appliedBy"
+      FROM wanted w
+    UNION ALL
+    (SELECT xid, xid::text, seq, NULL, NULL, NULL, NULL, NULL, NULL FROM stretch
+      WHERE (SELECT count(*) FROM stretch) = $5 ORDER BY stretch.xid, stretch.seq LIMIT 1)
+    ORDER BY 1 DESC, 3 DESC`
+  const name = filter.personId ? 'listOfPerson' : 'listBelow'
+  const examined = filter.subject ? examinedAtMost : limit
+  const values = [at.xid, at.seq, filter.subject ?? null, filter.personId ?? null, examined, limit]
+  const rows = await ask<LoggedRow & { appliedBy: string[] }>(db, { name, text }, values)
+  const end = rows.find(row => row.id === null)
+  return {
+    events: rows.filter(row => row.id !== null).map(row => ({ ...toLogged(row), appliedBy: row.appliedBy })),
+    examinedTo: end ? { xid: end.xid, seq: end.seq } : null,
+  }
+}
+
 export async function eventsOf(db: Db, personId: string): Promise<Logged[]> {
   const text = `SELECT ${columns} FROM events.log WHERE person_id = $1 ORDER BY log.xid, seq`
   return (await ask<LoggedRow>(db, { name: 'eventsOf', text }, [personId])).map(toLogged)
