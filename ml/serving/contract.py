@@ -147,6 +147,9 @@ class RewardEvent(TypedDict):
 @with_config(_STRICT)
 class RewardRequest(TypedDict):
     events: Annotated[list[RewardEvent], Field(max_length=MAX_EVENTS)]
+    fromTheStart: NotRequired[
+        Annotated[bool, Field(description="the whole log follows; what was asked for before is on its way")]
+    ]
 
 
 class RewardResult(TypedDict):
@@ -154,6 +157,7 @@ class RewardResult(TypedDict):
     duplicates: int
     late: Annotated[int, Field(description="earned before the terms that are kept; they teach nothing")]
     ignored: Annotated[int, Field(description="events of people who were erased")]
+    startOver: Annotated[bool, Field(description="something was lost: tell every event of the log again")]
 
 
 @with_config(_STRICT)

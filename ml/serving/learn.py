@@ -19,6 +19,9 @@ async def learn(request: RewardRequest, policies: Policies, store: Store, metric
     arrivals: dict[UUID, list[Term]] = {}
     for event in request["events"]:
         arrivals.setdefault(event["personId"], []).append(_term(event, policies.learning))
+    follows = request.get("fromTheStart", False)
+    if follows:
+        await store.log_follows()
     learned = await store.learn(policies.learning, arrivals)
     counted = {"applied": learned.applied, "duplicate": learned.duplicates, "late": learned.late}
     for outcome, n in (counted | {"erased": learned.ignored}).items():
@@ -27,8 +30,13 @@ async def learn(request: RewardRequest, policies: Policies, store: Store, metric
     for fault in learned.faults:
         metrics.state_faults.add(1, {"policy": "all", "outcome": fault})
     metrics.refolds.add(learned.refolds)
+    lost_all = learned.was_empty and learned.applied > 0
     return RewardResult(
-        applied=learned.applied, duplicates=learned.duplicates, late=learned.late, ignored=learned.ignored
+        applied=learned.applied,
+        duplicates=learned.duplicates,
+        late=learned.late,
+        ignored=learned.ignored,
+        startOver=not follows and (lost_all or learned.wants_log),
     )
 
 

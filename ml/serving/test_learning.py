@@ -237,6 +237,29 @@ def test_without_a_database_learning_is_refused_with_a_retry_and_nothing_is_lost
     assert all("try again" in a.json()["detail"] for a in answers)
 
 
+def test_a_loss_is_answered_by_asking_for_the_log_and_the_log_is_asked_for_once(
+    learning: TestClient, database: Database, person: str
+) -> None:
+    def asked(*events: dict[str, Any], **more: Any) -> bool:
+        return bool(learning.post("/reward", json={"events": list(events), **more}).json()["startOver"])
+
+    first, second = event(person), event(person, at="2026-03-11T09:00:00Z")
+    for table in ("posteriors", "terms", "heads", "snapshots"):
+        database.run("oo_owner", f"TRUNCATE ml.{table}")
+    assert asked(first), "whoever knows nobody has lost everything, or just begins"
+    assert not asked(second)
+    database.run(
+        "oo_ml", "DELETE FROM ml.terms WHERE person_id = $1 AND event_id = $2", person, first["eventId"]
+    )
+    database.run("oo_ml", "DELETE FROM ml.posteriors WHERE person_id = $1", person)
+    assert asked(event(person))
+    assert asked(event(str(uuid4()))), "whoever is told"
+    assert not asked(first, fromTheStart=True)
+    assert not asked(second)
+    assert learned(database, person)["urgency"] == 3
+    assert not stats(learning, person)["wantsLog"]
+
+
 def test_stats_asks_for_a_person(learning: TestClient) -> None:
     for params in ({}, {"personId": "ada"}):
         answer = learning.get("/stats", params=params)

@@ -22,6 +22,9 @@ class Learned:
     late: int = 0
     ignored: int = 0
     refolds: int = 0
+    was_empty: bool = False
+    """Nothing was known of anybody, which only a first event or a loss explains."""
+    wants_log: bool = False
     faults: list[str] = field(default_factory=list)
 
     def add(self, change: Change) -> None:
@@ -39,6 +42,7 @@ async def learn(
     learned.ignored = sum(len(some) for person, some in arrivals.items() if person not in alive)
     heads = await rows.read_heads(connection, alive)
     stored = await rows.read_posteriors(connection, alive, learning.policy_names)
+    learned.was_empty = not heads and not await rows.any_head(connection)
     named = [(person, event_id) for person in alive for event_id in _named(arrivals[person])]
     known, doubtful = await rows.read_named(connection, named)
 
@@ -64,6 +68,7 @@ async def learn(
         posteriors = [row for person, head, states in grown for row in packed(person, head, states, learning)]
         await rows.write_posteriors(connection, posteriors)
         await rows.write_heads(connection, {person: head for person, head, _ in grown})
+    learned.wants_log = await rows.any_head(connection, wanting=True)
     return learned
 
 

@@ -56,6 +56,18 @@ async def read_heads(connection: Connection, people: Sequence[UUID]) -> dict[UUI
     return heads
 
 
+async def any_head(connection: Connection, wanting: bool = False) -> bool:
+    """Whether there is a head at all, or one that wants the log."""
+    where = "WHERE wants_log" if wanting else ""
+    found = await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM ml.heads {where})")  # noqa: S608
+    return bool(found)
+
+
+async def read_wanting(connection: Connection, limit: int) -> list[UUID]:
+    rows = await connection.fetch("SELECT person_id FROM ml.heads WHERE wants_log LIMIT $1", limit)
+    return [row["person_id"] for row in rows]
+
+
 async def write_heads(connection: Connection, heads: Mapping[UUID, Head]) -> None:
     await connection.executemany(
         "INSERT INTO ml.heads"

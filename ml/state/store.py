@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -21,6 +22,7 @@ READ_TIMEOUT_S = 0.03
 WORK_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 2.0
 REST_AFTER_FAILURE_S = 1.0
+MOST_AT_ONCE = 1_000
 _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 # One row at least: a person with terms or snapshots must have posteriors, so one that is gone is not "new".
@@ -99,6 +101,16 @@ class Store:
     async def learn(self, learning: Learning, arrivals: dict[UUID, list[Term]]) -> Learned:
         async with self.transaction() as connection:
             return await learn(connection, learning, arrivals)
+
+    async def log_follows(self) -> None:
+        """The whole log is being told again, so what anybody wanted of it is on its way."""
+        async with self.transaction() as connection:
+            people = await rows.read_wanting(connection, MOST_AT_ONCE)
+            alive = sorted(await rows.lock_people(connection, people))
+            heads = await rows.read_heads(connection, alive)
+            await rows.write_heads(
+                connection, {person: replace(head, wants_log=False) for person, head in heads.items()}
+            )
 
     async def refold(self, person: UUID, learning: Learning, freeze_before_t: float = 0.0) -> Refolded | None:
         """None where the person was erased meanwhile."""

@@ -20,6 +20,7 @@ import { defaultRetries, type Retries } from './work.ts'
 export type * from './door.ts'
 export { subjects } from './door.ts'
 export { portable } from './portable.ts'
+export { StartOver } from './startOver.ts'
 
 export interface EventsSettings {
   /** How many days the log reaches back; default: 30. */

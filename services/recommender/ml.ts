@@ -8,12 +8,13 @@ import { Pool } from 'undici'
 type ScoreRequest = mlComponents['schemas']['ScoreRequest']
 export type ScoreResult = mlComponents['schemas']['ScoreResult']
 export type RewardEvent = mlComponents['schemas']['RewardEvent']
+type RewardRequest = mlComponents['schemas']['RewardRequest']
 
 export interface Ml {
   /** Null when ml is late, dead or not making sense: the caller then falls back. */
   score(request: ScoreRequest): Promise<ScoreResult | null>
-  /** Throws unless ml took all of them; one that it can never take is said in the log and left behind. */
-  reward(events: readonly RewardEvent[], signal: AbortSignal): Promise<void>
+  /** Throws unless ml took all of them. `startOver`: it lost something that only the log still has. */
+  reward(request: RewardRequest, signal: AbortSignal): Promise<{ startOver: boolean }>
   health(signal: AbortSignal): Promise<string | undefined>
   close(): Promise<void>
 }
@@ -34,9 +35,6 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
   const unanswered = metrics.getMeter('oo').createCounter('ml_unanswered', {
     description: 'Decisions that ml did not answer in time, by reason',
   })
-  const refused = metrics.getMeter('oo').createCounter('ml_rewards_refused', {
-    description: 'Rewards that ml will never take',
-  })
   let failures = 0
   let openUntil = 0
 
@@ -46,13 +44,6 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
     unanswered.add(1, { reason })
     log.warn({ err: error, reason }, 'ml did not answer; the fallback decides')
     return null
-  }
-
-  const learn = async (events: readonly RewardEvent[], signal: AbortSignal): Promise<number> => {
-    const body = JSON.stringify({ events })
-    const answer = await pool.request({ path: '/reward', method: 'POST', headers, body, signal })
-    await answer.body.dump()
-    return answer.statusCode
   }
 
   return {
@@ -81,18 +72,19 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
       }
     },
 
-    async reward(events, signal) {
-      const within = AbortSignal.any([signal, AbortSignal.timeout(rewardWithinMs)])
-      const status = await learn(events, within)
-      if (status === 422 && events.length > 1) for (const event of events) await this.reward([event], signal)
-      else if (status === 422) {
-        refused.add(1)
-        const [event] = events
-        log.error(
-          { eventId: event?.eventId },
-          'ml refused a reward for what it is; nothing is learned from it',
-        )
-      } else if (status !== 200) throw new Error(`ml answered ${status} to rewards`)
+    async reward(request, given) {
+      const signal = AbortSignal.any([given, AbortSignal.timeout(rewardWithinMs)])
+      const sent = {
+        path: '/reward',
+        method: 'POST',
+        headers,
+        body: JSON.stringify(request),
+        signal,
+      } as const
+      const { statusCode, body } = await pool.request(sent)
+      const answer: unknown = await body.json()
+      if (statusCode !== 200) throw new Error(`ml answered ${statusCode}: ${String(field(answer, 'detail'))}`)
+      return { startOver: field(answer, 'startOver') === true }
     },
 
     async health(signal) {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { create } from '@bufbuild/protobuf'
+import { StartOver } from '@oo/events'
 import { frozenClock, silentLog } from '@oo/kernel'
 import { EnvelopeSchema } from '@oo/shared-types/events'
 import { worth } from '@oo/shared-types/rewards'
 import { openMl, type RewardEvent } from '../ml.ts'
 import { rules } from '../reactionRules.ts'
 import { lesson, teaching } from './teaching.ts'
+
+const clock = frozenClock('2026-03-01T10:00:00Z')
 
 const rewarded = (rewardId: string, more: object = {}) =>
   create(EnvelopeSchema, {
@@ -30,26 +33,30 @@ const rewarded = (rewardId: string, more: object = {}) =>
   })
 
 /** An ml that answers as told and remembers what it took. */
-async function mlThat(t: TestContext, answer: (ids: string[]) => number) {
+async function mlThat(t: TestContext, answer: (ids: string[]) => number, says: object = {}) {
   const taken: string[] = []
+  const told: boolean[] = []
   const server = createServer(async (request, response) => {
-    const { events }: { events: RewardEvent[] } = JSON.parse(
+    const { events, fromTheStart }: { events: RewardEvent[]; fromTheStart: boolean } = JSON.parse(
       Buffer.concat(await request.toArray()).toString(),
     )
+    told.push(fromTheStart)
     const status = answer(events.map(event => event.eventId))
     if (status === 200) taken.push(...events.map(event => event.eventId))
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ detail: 'a sentence', ...says }))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   assert.ok(address && typeof address === 'object')
   const settings = { url: `http://127.0.0.1:${address.port}`, secret: 's'.repeat(32), timeoutMs: 1_000 }
-  const ml = openMl(settings, { clock: frozenClock('2026-03-01T10:00:00Z'), log: silentLog })
+  const ml = openMl(settings, { clock, log: silentLog })
   t.after(async () => {
     await ml.close()
     server.close()
   })
-  return { ml, taken }
+  return { ml, taken, told }
 }
 
 test('what ml learns from is whole: the chosen row, its probability, what it replaces', () => {
@@ -72,24 +79,35 @@ test('a decision without features teaches nothing', () => {
   assert.deepEqual(lesson(rewarded('r1', { featureNames: [], features: [], policy: 'fallback' })), [])
 })
 
-test('more than ml takes at once goes in turns, and a refusal of one holds up no other', async t => {
-  const { ml, taken } = await mlThat(t, ids => (ids.includes('r270') ? 422 : 200))
+test('more than ml takes at once goes in turns', async t => {
+  const { ml, taken } = await mlThat(t, () => 200)
   const events = Array.from({ length: 300 }, (_, at) => rewarded(`r${at}`))
-  await teaching({ ml }).deliver(events, AbortSignal.timeout(5_000))
+  await teaching({ ml, clock }).deliver(events, AbortSignal.timeout(5_000))
   assert.deepEqual(
     taken,
-    events.flatMap((_, at) => (at === 270 ? [] : [`r${at}`])),
+    events.map((_, at) => `r${at}`),
   )
 })
 
-test('what ml could not take comes again: it throws', async t => {
-  for (const status of [500, 503, 401]) {
+test('what ml did not take comes again: it throws, with what ml said', async t => {
+  for (const status of [422, 500, 503, 401]) {
     const { ml } = await mlThat(t, () => status)
-    await assert.rejects(
-      teaching({ ml }).deliver([rewarded('r')], AbortSignal.timeout(5_000)),
-      /answered \d+/,
-    )
+    const delivering = teaching({ ml, clock }).deliver([rewarded('r')], AbortSignal.timeout(5_000))
+    await assert.rejects(delivering, new RegExp(`answered ${status}: a sentence`))
   }
+})
+
+test('when ml lost something the log starts over, once in a while and not without end', async t => {
+  const clock = frozenClock('2026-03-01T10:00:00Z')
+  const { ml, told } = await mlThat(t, () => 200, { startOver: true })
+  const forwarder = teaching({ ml, clock })
+  const deliver = () => forwarder.deliver([rewarded('r')], AbortSignal.timeout(5_000))
+  await assert.rejects(deliver(), StartOver)
+  await deliver()
+  await deliver()
+  assert.deepEqual(told, [false, true, false], 'ml is told that all of it follows')
+  clock.advance(600_000)
+  await assert.rejects(deliver(), StartOver)
 })
 
 test('which reactions are final is said alike where they rest and where they are rewarded', () => {

@@ -1,24 +1,39 @@
-// Rewards on their way to ml: in order, and again until it took them. It knows each by its id.
+// Rewards on their way to ml: in order, and again until it took them. It knows each by its id, so when it lost
+// something, all that the log still has is told again.
 import { timestampDate } from '@bufbuild/protobuf/wkt'
-import type { Forwarder } from '@oo/events'
+import { type Forwarder, StartOver } from '@oo/events'
 import type { Envelope } from '@oo/shared-types/events'
 import type { RecommenderCtx } from '../context.ts'
 import type { RewardEvent } from '../ml.ts'
 
 /** ml's own limit. */
 const mostAtOnce = 256
+/** What the log does not have either is not asked for without end. */
+const startOverEveryMs = 600_000
 
-type TeachingCtx = Pick<RecommenderCtx, 'ml'>
+type TeachingCtx = Pick<RecommenderCtx, 'ml' | 'clock'>
 
-export const teaching = (ctx: TeachingCtx): Forwarder => ({
-  name: 'recommender.learning',
-  subjects: ['signals.tip.rewarded'],
-  async deliver(events, signal) {
-    const rewards = events.flatMap(lesson)
-    for (let at = 0; at < rewards.length; at += mostAtOnce)
-      await ctx.ml.reward(rewards.slice(at, at + mostAtOnce), signal)
-  },
-})
+export function teaching({ ml, clock }: TeachingCtx): Forwarder {
+  let startedAt = Number.NEGATIVE_INFINITY
+  let fromTheStart = false
+  return {
+    name: 'recommender.learning',
+    subjects: ['signals.tip.rewarded'],
+    async deliver(events, signal) {
+      const rewards = events.flatMap(lesson)
+      for (let at = 0; at < rewards.length; at += mostAtOnce) {
+        const told = { events: rewards.slice(at, at + mostAtOnce), fromTheStart }
+        const { startOver } = await ml.reward(told, signal)
+        fromTheStart = false
+        const now = clock.now().getTime()
+        if (!startOver || now - startedAt < startOverEveryMs) continue
+        startedAt = now
+        fromTheStart = true
+        throw new StartOver('ml lost something of what it had learned')
+      }
+    },
+  }
+}
 
 /** What ml learns from; a decision that ml did not make has no features and teaches nothing. */
 export function lesson({ personId, payload }: Envelope): RewardEvent[] {

@@ -305,6 +305,11 @@ export interface components {
         RewardRequest: {
             /** Events */
             events: components["schemas"]["RewardEvent"][];
+            /**
+             * Fromthestart
+             * @description the whole log follows; what was asked for before is on its way
+             */
+            fromTheStart?: boolean;
         };
         /** RewardResult */
         RewardResult: {
@@ -322,6 +327,11 @@ export interface components {
              * @description earned before the terms that are kept; they teach nothing
              */
             late: number;
+            /**
+             * Startover
+             * @description something was lost: tell every event of the log again
+             */
+            startOver: boolean;
         };
         /** ScoreRequest */
         ScoreRequest: {
