@@ -105,7 +105,9 @@ function startCrowd(url: string, people: readonly Watched[]) {
     const tip = one?.tips.pop()
     if (!one || !tip) return
     const sent = send(url, reactAs(one.person, tip, kinds[count % kinds.length] ?? ''))
-      .catch(() => void (failed += 1))
+      .catch(() => {
+        failed += 1
+      })
       .finally(() => void running.delete(sent))
     running.add(sent)
     count += 1
