@@ -4,6 +4,8 @@ import { type Child, type ProcessPlan, startChild, waitUntilReady } from '@oo/lo
 
 export interface Part {
   log: string
+  /** 0 while it does not run. */
+  pid(): number
   start(): Promise<void>
   /** As an operator would: SIGTERM, and what does not leave is killed. */
   stop(): Promise<void>
@@ -36,6 +38,7 @@ export function createPart(folder: string, plan: ProcessPlan): Part {
   }
   return {
     log,
+    pid,
     async start() {
       child = startChild(plan, log)
       alive.add(pid())

@@ -1,3 +1,4 @@
+import { proof as backlog } from './backlog.ts'
 import { proof as exactlyOnce } from './exactlyOnce.ts'
 import { proof as killLoops } from './killLoops.ts'
 import { proof as learnedState } from './learnedState.ts'
@@ -5,4 +6,4 @@ import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
 
 /** One line a proof, in the order of the promises. */
-export const allProofs: readonly Proof[] = [killLoops, powerCut, exactlyOnce, learnedState]
+export const allProofs: readonly Proof[] = [killLoops, powerCut, exactlyOnce, learnedState, backlog]
