@@ -1,0 +1,157 @@
+// No person's words on the event stream: a person lives through the whole loop with texts that are found nowhere
+// else, and the bytes that NATS keeps are searched for them.
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type Nats, startNats } from '@oo/local'
+import pg from 'pg'
+import { type Person, startInstance } from './testInstance.ts'
+
+const email = 'kanarienvogel-qx81@example.test'
+const name = 'Zaunkönig Wqv Rotkehlchen'
+const titles = Array.from({ length: 4 }, (_, number) => `Distelfink jq${number} füttern um halb sieben`)
+const canaries = [email, name, ...titles, 'kanarienvogel-qx81', 'Rotkehlchen', 'Distelfink']
+
+/** Planted tasks that became tips. */
+const shown = new Set<string>()
+
+let folder: string
+let nats: Nats
+let instance: Awaited<ReturnType<typeof startInstance>>
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'oo-stream-'))
+  nats = await startNats({ dataDir: folder })
+  instance = await startInstance({ settings: { natsUrl: nats.url } })
+})
+after(async () => {
+  await instance.stop()
+  await nats.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('what a person is called, writes and has to do is nowhere in the stream, in no encoding', async () => {
+  await live()
+  assert.ok(shown.size > 0, 'no planted task became a tip')
+  const ids = await eventIds()
+  assert.ok(ids.length >= 10, `only ${ids.length} events happened`)
+  await until(() => {
+    const kept = stored()
+    return ids.every(id => kept.includes(id))
+  })
+  assert.deepEqual(found(stored()), [])
+})
+
+test('the search is not blind: a canary that is put on the stream is found, in each encoding', async () => {
+  for (const [encoding, encode] of Object.entries(encodings)) {
+    await publish('signals.control.p0', encode('Distelfink jq9 control'))
+    await until(() => found(stored()).some(hit => hit.endsWith(` as ${encoding}`)))
+  }
+})
+
+/** Sign-in, a connection, tips, reactions of several kinds, an undo, a pause, a disconnection, an erasure. */
+async function live(): Promise<void> {
+  await instance.control('POST', 'people', { email, name })
+  for (const content of titles)
+    await instance.control('POST', `todoist/${email}/tasks`, { content, description: name, priority: 4 })
+  const person = await instance.signIn(email)
+  await person.visit('/api/integrations/todoist/connect')
+  for (const reaction of ['helpful', 'not_helpful', 'wrong_thing']) await reactToNext(person, reaction)
+  const undone = await reactToNext(person, 'done')
+  await person.send('DELETE', `/api/feedback/${undone}`)
+  await person.send('POST', '/api/profile/pause', { until: null })
+  await person.send('DELETE', '/api/profile/pause')
+  const integrations = await person.get('/api/integrations')
+  assert.equal(integrations.status, 200)
+  await person.send('DELETE', '/api/integrations/todoist')
+}
+
+async function reactToNext(person: Person, reaction: string): Promise<string> {
+  const { body } = await person.send('POST', '/api/recommend')
+  const tip = Object(body.tip)
+  assert.ok(tip.text, 'there is no tip')
+  if (titles.includes(tip.text)) shown.add(tip.text)
+  await person.send('POST', `/api/tips/${tip.id}/shown`, {})
+  const answer = await person.send('POST', '/api/feedback', { tipId: tip.id, reaction })
+  assert.equal(answer.status, 200, JSON.stringify(answer.body))
+  return String(answer.body.id)
+}
+
+async function eventIds(): Promise<string[]> {
+  const owner = new pg.Client({ connectionString: instance.database.superUrl })
+  await owner.connect()
+  try {
+    const { rows } = await owner.query<{ id: string }>('SELECT id FROM events.log')
+    return rows.map(({ id }) => id)
+  } finally {
+    await owner.end()
+  }
+}
+
+/** Every byte that the server keeps of its streams. */
+function stored(): Buffer {
+  const files = readdirSync(nats.storeDir, { recursive: true, withFileTypes: true })
+  return Buffer.concat(
+    files.filter(file => file.isFile()).map(file => readFileSync(join(file.parentPath, file.name))),
+  )
+}
+
+const base64 = (text: string, offset: number): Buffer => {
+  // The whole groups in the middle are the same whatever stands around the text.
+  const padded = Buffer.concat([Buffer.alloc(offset, 'x'), Buffer.from(text)])
+  const whole = padded.toString('base64')
+  return Buffer.from(whole.slice(offset === 0 ? 0 : 4, Math.floor(padded.length / 3) * 4))
+}
+
+const encodings: Record<string, (text: string) => Buffer> = {
+  utf8: text => Buffer.from(text),
+  utf16: text => Buffer.from(text, 'utf16le'),
+  hex: text => Buffer.from(Buffer.from(text).toString('hex')),
+  HEX: text => Buffer.from(Buffer.from(text).toString('hex').toUpperCase()),
+  base64: text => base64(text, 0),
+  'base64+1': text => base64(text, 1),
+  'base64+2': text => base64(text, 2),
+  percent: text => Buffer.from(encodeURIComponent(text)),
+  json: text =>
+    Buffer.from(text.replace(/[^ -~]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)),
+  reversed: text => Buffer.from(Array.from(text).reverse().join('')),
+}
+
+function found(kept: Buffer): string[] {
+  return canaries.flatMap(canary =>
+    Object.entries(encodings).flatMap(([encoding, encode]) =>
+      kept.includes(encode(canary)) ? `${canary} as ${encoding}` : [],
+    ),
+  )
+}
+
+/** In the protocol's own words: nothing but `events` knows the client. */
+function publish(subject: string, payload: Buffer): Promise<void> {
+  const { username, password } = new URL(nats.url)
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: nats.port, timeout: 5_000 })
+    socket.once('error', reject)
+    socket.once('close', () => resolve())
+    socket.write(`CONNECT ${JSON.stringify({ verbose: false, user: username, pass: password })}\r\n`)
+    socket.write(
+      Buffer.concat([
+        Buffer.from(`PUB ${subject} ${payload.length}\r\n`),
+        payload,
+        Buffer.from('\r\nPING\r\n'),
+      ]),
+    )
+    socket.on('data', chunk => {
+      if (String(chunk).includes('PONG')) socket.destroy()
+    })
+  })
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`It never came to this: ${holds}`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
