@@ -1,9 +1,11 @@
 // Where no container engine runs, this is what can be held: the schema, every path and command, every name.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { documentedNames, isDocumented } from '@oo/local'
+import { documentedNames, ensureNats, isDocumented } from '@oo/local'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { environmentOf, readCompose, readRepository, root, type Service, startedFile } from './deployment.ts'
@@ -119,6 +121,36 @@ test('each process is given its own database role', () => {
 
 test('a power cut does not lose the stream: NATS syncs always', () => {
   assert.match(readRepository('infra/docker/nats/nats.conf'), /^\s*sync_interval: always$/m)
+})
+
+test('nobody reads the stream without the password, which the api and the scorer have', () => {
+  const conf = readRepository('infra/docker/nats/nats.conf')
+  assert.match(conf, /user: \$OO_NATS_USER\n\s*password: \$OO_NATS_PASSWORD/)
+  const { given, values } = environmentOf(compose.services.nats ?? {})
+  assert.match(values.get('OO_NATS_PASSWORD') ?? '', /^"\$\{.*\}"$/)
+  assert.deepEqual(given.sort(), ['OO_NATS_PASSWORD', 'OO_NATS_USER'])
+  const address = /^nats:\/\/oo:\$\{OO_NATS_PASSWORD\}@nats:4222$/
+  assert.match(environmentOf(compose.services.api ?? {}).values.get('NATS_URL') ?? '', address)
+  assert.match(environmentOf(compose.services.ml ?? {}).values.get('OO_ML_NATS_URL') ?? '', address)
+})
+
+test('the server takes its configuration, and not without a password', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-nats-conf-'))
+  const binary = await ensureNats()
+  const conf = readRepository('infra/docker/nats/nats.conf').replace(
+    'store_dir: /data',
+    `store_dir: ${JSON.stringify(folder)}`,
+  )
+  const path = join(folder, 'nats.conf')
+  writeFileSync(path, conf)
+  const check = (env: Record<string, string>) =>
+    spawnSync(binary, ['-t', '--config', path], { env, encoding: 'utf8', timeout: 10_000 })
+  const whole = check({ OO_NATS_USER: 'oo', OO_NATS_PASSWORD: '"123456"' })
+  const without = check({})
+  rmSync(folder, { recursive: true, force: true })
+  assert.equal(whole.status, 0, whole.stderr)
+  assert.notEqual(without.status, 0)
+  assert.match(without.stderr, /OO_NATS_/)
 })
 
 test('the proxy sends to the published ports and reads explained names only', () => {
