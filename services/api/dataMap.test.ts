@@ -58,6 +58,12 @@ test('the code and the database name the same tables and columns', () => {
   assert.deepEqual(known.toSorted(), found.toSorted())
 })
 
+test('every key that a master key wraps is re-wrapped by its module when the master key is changed', () => {
+  const held = instance.api.modules.flatMap(module => module.keys ?? []).flatMap(({ tables }) => tables)
+  const wrapped = columns.filter(({ column }) => column === 'kek_id').map(({ place }) => place)
+  assert.deepEqual(held.toSorted(), wrapped.toSorted())
+})
+
 test('every table with personal data has an exporter and an eraser', () => {
   const personal = new Set(
     columns.filter(({ about }) => about?.startsWith('personal:')).map(({ place }) => place),
