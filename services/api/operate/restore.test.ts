@@ -4,8 +4,9 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { verifyBackup } from '@oo/kernel'
+import { knownMigrations, verifyBackup } from '@oo/kernel'
 import { type Person, startInstance } from '../testInstance.ts'
+import { bringToThisVersion, folders } from './schema.ts'
 import { openOperator, query } from './testOperator.ts'
 
 let operator: Awaited<ReturnType<typeof openOperator>>
@@ -131,6 +132,21 @@ test('a missing or another master key, a newer backup and a database in use are 
     (await restored(newer)).said.sentence,
     /was made by a newer oO \(it has events\/9999_tomorrow\.sql\)/,
   )
+})
+
+test('a backup of an older version is brought to this one', async () => {
+  const names = knownMigrations(folders).map(({ name }) => name)
+  const only = new Set(names.filter(name => name !== 'gateway/0001_answers.sql'))
+  const older = await operator.emptyDatabase()
+  await bringToThisVersion(older.url('oo_owner'), { only })
+  await query(older, `INSERT INTO auth.people (id, created_at) VALUES ('${ada.id}', now())`)
+  const old = operator.at('old.oo-backup')
+  await operator.oo(['backup', old], operator.environment(older))
+  const { database, said } = await restored(old)
+  assert.equal(said.code, 0, said.sentence)
+  assert.match(said.lines, /✓ migrations since then: 1/)
+  const facts = `SELECT id, to_regclass('gateway.answers') IS NOT NULL AS newer FROM auth.people`
+  assert.deepEqual(await query(database, facts), [{ id: ada.id, newer: true }])
 })
 
 test('a restore that was killed is never used, and the next one begins again', async () => {
