@@ -1,9 +1,19 @@
 import { proof as backlog } from './backlog.ts'
+import { proof as backup } from './backup.ts'
 import { proof as exactlyOnce } from './exactlyOnce.ts'
 import { proof as killLoops } from './killLoops.ts'
 import { proof as learnedState } from './learnedState.ts'
 import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
+import { proof as upgrades } from './upgrades.ts'
 
 /** One line a proof, in the order of the promises. */
-export const allProofs: readonly Proof[] = [killLoops, powerCut, exactlyOnce, learnedState, backlog]
+export const allProofs: readonly Proof[] = [
+  killLoops,
+  powerCut,
+  exactlyOnce,
+  backup,
+  upgrades,
+  backlog,
+  learnedState,
+]

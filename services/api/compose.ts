@@ -1,5 +1,4 @@
 // The composition root: builds every module once, in the order of who needs whom, and hands each its doors.
-import { join } from 'node:path'
 import { createAdmin } from '@oo/admin'
 import { type Auth, createAuth } from '@oo/auth'
 import { createEvents } from '@oo/events'
@@ -26,7 +25,7 @@ import { createNotifier } from '@oo/notifier'
 import { createProfile, type Profiles } from '@oo/profile'
 import { createRecommender } from '@oo/recommender'
 import type { FastifyInstance } from 'fastify'
-import type { Env } from './env.ts'
+import { type Env, ledgerIn } from './env.ts'
 import { asLibrary } from './library.ts'
 import { remoteModule } from './remote/client.ts'
 import { createHost } from './remote/host.ts'
@@ -165,9 +164,6 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     },
   }
 }
-
-/** Beside the backups, whose restore reads it. */
-export const ledgerIn = (backupDir: string): string => join(backupDir, 'erased-people.jsonl')
 
 const erasersOf = (modules: readonly Module<object>[]) =>
   modules.flatMap(({ name, eraser }) => (eraser ? [{ module: name, eraser }] : []))

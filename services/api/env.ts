@@ -78,6 +78,9 @@ export function readEnv(source: Source): Env {
   }
 }
 
+/** Beside the backups, whose restore reads it. */
+export const ledgerIn = (backupDir: string): string => join(backupDir, 'erased-people.jsonl')
+
 export const backupDirOf = (source: Source): string =>
   resolve(source.OO_BACKUP_DIR || join(source.OO_DATA_DIR || '.data', 'backups'))
 

@@ -1,6 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { portable } from '@oo/events'
 import { type Backup, type Keyring, keyFingerprint, writeBackup } from '@oo/kernel'
 import { version } from '../version.ts'
 
@@ -11,7 +10,9 @@ interface Where {
   say: (line: string) => void
 }
 
-export function backup(file: string, { ownerUrl, keyring, notes = {}, say }: Where): Promise<Backup> {
+export async function backup(file: string, { ownerUrl, keyring, notes = {}, say }: Where): Promise<Backup> {
+  // Loaded when it is needed: every start asks for migrations, few of them for a backup.
+  const { portable } = await import('@oo/events')
   const keys = [...(keyring?.keys ?? [])].map(([id, key]) => [id, keyFingerprint(key)])
   return writeBackup(ownerUrl, {
     file,

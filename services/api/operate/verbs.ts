@@ -1,7 +1,6 @@
 import { BackupRefused, type Keyring } from '@oo/kernel'
 import type { Client } from 'pg'
-import { ledgerIn } from '../compose.ts'
-import { backupDirOf, EnvError, keysOf, readEnv, type Source } from '../env.ts'
+import { backupDirOf, EnvError, keysOf, ledgerIn, readEnv, type Source } from '../env.ts'
 import { backup } from './backup.ts'
 import { checkKeys, checkParts, checkSchema, checkServer, type Finding } from './checkDatabase.ts'
 import { composed } from './composed.ts'
