@@ -27,9 +27,9 @@ export interface Candidates {
 }
 
 export async function gatherCandidates(ctx: RecommenderCtx, personId: string): Promise<Candidates> {
-  const [open, items] = await Promise.all([
+  const [open, { value: items }] = await Promise.all([
     ctx.integrations.openTasks(personId, { waitMs: coldWaitMs }),
-    itemsOf(ctx.db, personId),
+    ctx.items.look(personId, () => itemsOf(ctx.db, personId)),
   ])
   const now = ctx.clock.now()
   const eligible: Candidate[] = []

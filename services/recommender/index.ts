@@ -1,8 +1,10 @@
 import { type Module, openGroupWriter } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
+import { type Memories, openMemories } from './memories.ts'
 import { type MlSettings, openMl } from './ml.ts'
 import { eraser, exporter } from './privacy.ts'
 import { reacting } from './reactTogether.ts'
+import { recording } from './recordTogether.ts'
 import { rewarding } from './rewards/rewarding.ts'
 import { teaching } from './rewards/teaching.ts'
 import { type RecommenderHandlers, routes } from './routes.ts'
@@ -14,13 +16,16 @@ import { finishing, withdrawing } from './withdraw.ts'
 export type { MlSettings }
 
 export function createRecommender(
-  base: Omit<RecommenderCtx, 'ml' | 'reactions'>,
+  base: Omit<RecommenderCtx, 'ml' | 'reactions' | 'decisions' | keyof Memories>,
   settings: { ml: MlSettings },
 ): { module: Module<RecommenderHandlers> } {
+  const memories = openMemories(base)
   const ctx: RecommenderCtx = {
     ...base,
+    ...memories,
     ml: openMl(settings.ml, base),
-    reactions: openGroupWriter(base.db, reacting(base)),
+    decisions: openGroupWriter(base.db, recording(base)),
+    reactions: openGroupWriter(base.db, reacting({ ...base, ...memories })),
   }
   ctx.events.subscribe(withdrawing(ctx))
   ctx.events.subscribe(finishing(ctx))
@@ -41,7 +46,7 @@ export function createRecommender(
       },
       async stop() {
         stopSweeping()
-        await ctx.reactions.stop()
+        await Promise.all([ctx.decisions.stop(), ctx.reactions.stop()])
         await ctx.ml.close()
       },
     },

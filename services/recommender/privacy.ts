@@ -1,7 +1,8 @@
 // What this module hands to the export and to the erasure of a person.
-import type { Eraser, Exporter } from '@oo/kernel'
+import { changed, type Eraser, type Exporter } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { unpackFloats } from './floats.ts'
+import { answerTopic, itemsTopic } from './memories.ts'
 import { decisionsOf, eraseAnswers, lockTips, readAnswer, tipsOf } from './store/answers.ts'
 import { eraseItems, itemsOf } from './store/items.ts'
 import { eraseLearned, learnedOf } from './store/learned.ts'
@@ -78,6 +79,8 @@ export const eraser: Eraser = {
   tables,
   async erase(tx, personId) {
     await lockTips(tx, personId)
+    changed(tx, answerTopic, personId)
+    changed(tx, itemsTopic, personId)
     const reactions = await eraseReactions(tx, personId)
     const items = await eraseItems(tx, personId)
     const answers = await eraseAnswers(tx, personId)

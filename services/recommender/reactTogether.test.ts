@@ -16,6 +16,7 @@ import {
 import { createTestDatabase } from '@oo/local'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import pg from 'pg'
+import { openMemories } from './memories.ts'
 import { reacting } from './reactTogether.ts'
 import { shownTip } from './testTips.ts'
 import type { WantedReaction } from './wantedReaction.ts'
@@ -30,7 +31,7 @@ const jobs = {
   enqueueAll: async (_tx: unknown, _name: string, all: readonly JobToDo[]) => void enqueued.push(...all),
 }
 const base: Ctx = { db, clock: systemClock, random: systemRandom, log: silentLog, jobs }
-const ctx = { ...base, events: createEvents(base).door }
+const ctx = { ...base, ...openMemories(base), events: createEvents(base).door }
 const work = reacting(ctx)
 const writtenAlone: string[] = []
 const writer = openGroupWriter(db, {
@@ -77,13 +78,13 @@ const reactionsTo = (tipId: string) =>
 const eventsOf = (personId: string) =>
   rowsOf('SELECT subject FROM events.log WHERE person_id = $1', [personId])
 
-test('sixteen reactions at once cost as many statements as one: begin, hold, look, write, tell, commit', async () => {
+test('sixteen reactions at once cost as many statements as one: begin, hold, look, write, event, notice, commit', async () => {
   const all = await people(17)
   await all.pop()?.react('helpful')
   const said = mock.method(pg.Client.prototype, 'query')
   try {
     await Promise.all(all.map(({ react }) => react('dismiss')))
-    assert.equal(said.mock.callCount(), 6)
+    assert.equal(said.mock.callCount(), 7)
   } finally {
     said.mock.restore()
   }

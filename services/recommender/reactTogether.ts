@@ -1,10 +1,11 @@
 // Many reactions in one transaction. Each is judged by itself; one that meets another reaction to the same tip or
 // item in its group, or whose tip somebody else holds, is written alone afterwards.
-import { type GroupWork, newId, type Outcome, Problem, type Tx } from '@oo/kernel'
+import { type GroupWork, newId, type Outcome, onCommit, Problem, type Tx, tellOthers } from '@oo/kernel'
 import { ReactionCode } from '@oo/shared-types/events'
 import type { Context } from '@opentelemetry/api'
 import type { RecommenderCtx } from './context.ts'
 import { alreadyAnswered, noSuchTip } from './errors.ts'
+import { answerTopic, itemsTopic } from './memories.ts'
 import { pastMoment } from './pastMoment.ts'
 import { restUntil, rules } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
@@ -29,7 +30,7 @@ interface Written {
   within: Context
 }
 
-type WritingCtx = Pick<RecommenderCtx, 'clock' | 'random' | 'events' | 'jobs'>
+type WritingCtx = Pick<RecommenderCtx, 'clock' | 'random' | 'events' | 'jobs' | 'answers' | 'items'>
 
 export const reacting = (ctx: WritingCtx): GroupWork<WantedReaction, Reacted> => ({
   name: 'reactions',
@@ -67,6 +68,7 @@ async function reactTogether(
 async function write(ctx: WritingCtx, tx: Tx, written: readonly Written[]): Promise<void> {
   const replaced = written.flatMap(({ replaces, row }) => (replaces ? [{ id: replaces, by: row.id }] : []))
   const done = written.filter(({ row }) => row.reaction === 'done')
+  for (const { row } of written) remember(ctx, tx, row)
   await Promise.all([
     replaced.length > 0 && markReplaced(tx, replaced),
     writeReactions(
@@ -81,6 +83,21 @@ async function write(ctx: WritingCtx, tx: Tx, written: readonly Written[]): Prom
         done.map(({ row }) => ({ data: { reactionId: row.id }, startAfter: undoUntil(row.recordedAt) })),
       ),
   ])
+}
+
+/** The answer stays in memory as it now is, so that the next decision need not read it. */
+function remember({ answers, items }: WritingCtx, tx: Tx, row: NewReaction): void {
+  const { personId, tipId, recordedAt: endedAt, reaction: endReason } = row
+  tellOthers(tx, answerTopic, personId)
+  tellOthers(tx, itemsTopic, personId)
+  onCommit(tx, () => {
+    items.forget(personId)
+    answers.amend(personId, answer => {
+      const { tip } = answer ?? {}
+      if (!answer || tip?.id !== tipId || tip.endedAt) return answer
+      return { ...answer, tip: { ...tip, sealed: null, endedAt, endReason } }
+    })
+  })
 }
 
 const happening = ({ row, decisionId, replaces, within }: Written) => ({

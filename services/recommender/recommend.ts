@@ -1,10 +1,11 @@
 import { newId } from '@oo/kernel'
 import type { Wishes } from '@oo/profile'
 import type { Recommendation } from '@oo/shared-types'
+import { context } from '@opentelemetry/api'
 import { type Candidates, gatherCandidates } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
 import { type Decided, decide } from './decide.ts'
-import { recordDecision } from './recordDecision.ts'
+import type { Recorded } from './newDecision.ts'
 import { type Answer, type CurrentAnswer, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 import { sealTipText, viewTip } from './tipText.ts'
@@ -23,13 +24,19 @@ export async function recommend(
 ): Promise<Recommendation> {
   let decisionId = ''
   for (let tries = 0; tries < mostTries; tries++) {
-    const [wishes, answer] = await Promise.all([ctx.profiles.wishes(personId), readAnswer(ctx.db, personId)])
+    const [wishes, found] = await Promise.all([
+      ctx.profiles.wishes(personId),
+      ctx.answers.look(personId, () => readAnswer(ctx.db, personId)),
+    ])
+    const { value: answer } = found
     if (answer && (await holds(ctx, personId, answer, wishes))) {
       const shown = await show(ctx, personId, answer, wishes)
       if (shown) return shown
     }
-    const { made, stands } = await decideAnew(ctx, personId, { wishes, seen: answer })
-    const shown = stands ? await show(ctx, personId, made, wishes) : undefined
+    const { made, version } = await decideAnew(ctx, personId, { wishes, seen: answer })
+    if (version === null) ctx.answers.forget(personId)
+    else found.replace({ ...made, version })
+    const shown = version === null ? undefined : await show(ctx, personId, made, wishes)
     if (shown) return shown
     decisionId = made.decisionId
   }
@@ -78,7 +85,7 @@ async function decideAnew(
   ctx: RecommenderCtx,
   personId: string,
   { wishes, seen }: { wishes: Wishes; seen: CurrentAnswer | null },
-): Promise<{ made: Answer; stands: boolean }> {
+): Promise<{ made: Answer; version: Recorded }> {
   const began = performance.now()
   const decisionId = newId(ctx)
   const candidates = wishes.pause ? nobody : await gatherCandidates(ctx, personId)
@@ -90,14 +97,17 @@ async function decideAnew(
     candidates: candidates.eligible,
   })
   const made = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
-  const stands = await recordDecision(ctx, personId, {
+  const version = await ctx.decisions.write({
+    personId,
     answer: made,
     decided,
     candidates,
     seen,
     latencyMs: performance.now() - began,
+    at: ctx.clock.now(),
+    within: context.active(),
   })
-  return { made, stands }
+  return { made, version }
 }
 
 async function answerFrom(

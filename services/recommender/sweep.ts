@@ -1,6 +1,7 @@
 // What time ends: tips that are stale, so that no text outlives its tip, and the log after its 30 days.
-import { transaction } from '@oo/kernel'
+import { changed, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
+import { answerTopic } from './memories.ts'
 import { endExpiredTips, forgetDecisions } from './store/answers.ts'
 import { forgetItems } from './store/items.ts'
 
@@ -17,11 +18,14 @@ export async function endStaleTips(ctx: SweepCtx): Promise<void> {
   for (let round = 0; round < mostBatches; round++) {
     const ended = await transaction(ctx.db, async tx => {
       const stale = await endExpiredTips(tx, ctx.clock.now(), batch)
-      for (const { tipId, decisionId, personId } of stale)
-        await ctx.events.append(tx, personId, {
-          case: 'tipWithdrawn',
-          value: { tipId, decisionId, reason: 'expired' },
-        })
+      for (const { personId } of stale) changed(tx, answerTopic, personId)
+      await ctx.events.appendAll(
+        tx,
+        stale.map(({ tipId, decisionId, personId }) => ({
+          personId,
+          happened: { case: 'tipWithdrawn', value: { tipId, decisionId, reason: 'expired' } },
+        })),
+      )
       return stale.length
     })
     if (ended < batch) return

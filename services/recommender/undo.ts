@@ -1,6 +1,7 @@
-import { Problem, type Tx, transaction } from '@oo/kernel'
+import { changed, Problem, type Tx, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { noSuchReaction, tooLateToUndo } from './errors.ts'
+import { answerTopic, itemsTopic } from './memories.ts'
 import { isTold } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
 import { endTip, readAnswer, reviveTip, setAnswer } from './store/answers.ts'
@@ -27,6 +28,8 @@ export async function undo(
     if (reaction.undoneAt) return
     if (now.getTime() - reaction.recordedAt.getTime() > undoableMs) throw new Problem(tooLateToUndo)
 
+    changed(tx, answerTopic, personId)
+    changed(tx, itemsTopic, personId)
     const told = isTold(reaction.state)
     await markUndone(tx, reactionId, now, told ? 'reopening' : 'undone')
     if (told) await ctx.jobs.enqueue(tx, settleTask, { reactionId })

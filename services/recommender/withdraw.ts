@@ -2,9 +2,10 @@
 
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import type { Subscriber } from '@oo/events'
-import type { Tx } from '@oo/kernel'
+import { changed, type Tx } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import type { RecommenderCtx } from './context.ts'
+import { answerTopic } from './memories.ts'
 import { clearAnswer, endTip, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 
@@ -19,6 +20,7 @@ async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: st
     const value = { tipId: answer.tip.id, decisionId: answer.decisionId, reason }
     await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
   }
+  changed(tx, answerTopic, personId)
   await clearAnswer(tx, personId)
 }
 
@@ -35,6 +37,7 @@ async function finishedElsewhere(ctx: RecommenderCtx, tx: Tx, event: Envelope): 
   if (!(await endTip(tx, tip.id, ctx.clock.now(), reason))) return
   const value = { tipId: tip.id, decisionId: answer.decisionId, reason }
   await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
+  changed(tx, answerTopic, personId)
   await clearAnswer(tx, personId)
 }
 

@@ -60,23 +60,6 @@ export interface NewAnswer {
   until: Date | null
 }
 
-/**
- * Makes this the person's answer unless somebody else changed it since `seen` was read; then it answers false,
- * and the caller looks again. This is what makes two tabs see the same tip, and lets an undo outlive a decision
- * that began before it: the undo brings back the same decision, so its id alone would not tell.
- */
-export async function replaceAnswer(tx: Tx, answer: NewAnswer, seen: CurrentAnswer | null): Promise<boolean> {
-  const { personId: _, ...values } = answer
-  const result =
-    seen === null
-      ? await tx.insert(current).values(answer).onConflictDoNothing()
-      : await tx
-          .update(current)
-          .set(values)
-          .where(and(eq(current.personId, answer.personId), sql`${current}.xmin = ${seen.version}::xid`))
-  return result.rowCount === 1
-}
-
 export async function setAnswer(tx: Tx, answer: NewAnswer): Promise<void> {
   const { personId: _, ...values } = answer
   await tx.insert(current).values(answer).onConflictDoUpdate({ target: current.personId, set: values })

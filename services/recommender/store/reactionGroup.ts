@@ -8,7 +8,7 @@ export interface TipKey {
   tipId: string
 }
 
-export type HeldTip = Omit<TipRow, 'kind' | 'sealed' | 'expiresAt' | 'endedAt' | 'endReason'>
+export type HeldTip = Omit<TipRow, 'kind' | 'sealed' | 'expiresAt' | 'endReason'>
 export type LiveReaction = Pick<ReactionRow, 'id' | 'tipId' | 'reaction' | 'recordedAt' | 'snoozeUntil'>
 
 /** These tips, held until the transaction ends; in a group only those that nobody else holds. */
@@ -20,7 +20,8 @@ export async function holdTips(
   const { rows } = await tx.$client.query<HeldTip>({
     name: wait ? 'recommender.wait_for_tips' : 'recommender.hold_tips',
     text: `SELECT t.id, t.decision_id AS "decisionId", t.person_id AS "personId", t.source,
-                  t.external_id AS "externalId", t.created_at AS "createdAt", t.shown_at AS "shownAt"
+                  t.external_id AS "externalId", t.created_at AS "createdAt", t.shown_at AS "shownAt",
+                  t.ended_at AS "endedAt"
              FROM recommender.tips t
              JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (tip_id, person_id)
                ON t.id = wanted.tip_id AND t.person_id = wanted.person_id

@@ -1,0 +1,20 @@
+import type { Context } from '@opentelemetry/api'
+import type { Candidates } from './candidates.ts'
+import type { Decided } from './decide.ts'
+import type { Answer, CurrentAnswer } from './store/answers.ts'
+
+/** A decision as the writer of decisions takes it: what was decided, and the answer it was to replace. */
+export interface NewDecision {
+  personId: string
+  answer: Answer
+  decided: Decided
+  candidates: Candidates
+  seen: CurrentAnswer | null
+  latencyMs: number
+  at: Date
+  /** The trace it belongs to. */
+  within: Context
+}
+
+/** The version of the answer as it now stands; null when another one does. */
+export type Recorded = string | null
