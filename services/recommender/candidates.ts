@@ -2,6 +2,7 @@
 import type { OpenTask } from '@oo/integrations'
 import type { SilenceReason } from '@oo/shared-types'
 import type { RecommenderCtx } from './context.ts'
+import type { Candidate, Candidates } from './decided.ts'
 import { type ItemRow, itemsOf } from './store/items.ts'
 import type { Ineligible } from './tables.ts'
 
@@ -9,22 +10,6 @@ import type { Ineligible } from './tables.ts'
 const most = 64
 /** How long cold memory may wait for the provider. */
 const coldWaitMs = 800
-
-export interface Candidate {
-  id: string
-  kind: 'todo'
-  task: OpenTask
-  timesShown: number
-  lastShownAt: Date | null
-}
-
-export interface Candidates {
-  eligible: Candidate[]
-  ineligible: Ineligible[]
-  /** Why there is nothing, and when something resting wakes. */
-  silence: SilenceReason | null
-  wakesAt: Date | null
-}
 
 export async function gatherCandidates(ctx: RecommenderCtx, personId: string): Promise<Candidates> {
   const [open, { value: items }] = await Promise.all([

@@ -1,20 +1,7 @@
 // One call to ml; when it does not answer in time, every eligible candidate is as likely as any other. Either way
 // what was drawn came from exactly the probabilities that are logged.
-import type { SilenceReason } from '@oo/shared-types'
-import type { Candidate } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
-import type { Shadow } from './tables.ts'
-
-export interface Decided {
-  policy: string
-  version: string
-  chosen: Candidate | null
-  silence: SilenceReason | null
-  probabilities: number[]
-  scores: number[]
-  features: { names: string[]; values: number[][] }
-  shadows: Shadow[]
-}
+import type { Candidate, Decided } from './decided.ts'
 
 export interface DecideInput {
   decisionId: string

@@ -1,6 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import type { Candidates } from './candidates.ts'
-import type { Decided } from './decide.ts'
+import type { Candidates, Decided } from './decided.ts'
 import type { Answer, CurrentAnswer } from './store/answers.ts'
 
 /** A decision as the writer of decisions takes it: what was decided, and the answer it was to replace. */
