@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Ctx, type Module, newId } from '@oo/kernel'
+import { type Ctx, type JobDefinition, type Module, newId } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import { append } from './append.ts'
 import type { EventConsole, Events, Forwarder, LogDay, Subscriber } from './door.ts'
@@ -7,8 +7,8 @@ import { startDue } from './due.ts'
 import { healthOf } from './health.ts'
 import { startKeepingDays } from './keepDays.ts'
 import { startMeasuring } from './measure.ts'
-import { createNatsBridge } from './nats/bridge.ts'
-import { eraserOf, exporterOf } from './privacy.ts'
+import { createNatsBridge, type NatsBridge } from './nats/bridge.ts'
+import { eraserOf, exporterOf, forgetOnStreamsJob } from './privacy.ts'
 import { openRelay, type Relay } from './relay.ts'
 import { replay } from './replay.ts'
 import { listDeadLetters, listEvents, watch } from './show.ts'
@@ -106,7 +106,8 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
       handlers: {},
       health: [{ name: 'events', check: () => healthOf(ctx) }, ...(bridge ? [bridge.health] : [])],
       exporter: exporterOf(ctx),
-      eraser: eraserOf(tail),
+      eraser: eraserOf(ctx, tail, bridge !== undefined),
+      jobs: bridge ? [forgetting(bridge)] : [],
       async start() {
         tail.start()
         await Promise.all(relays.map(relay => relay.start()))
@@ -134,3 +135,11 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
     },
   }
 }
+
+const forgetting = (bridge: NatsBridge): JobDefinition => ({
+  name: forgetOnStreamsJob,
+  promise: 'An erased person has no message left on the event stream.',
+  // More than a day: the stream may be away for long, and nothing else brings this back.
+  retryLimit: 200,
+  run: async ({ personId = '' }, signal) => void (await bridge.forget(personId, signal)),
+})

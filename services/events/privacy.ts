@@ -35,10 +35,18 @@ export const exporterOf = (ctx: Pick<Ctx, 'db'>): Exporter => ({
   },
 })
 
-export const eraserOf = (tail: Tail): Eraser => ({
+export const forgetOnStreamsJob = 'forget-on-streams'
+/** By then a batch that was on its way when the log was emptied has arrived or failed. */
+const arrivedAfterMs = 30_000
+
+export const eraserOf = (ctx: Pick<Ctx, 'clock' | 'jobs'>, tail: Tail, hasBridge: boolean): Eraser => ({
   tables: [...tables, 'events.applied'],
   async erase(tx, personId) {
     onCommit(tx, () => tail.forget(personId))
-    return { rows: await eraseEvents(tx, personId) }
+    const rows = await eraseEvents(tx, personId)
+    if (!hasBridge) return { rows }
+    const startAfter = new Date(ctx.clock.now().getTime() + arrivedAfterMs)
+    await ctx.jobs.enqueue(tx, forgetOnStreamsJob, { personId }, { startAfter })
+    return { rows, note: 'Copies on the event stream, ids and numbers, are overwritten within minutes.' }
   },
 })

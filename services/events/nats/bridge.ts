@@ -4,6 +4,7 @@ import type { HealthPart, Log } from '@oo/kernel'
 import { metrics } from '@opentelemetry/api'
 import { type Forwarder, subjects } from '../door.ts'
 import { familiesOf } from './families.ts'
+import { forgetOnStreams } from './forget.ts'
 import { type Counts, familyForwarder } from './forwarder.ts'
 import { type Line, openLine } from './line.ts'
 import type { StreamLimits } from './streams.ts'
@@ -11,6 +12,8 @@ import type { StreamLimits } from './streams.ts'
 export interface NatsBridge {
   forwarders: readonly Forwarder[]
   health: HealthPart
+  /** Overwrites what the streams hold of a person; answers how many messages that were. */
+  forget(personId: string, signal: AbortSignal): Promise<number>
   stop(): Promise<void>
 }
 
@@ -21,6 +24,7 @@ export function createNatsBridge(url: string, limits: StreamLimits, log: Log): N
   return {
     forwarders: families.map(family => familyForwarder(family, { line, limits, counts })),
     health: { name: 'nats', check: signal => natsHealth(line, signal) },
+    forget: (personId, signal) => forgetOnStreams(line, families, { personId, signal }),
     stop: () => line.stop(),
   }
 }
