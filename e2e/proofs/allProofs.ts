@@ -3,6 +3,7 @@ import { proof as backup } from './backup.ts'
 import { proof as exactlyOnce } from './exactlyOnce.ts'
 import { proof as killLoops } from './killLoops.ts'
 import { proof as learnedState } from './learnedState.ts'
+import { proof as outbox } from './outbox.ts'
 import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
 import { proof as upgrades } from './upgrades.ts'
@@ -12,6 +13,7 @@ export const allProofs: readonly Proof[] = [
   killLoops,
   powerCut,
   exactlyOnce,
+  outbox,
   backup,
   upgrades,
   backlog,

@@ -109,11 +109,11 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
       eraser: eraserOf(ctx, tail, bridge !== undefined),
       jobs: bridge ? [forgetting(bridge)] : [],
       async start() {
-        tail.start()
-        await Promise.all(relays.map(relay => relay.start()))
-        stopDue = startDue(ctx, relays)
         const enrol = async () => void (await Promise.all(relays.map(relay => relay.enrol())))
-        stopKeeping = startKeepingDays({ ctx, retentionDays, beforeDrop, enrol })
+        stopKeeping = await startKeepingDays({ ctx, retentionDays, beforeDrop, enrol })
+        await Promise.all(relays.map(relay => relay.start()))
+        tail.start()
+        stopDue = startDue(ctx, relays)
       },
       async stop() {
         stopDue()

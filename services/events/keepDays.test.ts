@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import type { EventsParts, LogDay } from './index.ts'
-import { type Keeping, keepDays } from './keepDays.ts'
-import { listDays } from './store/days.ts'
+import { dropDays, type Keeping, makeDays } from './keepDays.ts'
+import { listDays, makeDay } from './store/days.ts'
 import { collector, openTestLog, quickly } from './testLog.ts'
 
 const house = await openTestLog()
@@ -15,8 +15,10 @@ beforeEach(async () => {
   clock.set('2026-03-01T10:00:00Z')
 })
 
-const keep = (more: Partial<Keeping> = {}) =>
-  keepDays({ ctx, retentionDays: 30, beforeDrop: [], enrol: async () => {}, ...more })
+async function keep(more: Partial<Keeping> = {}): Promise<void> {
+  await makeDays({ ctx })
+  await dropDays({ ctx, retentionDays: 30, beforeDrop: [], enrol: async () => {}, ...more })
+}
 const tips = async () => (await house.rows('SELECT 1 FROM events.log')).length
 
 async function read(events: EventsParts): Promise<void> {
@@ -135,4 +137,29 @@ test('old events without a day of their own go too', async () => {
   await keep()
   await keep()
   assert.equal(await tips(), 0)
+})
+
+test('an event that is appended while its day is made is kept', async () => {
+  const events = house.open()
+  const days = Array.from({ length: 12 }, (_, i) => 100 + i)
+  let made = false
+  const writers = Array.from({ length: 4 }, async () => {
+    let count = 0
+    while (!made) {
+      clock.set(new Date(Date.parse('2026-03-01') + (days[count % days.length] ?? 0) * dayMs))
+      await house.show(events.door, String(count))
+      count += 1
+    }
+    return count
+  })
+  for (const day of days) {
+    const name = new Date(Date.parse('2026-03-01') + day * dayMs).toISOString().slice(0, 10)
+    await makeDay(house.db, name)
+  }
+  made = true
+  const written = await Promise.all(writers)
+  assert.equal(
+    await tips(),
+    written.reduce((sum, count) => sum + count, 0),
+  )
 })

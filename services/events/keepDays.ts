@@ -17,17 +17,21 @@ export interface Keeping {
   enrol(): Promise<void>
 }
 
-export async function keepDays({ ctx, retentionDays, beforeDrop, enrol }: Keeping): Promise<void> {
-  const today = Math.floor(ctx.clock.now().getTime() / dayMs)
-  const oldest = today - retentionDays
-  await enrol()
+export async function makeDays({ ctx }: Pick<Keeping, 'ctx'>): Promise<void> {
   // The day before today too: the clocks of two processes may stand on either side of midnight.
-  const wanted = Array.from({ length: daysAhead + 2 }, (_, i) => nameOf(today - 1 + i))
-  const strays = await strayDays(ctx.db, new Date(oldest * dayMs), straysAtOnce)
+  const wanted = Array.from({ length: daysAhead + 2 }, (_, i) => nameOf(todayOf(ctx) - 1 + i))
   const there = new Set(await listDays(ctx.db))
-  for (const day of [...wanted, ...strays]) if (!there.has(day)) await makeDay(ctx.db, day)
+  for (const day of wanted) if (!there.has(day)) await makeDay(ctx.db, day)
+}
 
-  for (const day of [...there, ...strays].filter(day => day < nameOf(oldest))) {
+export async function dropDays({ ctx, retentionDays, beforeDrop, enrol }: Keeping): Promise<void> {
+  const oldest = todayOf(ctx) - retentionDays
+  await enrol()
+  // What waits in the default partition is given its day first, and then goes like the others.
+  for (const day of await strayDays(ctx.db, new Date(oldest * dayMs), straysAtOnce))
+    await makeDay(ctx.db, day)
+  for (const day of await listDays(ctx.db)) {
+    if (day >= nameOf(oldest)) return
     const from = new Date(day)
     for (const prepare of beforeDrop) await prepare({ from, to: new Date(from.getTime() + dayMs) })
     const why = await dropDay(ctx.db, day, retentionDays)
@@ -35,25 +39,26 @@ export async function keepDays({ ctx, retentionDays, beforeDrop, enrol }: Keepin
   }
 }
 
-/** Goes on by itself until the returned function is called. */
-export function startKeepingDays(keeping: Keeping): () => Promise<void> {
-  let round = Promise.resolve()
-  const next = () => {
+/** Goes on by itself until what it answers is called. Days that are needed now are there when it answers. */
+export async function startKeepingDays(keeping: Keeping): Promise<() => Promise<void>> {
+  const noticed = (error: unknown) =>
+    keeping.ctx.log.warn(
+      { err: error },
+      'the days of the event log could not be kept; it is tried again in an hour',
+    )
+  await makeDays(keeping).catch(noticed)
+  let round = dropDays(keeping).catch(noticed)
+  const timer = setInterval(() => {
     round = round
-      .then(() => keepDays(keeping))
-      .catch((error: unknown) =>
-        keeping.ctx.log.warn(
-          { err: error },
-          'the days of the event log could not be kept; it is tried again in an hour',
-        ),
-      )
-  }
-  next()
-  const timer = setInterval(next, everyMs)
+      .then(() => makeDays(keeping))
+      .then(() => dropDays(keeping))
+      .catch(noticed)
+  }, everyMs)
   return () => {
     clearInterval(timer)
     return round
   }
 }
 
+const todayOf = ({ clock }: Pick<Ctx, 'clock'>): number => Math.floor(clock.now().getTime() / dayMs)
 const nameOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
