@@ -54,6 +54,7 @@ class Run:
                 continue
             status, answer = scorer.ask("POST", "/reward", {"events": [event_of(one) for one in batch]})
             if status == 200:
+                scorer.is_up = True
                 with self.lock:
                     self.left -= 1
                 continue
@@ -65,11 +66,13 @@ class Run:
             time.sleep(REST_S)
 
     def kill_now_and_then(self) -> None:
+        """One that has learned something since it came up: whoever is not at work yet is not interrupted."""
         chance = random.Random(3)
         next_at = time.monotonic() + self.kill_every_s
         while self.left > 0:
-            if time.monotonic() >= next_at:
-                victim = chance.choice(self.scorers)
+            up = [scorer for scorer in self.scorers if scorer.is_up]
+            if up and time.monotonic() >= next_at:
+                victim = chance.choice(up)
                 victim.kill()
                 victim.start()
                 self.kills += 1

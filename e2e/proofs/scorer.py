@@ -26,8 +26,10 @@ class Scorer:
     def __init__(self, database: str, port: int, without: str = "") -> None:
         self._database, self.port, self._without = database, port, without
         self._process: subprocess.Popen[bytes] | None = None
+        self.is_up = False
 
     def start(self) -> None:
+        self.is_up = False
         command = [sys.executable, __file__, str(self.port), self._without]
         env = {"PATH": os.environ["PATH"], "SECRET": SECRET, "DATABASE": self._database, "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
