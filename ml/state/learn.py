@@ -48,21 +48,23 @@ async def learn(
 
     grown: list[tuple[UUID, Head, dict[str, State]]] = []
     written: list[tuple[UUID, Term]] = []
+    anew: dict[UUID, Sequence[Term]] = {}
     for person in alive:
         head = heads.get(person)
         states = _usable(person, head, stored[person], learning) if head else None
         change = absorb(head, known[person], arrivals[person]) if head else None
         if head is None or states is None or change is None or change.refold or person in doubtful:
-            refolded = await refold(connection, person, learning, arrivals[person])
-            learned.add(refolded.change)
-            learned.refolds += 1
-            learned.faults += refolded.faults
+            anew[person] = arrivals[person]
             continue
         learned.add(change)
         if change.new:
             written += [(person, term) for term in change.new]
             now = head.grown(person, change.new, change.tail)
             grown.append((person, now, await _with_tail(learning, states, change.tail)))
+    for refolded in (await refold(connection, learning, anew)).values():
+        learned.add(refolded.change)
+        learned.faults += refolded.faults
+    learned.refolds = len(anew)
     if grown:
         await write(connection, learning, written)
         posteriors = [row for person, head, states in grown for row in packed(person, head, states, learning)]

@@ -14,19 +14,18 @@ from ml.state.snapshots import Base, snapshots_of
 async def reset(connection: Connection, person: UUID, learning: Learning) -> int:
     """The caller holds the person. Answers how many posteriors went back."""
     head = (await rows.read_heads(connection, [person])).get(person, Head())
-    terms, damaged = await rows.read_terms(connection, person)
+    terms, damaged = await rows.read_terms(connection, [person])
     gone = await rows.drop_states(connection, person)
-    if head == Head() and not terms:
+    if head == Head() and not terms[person]:
         return gone
-    emptied = [replace(term, x=None, layout=None) for term in terms]
-    await rows.drop_terms(connection, person, damaged)
+    emptied = [replace(term, x=None, layout=None) for term in terms[person]]
+    await rows.drop_terms(connection, [(person, event_id) for event_id in damaged[person]])
     await rows.write_terms(connection, [(person, term) for term in emptied])
     now = Head.of(person, emptied, head.frozen_t, wants_log=False)
     if now.taught:
         fresh = {policy.name: policy.fresh() for policy in learning.policies}
-        await rows.write_snapshots(
-            connection, person, snapshots_of(person, Base(now.frozen_t, fresh), learning), replacing_all=True
-        )
+        snapshots = snapshots_of(person, Base(now.frozen_t, fresh), learning)
+        await rows.write_snapshots(connection, [(person, snapshot) for snapshot in snapshots])
         await rows.write_posteriors(connection, packed(person, now, fresh, learning))
     await rows.write_heads(connection, {person: now})
     return gone

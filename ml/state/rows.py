@@ -126,21 +126,23 @@ async def read_named(
     return found, doubtful
 
 
-async def read_terms(connection: Connection, person: UUID) -> tuple[list[Term], list[str]]:
-    """A person's terms in order, and the ids of those that are damaged."""
+async def read_terms(
+    connection: Connection, people: Sequence[UUID]
+) -> tuple[dict[UUID, list[Term]], dict[UUID, list[str]]]:
+    """Everybody's terms, and the ids of those that are damaged."""
     rows = await connection.fetch(
-        f"SELECT {_TERM}, checksum FROM ml.terms WHERE person_id = $1",  # noqa: S608 - names of our own
-        person,
+        f"SELECT person_id, {_TERM}, checksum FROM ml.terms WHERE person_id = ANY($1)",  # noqa: S608
+        people,
     )
-    sound: list[Term] = []
-    damaged: list[str] = []
-    for *values, expected in rows:
+    sound: dict[UUID, list[Term]] = {person: [] for person in people}
+    damaged: dict[UUID, list[str]] = {person: [] for person in people}
+    for person, *values, expected in rows:
         term = Term(*values)
         if term.checksum(person) == expected:
-            sound.append(term)
+            sound[person].append(term)
         else:
-            damaged.append(term.event_id)
-    return sorted(sound, key=lambda term: term.place), damaged
+            damaged[person].append(term.event_id)
+    return sound, damaged
 
 
 async def write_terms(connection: Connection, terms: Iterable[tuple[UUID, Term]]) -> None:
@@ -168,10 +170,14 @@ async def write_terms(connection: Connection, terms: Iterable[tuple[UUID, Term]]
     )
 
 
-async def drop_terms(connection: Connection, person: UUID, event_ids: Sequence[str]) -> None:
-    await connection.execute(
-        "DELETE FROM ml.terms WHERE person_id = $1 AND event_id = ANY($2::text[])", person, event_ids
-    )
+async def drop_terms(connection: Connection, named: Sequence[tuple[UUID, str]]) -> None:
+    if named:
+        await connection.execute(
+            "DELETE FROM ml.terms USING unnest($1::uuid[], $2::text[]) AS named(person, id)"
+            " WHERE person_id = named.person AND event_id = named.id",
+            [person for person, _ in named],
+            [event_id for _, event_id in named],
+        )
 
 
 async def read_layouts(connection: Connection, layouts: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -187,27 +193,33 @@ async def write_layout(connection: Connection, layout: str, names: Sequence[str]
     )
 
 
-async def read_snapshots(connection: Connection, person: UUID) -> list[Snapshot]:
+async def read_snapshots(connection: Connection, people: Sequence[UUID]) -> dict[UUID, list[Snapshot]]:
     rows = await connection.fetch(
-        "SELECT policy, copy, version, frozen_t, bytes, checksum FROM ml.snapshots"
-        " WHERE person_id = $1 ORDER BY policy, copy",
-        person,
+        "SELECT person_id, policy, copy, version, frozen_t, bytes, checksum FROM ml.snapshots"
+        " WHERE person_id = ANY($1) ORDER BY policy, copy",
+        people,
     )
-    return [Snapshot(*row) for row in rows]
+    found: dict[UUID, list[Snapshot]] = {person: [] for person in people}
+    for person, *row in rows:
+        found[person].append(Snapshot(*row))
+    return found
 
 
-async def write_snapshots(
-    connection: Connection, person: UUID, snapshots: Sequence[Snapshot], replacing_all: bool
-) -> None:
-    """With `replacing_all` those of other versions go: until then a release can be taken back."""
-    if replacing_all:
-        await connection.execute("DELETE FROM ml.snapshots WHERE person_id = $1", person)
-    await connection.executemany(
-        "INSERT INTO ml.snapshots (person_id, policy, copy, version, frozen_t, bytes, checksum)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, policy, version, copy) DO UPDATE SET"
-        " frozen_t = excluded.frozen_t, bytes = excluded.bytes, checksum = excluded.checksum",
-        [(person, *snapshot) for snapshot in snapshots],
-    )
+async def drop_snapshots(connection: Connection, people: Sequence[UUID]) -> None:
+    """Those of other versions too; until newer ones are written, a release can be taken back."""
+    if people:
+        await connection.execute("DELETE FROM ml.snapshots WHERE person_id = ANY($1)", people)
+
+
+async def write_snapshots(connection: Connection, snapshots: Sequence[tuple[UUID, Snapshot]]) -> None:
+    if snapshots:
+        await connection.executemany(
+            "INSERT INTO ml.snapshots (person_id, policy, copy, version, frozen_t, bytes, checksum)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            " ON CONFLICT (person_id, policy, version, copy) DO UPDATE SET"
+            " frozen_t = excluded.frozen_t, bytes = excluded.bytes, checksum = excluded.checksum",
+            [(person, *snapshot) for person, snapshot in snapshots],
+        )
 
 
 async def read_aged(
@@ -227,6 +239,6 @@ async def read_aged(
 
 async def drop_states(connection: Connection, person: UUID) -> int:
     """Posteriors and snapshots; answers how many posteriors."""
-    await connection.execute("DELETE FROM ml.snapshots WHERE person_id = $1", person)
+    await drop_snapshots(connection, [person])
     gone = await connection.fetch("DELETE FROM ml.posteriors WHERE person_id = $1 RETURNING 1", person)
     return len(gone)

@@ -1,15 +1,14 @@
 """What terms had taught when they grew old: two copies of each state, of which one is enough."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from ml.policy import Policy, State
-from ml.state import rows
 from ml.state.learning import Learning
 from ml.state.packing import digest
-from ml.state.rows import COPIES, Connection, Snapshot
+from ml.state.rows import COPIES, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,9 @@ def _checksum(person: UUID, policy: str, version: str, frozen_t: float, data: by
     return digest(person.bytes, policy.encode(), version.encode(), struct.pack("<d", frozen_t), data)
 
 
-async def read_base(connection: Connection, person: UUID, learning: Learning, frozen_t: float) -> Base:
+def base_of(person: UUID, stored: Sequence[Snapshot], learning: Learning, frozen_t: float) -> Base:
     """`frozen_t` by the head. One lost copy is made again from the other; where both are lost, or the policy
     came later, the fold begins fresh, and that is a fault."""
-    stored = await rows.read_snapshots(connection, person)
     frozen_t = max([frozen_t, *(snapshot.frozen_t for snapshot in stored)])
     if frozen_t == 0.0:
         return Base(0.0, {policy.name: policy.fresh() for policy in learning.policies})

@@ -117,7 +117,8 @@ class Store:
         async with self.transaction() as connection:
             if not await rows.lock_people(connection, [person]):
                 return None
-            return await refold(connection, person, learning, freeze_before_t=freeze_before_t)
+            made = await refold(connection, learning, {person: []}, freeze_before_t)
+            return made[person]
 
     async def reset(self, person: UUID, learning: Learning) -> int:
         async with self.transaction() as connection:
