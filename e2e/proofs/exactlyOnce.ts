@@ -13,7 +13,7 @@ interface Counts {
 
 /** An event is delivered three times on average. */
 const counts = {
-  short: { deliveries: 10_000, people: 60, events: 60, killEveryS: 1.5 },
+  short: { deliveries: 10_000, people: 60, events: 60, killEveryS: 2.5 },
   full: { deliveries: 1_000_000, people: 1_000, events: 336, killEveryS: 3 },
 } satisfies Record<string, Counts>
 const control: Counts = { deliveries: 0, people: 10, events: 20, killEveryS: 60 }
