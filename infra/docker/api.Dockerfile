@@ -19,6 +19,8 @@ COPY packages/kernel packages/kernel
 COPY packages/shared-types packages/shared-types
 COPY services services
 COPY ml/migrations ml/migrations
+# The volume mounted here takes its owner from this folder.
+RUN mkdir /backups && chown node:node /backups
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

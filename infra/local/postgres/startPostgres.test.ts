@@ -171,3 +171,20 @@ test('an instance whose database folder or passwords are gone is refused, never 
   renameSync(join(dataDir, 'database-passwords.json'), join(dataDir, 'moved'))
   assert.match(await refusal(startPostgres({ dataDir })), /database-passwords.json is missing/)
 })
+
+test('a data folder that was moved works at its new place; its restore begins anew where the database is lost', async t => {
+  const dataDir = newFolder(t)
+  await using(dataDir, async postgres => {
+    await withClient(postgres.superUrl, client => client.query('create table kept as select 42 as answer'))
+  })
+  const moved = `${dataDir}-moved`
+  renameSync(dataDir, moved)
+  t.after(() => rmSync(moved, { recursive: true, force: true }))
+  await using(moved, async postgres => {
+    assert.equal(await firstValue(postgres.superUrl, 'select answer from kept'), 42)
+  })
+  rmSync(join(moved, 'postgres'), { recursive: true })
+  assert.match(await refusal(startPostgres({ dataDir: moved })), /is missing although oO was set up/)
+  const anew = await startPostgres({ dataDir: moved, anew: true })
+  await anew.stop()
+})

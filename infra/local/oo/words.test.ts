@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { readStored, readText, replaceText, withSettings } from '../envFile.ts'
+import { root } from '../root.ts'
+
+function oo(t: TestContext, words: string[], more: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-words-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const env = {
+    PATH: process.env.PATH,
+    OO_DATA_DIR: join(folder, 'data'),
+    OO_SECRETS_FILE: join(folder, 'env'),
+    ...more,
+  }
+  mkdirSync(env.OO_DATA_DIR)
+  const entry = join(root, 'infra/local/oo.mjs')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...words], {
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  return { status, stdout, stderr, folder }
+}
+
+test('wrong words are wrong use: 2, with the verbs there are, and those that come later are named', t => {
+  for (const words of [[], ['tidy'], ['keys'], ['person', 'list']]) {
+    const { status, stderr } = oo(t, words)
+    assert.equal(status, 2, words.join(' '))
+    assert.match(
+      stderr,
+      /Use: npm run oo -- <verb>\n {2}backup FILE .*policy list\|promote\|rollback and audit verify come with later versions/s,
+    )
+  }
+  assert.match(oo(t, ['policy', 'list']).stderr, /^policy comes with a later version of oO\./)
+  assert.match(oo(t, ['backup']).stderr, /^Use: npm run oo -- backup FILE\n$/)
+})
+
+test('where there is no database, nothing is made for a backup, and doctor says so', t => {
+  const backup = oo(t, ['backup', 'x.oo-backup'])
+  assert.equal(backup.status, 1)
+  assert.match(
+    backup.stderr,
+    /^There is no database in .*: start oO once, or set OO_DATA_DIR to the folder that has one\.\n$/,
+  )
+  const doctor = oo(t, ['doctor'])
+  assert.match(doctor.stdout, /✓ Node \d+.*! no database in .* yet: npm start makes it/s)
+})
+
+test('keys that the environment holds are rotated there', t => {
+  const { status, stderr } = oo(t, ['keys', 'rotate'], {
+    OO_KEK_ACTIVE: '1',
+    OO_KEK_1: Buffer.alloc(32, 7).toString('base64'),
+  })
+  assert.equal(status, 1)
+  assert.match(
+    stderr,
+    /^OO_KEK_ACTIVE is set in the environment, which wins over \.env\.local: change the keys there/,
+  )
+})
+
+test('settings are put in place of their old lines, everything else stays, and the file is replaced whole', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-env-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, '.env.local')
+  writeFileSync(file, '# mine\nOO_KEK_1=abc\nexport OO_KEK_ACTIVE = 1\nOO_KEK_ACTIVE_NOTE=kept\n\n')
+  replaceText(file, withSettings(readText(file), { OO_KEK_2: 'def', OO_KEK_ACTIVE: '2' }))
+  assert.equal(
+    readFileSync(file, 'utf8'),
+    '# mine\nOO_KEK_1=abc\nOO_KEK_ACTIVE_NOTE=kept\nOO_KEK_2=def\nOO_KEK_ACTIVE=2\n',
+  )
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  assert.deepEqual(readStored(join(folder, 'none')), {})
+})
