@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Forwarder } from '../door.ts'
 import { StartOver } from '../startOver.ts'
 import type { Family } from './families.ts'
 import type { Connection, Line } from './line.ts'
 import { publishInOrder } from './publish.ts'
 import { ensureStream, findStream, newestIds, type StreamLimits } from './streams.ts'
+
+const patience = { forMs: 18_000, restMs: 100, restMostMs: 2_000 }
 
 export interface Counts {
   published(family: string, count: number): void
@@ -38,7 +41,7 @@ export function familyForwarder(
     name: `jetstream.${family.name}`,
     subjects: family.subjects,
     async deliver(events, signal) {
-      const connection = await line.open(signal)
+      const connection = await openPatiently(line, signal)
       const drop = () => void line.drop(connection)
       signal.addEventListener('abort', drop, { once: true })
       try {
@@ -58,6 +61,22 @@ export function familyForwarder(
         signal.removeEventListener('abort', drop)
       }
     },
+  }
+}
+
+/**
+ * Waits for NATS within the time of one batch: the relay tells of every try that failed, and an outage of hours is not
+ * worth a line a second.
+ */
+async function openPatiently(line: Line, signal: AbortSignal): Promise<Connection> {
+  const until = performance.now() + patience.forMs
+  for (let rest = patience.restMs; ; rest = Math.min(patience.restMostMs, rest * 2)) {
+    try {
+      return await line.open(signal)
+    } catch (error) {
+      if (performance.now() > until) throw error
+      await delay(rest, undefined, { signal })
+    }
   }
 }
 
