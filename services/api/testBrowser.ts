@@ -12,6 +12,8 @@ export interface Person {
   /** Follows redirects between the api and the sandbox as a browser would; answers where it ended. */
   visit(path: string): Promise<string>
   sid(): string | undefined
+  /** Goes on with a session that began elsewhere. */
+  takeOver(sid: string | undefined): void
 }
 
 export type Ask = (
@@ -35,6 +37,7 @@ export function openBrowser(origin: string, ask: Ask): Person {
     get: path => send('GET', path),
     send,
     sid: () => cookies.get('sid'),
+    takeOver: sid => void cookies.set('sid', sid ?? ''),
     async visit(path) {
       let at = new URL(path, origin)
       for (let hop = 0; hop < 20; hop++) {

@@ -75,16 +75,25 @@ export async function startInstance(options: Options = {}) {
   await api.start()
   const processes = host ? [host, api] : [api]
 
-  const stranger = () =>
+  const browserOf = ({ app }: Api) =>
     openBrowser(origin, async (method, path, { headers, body }) => {
       const url = path
-      const answer = await api.app.inject({ method, url, headers, ...(body && { payload: body }) })
+      const answer = await app.inject({ method, url, headers, ...(body && { payload: body }) })
       const setCookies = [answer.headers['set-cookie'] ?? []].flat()
       return { status: answer.statusCode, headers: answer.headers, raw: answer.rawPayload, setCookies }
     })
 
+  const stranger = () => browserOf(api)
+
   return {
     api,
+    /** A second copy of the whole api over the same database. */
+    async another() {
+      const copy = await composeApi({ ...env, roles: allInOne }, held)
+      await copy.start()
+      processes.push(copy)
+      return { api: copy, stranger: () => browserOf(copy) }
+    },
     /** The process that decides. */
     recommender: host ?? api,
     clock,
@@ -144,8 +153,7 @@ export async function startInstance(options: Options = {}) {
       }
     },
     async stop(): Promise<void> {
-      await api.stop()
-      await host?.stop()
+      for (const process of processes.toReversed()) await process.stop()
       await ml?.stop()
       await sandbox.stop()
       if (!options.database) await database.drop()
