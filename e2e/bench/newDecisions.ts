@@ -118,8 +118,15 @@ function endTips(owner: pg.Client): { stop(): Promise<void> } {
     await owner.query('SET enable_seqscan = off')
     while (!aborter.signal.aborted) {
       await owner.query(
-        `UPDATE recommender.tips SET ended_at = now(), end_reason = 'bench', sealed = NULL
-          WHERE ended_at IS NULL AND created_at < now() - interval '${endEveryMs} ms'`,
+        `WITH ended AS (
+           UPDATE recommender.tips SET ended_at = now(), end_reason = 'bench', sealed = NULL
+            WHERE ended_at IS NULL AND created_at < now() - interval '${endEveryMs} ms'
+           RETURNING person_id
+         ), told AS (
+           SELECT string_agg(person_id::text, ' ') AS ids, row_number() OVER () / 100 AS part FROM ended GROUP BY person_id
+         )
+         SELECT pg_notify('oo_changes', E'bench\\nrecommender.answer ' || string_agg(ids, ' '))
+           FROM told GROUP BY part`,
       )
       await delay(endEveryMs)
     }
