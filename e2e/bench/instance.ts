@@ -86,7 +86,7 @@ export async function startInstance(processes: Processes, signal: AbortSignal): 
   return { url: started.url, sandboxUrl: sandbox.url, owner, pids }
 }
 
-async function migrate(ownerUrl: string, signal: AbortSignal): Promise<void> {
+export async function migrate(ownerUrl: string, signal: AbortSignal): Promise<void> {
   const env = { PATH: process.env.PATH, OO_OWNER_DATABASE_URL: ownerUrl }
   const options = { cwd: root, timeout: migrateWithinMs, env, signal }
   await promisify(execFile)(process.execPath, [join(root, 'services/api/migrate.ts')], options)

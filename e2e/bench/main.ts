@@ -6,6 +6,7 @@ import { rounds } from './alternate.ts'
 import { type Args, type MeasureId, readArgs, recordSeconds, WrongUse } from './args.ts'
 import { type Bench, openBench } from './bench.ts'
 import { measureCurrentTip } from './currentTip.ts'
+import { measureEventRelay } from './eventRelay.ts'
 import { measureLearned } from './learned.ts'
 import { measureNewDecisions } from './newDecisions.ts'
 import { openProcesses } from './processes.ts'
@@ -19,6 +20,7 @@ const measure: Record<MeasureId, (bench: Bench) => Promise<Row[]>> = {
   P3: measureCurrentTip,
   P4: measureReactions,
   P5: measureLearned,
+  P10: measureEventRelay,
   P12: measureStartUp,
 }
 
