@@ -1,10 +1,12 @@
-// Regenerates everything under gen/ from its source: http/*.yaml, ml's pydantic models and reward table, events/*.proto.
+// Regenerates everything under gen/ from its source: http/*.yaml, ml's pydantic models and reward table, events/*.proto;
+// and the page of all events in docs/architecture.
 // With --check it generates into a scratch folder and fails when the committed files differ.
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
+import { eventCatalogue } from './catalogue.ts'
 import { mergeHttp } from './merge.ts'
 
 const here = import.meta.dirname
@@ -93,13 +95,16 @@ await http()
 await ml()
 rewards()
 events()
+const page = join(root, 'docs/architecture/events.md')
+const catalogue = eventCatalogue(join(here, 'events'))
+if (!checking) writeFileSync(page, catalogue)
 if (checking) {
   const drifted = differences()
+  if (!existsSync(page) || readFileSync(page, 'utf8') !== catalogue)
+    drifted.push('docs/architecture/events.md')
   rmSync(target, { recursive: true, force: true })
   if (drifted.length > 0) {
-    console.error(
-      `packages/shared-types/gen differs from its sources; run \`npm run gen\`: ${drifted.join(', ')}`,
-    )
+    console.error(`What is generated differs from its sources; run \`npm run gen\`: ${drifted.join(', ')}`)
     process.exit(1)
   }
 }

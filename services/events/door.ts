@@ -18,12 +18,18 @@ export const subjects = {
   tipRewarded: 'signals.tip.rewarded',
   taskCompleted: 'signals.task.completed',
   taskRemoved: 'signals.task.removed',
+  taskSynced: 'signals.task.synced',
+  calendarSynced: 'signals.calendar.synced',
+  contextReported: 'signals.context.reported',
+  moodReported: 'signals.mood.reported',
+  healthReported: 'signals.health.reported',
   consentChanged: 'profile.consent.changed',
   pauseChanged: 'profile.pause.changed',
   accountCreated: 'account.created',
   accountDeleted: 'account.deleted',
   sourceConnected: 'account.source.connected',
   sourceDisconnected: 'account.source.disconnected',
+  policyPromoted: 'policy.promoted',
 } satisfies Record<Payload['case'], string>
 
 export type Subject = (typeof subjects)[keyof typeof subjects]

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17oo/events/v1/task.proto\x12\x0coo.events.v1\"4\n\rTaskCompleted\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\"2\n\x0bTaskRemoved\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17oo/events/v1/task.proto\x12\x0coo.events.v1\"4\n\rTaskCompleted\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\"2\n\x0bTaskRemoved\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\"M\n\nTaskSynced\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x01(\r\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\r\x12\x0f\n\x07removed\x18\x04 \x01(\rb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,4 +35,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TASKCOMPLETED']._serialized_end=93
   _globals['_TASKREMOVED']._serialized_start=95
   _globals['_TASKREMOVED']._serialized_end=145
+  _globals['_TASKSYNCED']._serialized_start=147
+  _globals['_TASKSYNCED']._serialized_end=224
 # @@protoc_insertion_point(module_scope)

@@ -19,3 +19,15 @@ class TaskRemoved(_message.Message):
     source: str
     external_id: str
     def __init__(self, source: _Optional[str] = ..., external_id: _Optional[str] = ...) -> None: ...
+
+class TaskSynced(_message.Message):
+    __slots__ = ("source", "added", "changed", "removed")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ADDED_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    added: int
+    changed: int
+    removed: int
+    def __init__(self, source: _Optional[str] = ..., added: _Optional[int] = ..., changed: _Optional[int] = ..., removed: _Optional[int] = ...) -> None: ...

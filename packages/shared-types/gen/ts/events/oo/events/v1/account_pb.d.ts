@@ -14,6 +14,7 @@ export declare const file_oo_events_v1_account: GenFile;
 
 /**
  * account.created
+ * Somebody signed in for the first time.
  *
  * @generated from message oo.events.v1.AccountCreated
  */
@@ -32,6 +33,7 @@ export declare const AccountCreatedSchema: GenMessage<AccountCreated>;
 
 /**
  * account.deleted
+ * An account is gone; the event concerns nobody any more.
  *
  * @generated from message oo.events.v1.AccountDeleted
  */
@@ -50,6 +52,7 @@ export declare const AccountDeletedSchema: GenMessage<AccountDeleted>;
 
 /**
  * account.source.connected
+ * A person connected an app.
  *
  * @generated from message oo.events.v1.SourceConnected
  */
@@ -68,6 +71,7 @@ export declare const SourceConnectedSchema: GenMessage<SourceConnected>;
 
 /**
  * account.source.disconnected
+ * A person disconnected an app, or it refused us for good.
  *
  * @generated from message oo.events.v1.SourceDisconnected
  */

@@ -8,9 +8,11 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ReactionUndone, TipReacted, TipRewarded, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
-import type { TaskCompleted, TaskRemoved } from "./task_pb.js";
+import type { TaskCompleted, TaskRemoved, TaskSynced } from "./task_pb.js";
+import type { CalendarSynced, ContextReported, HealthReported, MoodReported } from "./signals_pb.js";
 import type { ConsentChanged, PauseChanged } from "./profile_pb.js";
 import type { AccountCreated, AccountDeleted, SourceConnected, SourceDisconnected } from "./account_pb.js";
+import type { PolicyPromoted } from "./policy_pb.js";
 
 /**
  * Describes the file oo/events/v1/envelope.proto.
@@ -115,6 +117,36 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
     case: "taskRemoved";
   } | {
     /**
+     * @generated from field: oo.events.v1.TaskSynced task_synced = 22;
+     */
+    value: TaskSynced;
+    case: "taskSynced";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.CalendarSynced calendar_synced = 23;
+     */
+    value: CalendarSynced;
+    case: "calendarSynced";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.ContextReported context_reported = 24;
+     */
+    value: ContextReported;
+    case: "contextReported";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.MoodReported mood_reported = 25;
+     */
+    value: MoodReported;
+    case: "moodReported";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.HealthReported health_reported = 26;
+     */
+    value: HealthReported;
+    case: "healthReported";
+  } | {
+    /**
      * @generated from field: oo.events.v1.ConsentChanged consent_changed = 30;
      */
     value: ConsentChanged;
@@ -149,6 +181,12 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
      */
     value: SourceDisconnected;
     case: "sourceDisconnected";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.PolicyPromoted policy_promoted = 70;
+     */
+    value: PolicyPromoted;
+    case: "policyPromoted";
   } | { case: undefined; value?: undefined };
 };
 

@@ -15,6 +15,7 @@ export declare const file_oo_events_v1_profile: GenFile;
 
 /**
  * profile.consent.changed
+ * A person agreed to a purpose or withdrew.
  *
  * @generated from message oo.events.v1.ConsentChanged
  */
@@ -43,6 +44,7 @@ export declare const ConsentChangedSchema: GenMessage<ConsentChanged>;
 
 /**
  * profile.pause.changed
+ * A person paused oO, or the pause is over.
  *
  * @generated from message oo.events.v1.PauseChanged
  */

@@ -14,6 +14,7 @@ export declare const file_oo_events_v1_task: GenFile;
 
 /**
  * signals.task.completed
+ * A task was completed where it lives, or here.
  *
  * @generated from message oo.events.v1.TaskCompleted
  */
@@ -36,7 +37,8 @@ export declare type TaskCompleted = Message<"oo.events.v1.TaskCompleted"> & {
 export declare const TaskCompletedSchema: GenMessage<TaskCompleted>;
 
 /**
- * signals.task.removed: deleted, or no longer the person's to do
+ * signals.task.removed
+ * A task was deleted, or is no longer the person's to do.
  *
  * @generated from message oo.events.v1.TaskRemoved
  */
@@ -57,4 +59,38 @@ export declare type TaskRemoved = Message<"oo.events.v1.TaskRemoved"> & {
  * Use `create(TaskRemovedSchema)` to create a new message.
  */
 export declare const TaskRemovedSchema: GenMessage<TaskRemoved>;
+
+/**
+ * signals.task.synced
+ * A source of tasks was read; what changed since the last time.
+ *
+ * @generated from message oo.events.v1.TaskSynced
+ */
+export declare type TaskSynced = Message<"oo.events.v1.TaskSynced"> & {
+  /**
+   * @generated from field: string source = 1;
+   */
+  source: string;
+
+  /**
+   * @generated from field: uint32 added = 2;
+   */
+  added: number;
+
+  /**
+   * @generated from field: uint32 changed = 3;
+   */
+  changed: number;
+
+  /**
+   * @generated from field: uint32 removed = 4;
+   */
+  removed: number;
+};
+
+/**
+ * Describes the message oo.events.v1.TaskSynced.
+ * Use `create(TaskSyncedSchema)` to create a new message.
+ */
+export declare const TaskSyncedSchema: GenMessage<TaskSynced>;
 

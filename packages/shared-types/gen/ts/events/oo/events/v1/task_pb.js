@@ -10,7 +10,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file oo/events/v1/task.proto.
  */
 export const file_oo_events_v1_task = /*@__PURE__*/
-  fileDesc("Chdvby9ldmVudHMvdjEvdGFzay5wcm90bxIMb28uZXZlbnRzLnYxIjQKDVRhc2tDb21wbGV0ZWQSDgoGc291cmNlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJIjIKC1Rhc2tSZW1vdmVkEg4KBnNvdXJjZRgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCWIGcHJvdG8z");
+  fileDesc("Chdvby9ldmVudHMvdjEvdGFzay5wcm90bxIMb28uZXZlbnRzLnYxIjQKDVRhc2tDb21wbGV0ZWQSDgoGc291cmNlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJIjIKC1Rhc2tSZW1vdmVkEg4KBnNvdXJjZRgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCSJNCgpUYXNrU3luY2VkEg4KBnNvdXJjZRgBIAEoCRINCgVhZGRlZBgCIAEoDRIPCgdjaGFuZ2VkGAMgASgNEg8KB3JlbW92ZWQYBCABKA1iBnByb3RvMw");
 
 /**
  * Describes the message oo.events.v1.TaskCompleted.
@@ -25,4 +25,11 @@ export const TaskCompletedSchema = /*@__PURE__*/
  */
 export const TaskRemovedSchema = /*@__PURE__*/
   messageDesc(file_oo_events_v1_task, 1);
+
+/**
+ * Describes the message oo.events.v1.TaskSynced.
+ * Use `create(TaskSyncedSchema)` to create a new message.
+ */
+export const TaskSyncedSchema = /*@__PURE__*/
+  messageDesc(file_oo_events_v1_task, 2);
 

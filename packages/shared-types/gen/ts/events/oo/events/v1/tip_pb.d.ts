@@ -15,6 +15,7 @@ export declare const file_oo_events_v1_tip: GenFile;
 
 /**
  * signals.tip.served
+ * A tip was decided on and became the current one.
  *
  * @generated from message oo.events.v1.TipServed
  */
@@ -48,6 +49,7 @@ export declare const TipServedSchema: GenMessage<TipServed>;
 
 /**
  * signals.tip.shown
+ * A tip came before the eyes of its person.
  *
  * @generated from message oo.events.v1.TipShown
  */
@@ -76,6 +78,7 @@ export declare const TipShownSchema: GenMessage<TipShown>;
 
 /**
  * signals.tip.reacted
+ * The person said what they think of a tip.
  *
  * @generated from message oo.events.v1.TipReacted
  */
@@ -116,6 +119,7 @@ export declare const TipReactedSchema: GenMessage<TipReacted>;
 
 /**
  * signals.tip.undone
+ * A reaction was taken back.
  *
  * @generated from message oo.events.v1.ReactionUndone
  */
@@ -144,6 +148,7 @@ export declare const ReactionUndoneSchema: GenMessage<ReactionUndone>;
 
 /**
  * signals.tip.withdrawn
+ * A tip ended without a reaction.
  *
  * @generated from message oo.events.v1.TipWithdrawn
  */

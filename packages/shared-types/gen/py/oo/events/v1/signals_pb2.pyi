@@ -1,0 +1,43 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class CalendarSynced(_message.Message):
+    __slots__ = ("source", "intervals")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    INTERVALS_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    intervals: int
+    def __init__(self, source: _Optional[str] = ..., intervals: _Optional[int] = ...) -> None: ...
+
+class ContextReported(_message.Message):
+    __slots__ = ("visible", "idle_seconds", "place_id")
+    VISIBLE_FIELD_NUMBER: _ClassVar[int]
+    IDLE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    PLACE_ID_FIELD_NUMBER: _ClassVar[int]
+    visible: bool
+    idle_seconds: int
+    place_id: str
+    def __init__(self, visible: _Optional[bool] = ..., idle_seconds: _Optional[int] = ..., place_id: _Optional[str] = ...) -> None: ...
+
+class MoodReported(_message.Message):
+    __slots__ = ("mood",)
+    MOOD_FIELD_NUMBER: _ClassVar[int]
+    mood: int
+    def __init__(self, mood: _Optional[int] = ...) -> None: ...
+
+class HealthReported(_message.Message):
+    __slots__ = ("source", "measures", "day")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    MEASURES_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    measures: int
+    day: _timestamp_pb2.Timestamp
+    def __init__(self, source: _Optional[str] = ..., measures: _Optional[int] = ..., day: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
