@@ -7,9 +7,9 @@ import { faults, openFaultProxy } from './faultProxy.ts'
 const origin = createServer((_request, response) => response.end('{"fine":true}'))
 await new Promise<void>(resolve => origin.listen(0, '127.0.0.1', resolve))
 const proxy = await openFaultProxy({ port: portOf(origin.address()) })
-after(async () => {
-  await proxy.stop()
+after(() => {
   origin.close()
+  return proxy.stop()
 })
 
 function portOf(address: string | AddressInfo | null): number {

@@ -53,11 +53,7 @@ export async function openFaultProxy(to: { port: number }): Promise<FaultProxy> 
     await once(server, 'listening')
   }
   const hangUp = () => {
-    // A reset waits for what is still being written, which nobody may ever read.
-    for (const socket of open) {
-      if (socket.writableLength > 0) socket.destroy()
-      else socket.resetAndDestroy()
-    }
+    for (const socket of open) socket.destroy()
   }
   const shut = async () => {
     if (!server.listening) return
