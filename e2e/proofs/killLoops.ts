@@ -1,11 +1,17 @@
 // R1: clients react without a pause while parts of the instance are killed at random moments and started again. Every
 // reaction that was answered with 200 must be in the database exactly once afterwards, and told of exactly once.
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startNats } from '@oo/local'
 import { percentile } from '../bench/statistics.ts'
 import { clientCount, type Part, refill, tryOnce } from './killing.ts'
+import { againstLog, countOnStream, idsInLog, idsOnStream } from './mirrored.ts'
 import type { Proof, ProofHouse, ProofRow } from './proof.ts'
 import { openReactingHouse, type ReactingHouse } from './reactingHouse.ts'
 
 const backWithinMs = 5_000
+const mirroredWithinMs = { short: 20_000, full: 600_000 }
+const lookEveryMs = 100
 
 interface Counts {
   kills: number
@@ -21,24 +27,28 @@ const counts = {
 
 async function killLoops(house: ProofHouse): Promise<ProofRow[]> {
   const chosen = house.full ? counts.full : counts.short
-  const reacting = await openReactingHouse(house, { people: chosen.people })
+  const nats = await openNats(house)
+  const wishes = { apiSettings: async () => ({ NATS_URL: nats.url }) }
+  const reacting = await openReactingHouse(house, { people: chosen.people, wishes })
   const { api, ml, postgres } = reacting.instance
   const all: Part = {
-    kill: async () => void (await Promise.all([api, ml, postgres].map(part => part.kill()))),
+    kill: async () => void (await Promise.all([api, ml, postgres, nats].map(part => part.kill()))),
     async start() {
-      await postgres.start()
+      await Promise.all([postgres.start(), nats.start()])
       await Promise.all([api.start(), ml.start()])
     },
   }
   const targets: [string, Part][] = [
     ['api', api],
     ['ml', ml],
+    ['NATS', nats],
     ['Postgres', postgres],
     ['all at once', all],
   ]
   const rows: ProofRow[] = []
   for (const [name, part] of targets)
     rows.push(await killOften(house, reacting, { name, part, counts: chosen }))
+  rows.push(await compareMirror(house, reacting, nats.url))
   const control = (await loosensAndLoses(house, reacting)) ? 'caught' : 'missed'
   return rows.map(row => ({ ...row, control }))
 }
@@ -48,7 +58,7 @@ async function killOften(
   reacting: ReactingHouse,
   { name, part, counts: { kills, each } }: { name: string; part: Part; counts: Counts },
 ): Promise<ProofRow> {
-  const clients = reacting.clients(clientCount)
+  const clients = await reacting.clients(clientCount)
   const backMs: number[] = []
   for (let kill = 0; kill < kills; kill++) {
     await refill(house, reacting, clients, each)
@@ -57,7 +67,10 @@ async function killOften(
       house.say(`${name}: ${kill + 1} of ${kills} kills, ${clients.ledger.size} acknowledged`)
   }
   await clients.stop()
-  const { lost, doubled, examples } = await reacting.compare(clients)
+  const { lost, doubled, taught, examples } = await reacting.compareLearned(clients)
+  house.say(
+    `${name}: ${kills} kills, ${lost} lost, ${doubled} doubled, of ${clients.ledger.size} acknowledged`,
+  )
   const [p50, p99] = [percentile(backMs, 0.5), percentile(backMs, 0.99)]
   return {
     id: 'R1',
@@ -69,10 +82,43 @@ async function killOften(
     doubled,
     control: 'none',
     notes: [
-      `${clients.ledger.size.toLocaleString('en')} acknowledged; back to the first 200 after p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms (goal ≤ ${backWithinMs} ms${p99 > backWithinMs ? ', MISSED' : ''}); ${clients.unanswered()} asked again`,
+      `${clients.ledger.size.toLocaleString('en')} acknowledged, ${taught.toLocaleString('en')} learned; back to the first 200 after p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms (goal ≤ ${backWithinMs} ms${p99 > backWithinMs ? ', MISSED' : ''}); ${clients.unanswered()} asked again`,
       ...clients.strange.map(answer => `a strange answer: ${answer}`),
       ...examples,
     ],
+  }
+}
+
+async function openNats(house: ProofHouse): Promise<Part & { url: string }> {
+  const dataDir = join(house.folder, 'nats')
+  let nats = await startNats({ dataDir })
+  house.keep(() => nats.stop())
+  return {
+    url: nats.url,
+    kill: () => nats.kill(),
+    async start() {
+      nats = await startNats({ dataDir })
+    },
+  }
+}
+
+/** After all of it the stream has every event of the log once. */
+async function compareMirror(house: ProofHouse, reacting: ReactingHouse, url: string): Promise<ProofRow> {
+  const logged = await reacting.asOwner(idsInLog)
+  const deadline = performance.now() + (house.full ? mirroredWithinMs.full : mirroredWithinMs.short)
+  while ((await countOnStream(url)) < logged.length && performance.now() < deadline)
+    await delay(lookEveryMs, undefined, { signal: house.signal })
+  const { lost, doubled, reordered } = againstLog(logged, await idsOnStream(url))
+  return {
+    id: 'R1',
+    what: 'the mirror after all kills',
+    done: logged.length - lost,
+    of: logged.length,
+    unit: 'events',
+    lost,
+    doubled,
+    control: 'none',
+    notes: [`${reordered} on the stream behind a later one of the log`],
   }
 }
 
@@ -83,7 +129,7 @@ async function loosensAndLoses(house: ProofHouse, reacting: ReactingHouse): Prom
   await Promise.all([instance.api.stop(), instance.ml.stop()])
   const careless = instance.apiWith({ DATABASE_URL: url })
   await careless.start()
-  const clients = reacting.clients(clientCount)
+  const clients = await reacting.clients(clientCount)
   let lost = 0
   for (let tries = 0; tries < 5 && lost === 0; tries++) {
     await refill(house, reacting, clients, 100)

@@ -40,7 +40,7 @@ async function powerCut(house: ProofHouse): Promise<ProofRow[]> {
   const database = await ownDatabase({ dataDir: join(disk.folder, 'data'), throwaway: false })
   house.keep(() => database.stop())
   const reacting = await openReactingHouse(house, { people, wishes: { database } })
-  const clients = reacting.clients(clientCount)
+  const clients = await reacting.clients(clientCount)
   const power = powerOf(disk, database)
   const backMs: number[] = []
   for (let cut = 0; cut < cuts; cut++) {
@@ -49,10 +49,10 @@ async function powerCut(house: ProofHouse): Promise<ProofRow[]> {
     if ((cut + 1) % 20 === 0) house.say(`${cut + 1} of ${cuts} cuts, ${clients.ledger.size} acknowledged`)
   }
   await clients.stop()
-  const { lost, doubled, examples } = await reacting.compare(clients)
+  const { lost, doubled, taught, examples } = await reacting.compareLearned(clients)
   const control = (await losesWithoutFsync(house, reacting, { disk, database })) ? 'caught' : 'missed'
   const [p50, p99] = [percentile(backMs, 0.5), percentile(backMs, 0.99)]
-  const told = `${clients.ledger.size.toLocaleString('en')} acknowledged; back to the first 200 after p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms`
+  const told = `${clients.ledger.size.toLocaleString('en')} acknowledged, ${taught.toLocaleString('en')} learned; back to the first 200 after p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms`
   return [{ ...empty, done: cuts, lost, doubled, control, notes: [told, ...clients.strange, ...examples] }]
 }
 
@@ -74,7 +74,7 @@ async function losesWithoutFsync(
   { disk, database }: { disk: Disk; database: OwnDatabase },
 ): Promise<boolean> {
   await database.start({ throwaway: true })
-  const clients = reacting.clients(clientCount)
+  const clients = await reacting.clients(clientCount)
   await refill(house, reacting, clients, 100)
   await clients.firstAnswerAfter(performance.now())
   await delay(randomQuietMs())

@@ -6,6 +6,7 @@ import { reactAs } from '../bench/reactions.ts'
 import { writeTips } from '../bench/tips.ts'
 import { type Instance, startInstance, type Wishes } from '../instance.ts'
 import { type Clients, startClients, type Task } from './clients.ts'
+import { endOfLog, type Learned, waitUntilLearned } from './learned.ts'
 import { type Comparison, compare, find } from './ledger.ts'
 import type { ProofHouse } from './proof.ts'
 
@@ -14,10 +15,12 @@ export interface ReactingHouse {
   people: readonly Person[]
   /** On a connection of its own, because the database is killed in between. */
   asOwner<T>(use: (owner: pg.Client) => Promise<T>): Promise<T>
-  clients(count: number): Clients
+  clients(count: number): Promise<Clients>
   /** So many more tips for each person, handed to the clients. */
   giveTips(clients: Clients, each: number): Promise<void>
   compare(clients: Clients): Promise<Comparison>
+  /** The same, and what was learned of it, waited for. */
+  compareLearned(clients: Clients): Promise<Learned>
 }
 
 const kinds = ['helpful', 'not_helpful', 'dismiss', 'wrong_time', 'wrong_thing']
@@ -35,13 +38,19 @@ export async function openReactingHouse(
   const decisionOf = (person: Person) => answers.get(person)?.decisionId ?? ''
   const asOwner = <T>(use: (owner: pg.Client) => Promise<T>) => withOwner(instance, use)
 
+  const began = new WeakMap<Clients, string>()
+  const compareKept = ({ ledger }: Clients) =>
+    asOwner(async owner => compare(ledger, await find(owner, ledger)))
+
   return {
     instance,
     people,
     asOwner,
-    clients(count) {
+    async clients(count) {
+      const since = await asOwner(endOfLog)
       const clients = startClients({ url: instance.apiUrl, count, signal: house.signal })
       house.keep(() => clients.stop())
+      began.set(clients, since)
       return clients
     },
     async giveTips(clients, each) {
@@ -55,10 +64,26 @@ export async function openReactingHouse(
         }
       clients.give(tasks)
     },
-    compare: ({ ledger }) => asOwner(async owner => compare(ledger, await find(owner, ledger))),
+    compare: compareKept,
+    async compareLearned(clients) {
+      const kept = await compareKept(clients)
+      const limits = {
+        since: began.get(clients) ?? '0',
+        signal: house.signal,
+        withinMs: house.full ? learnedWithinMs.full : learnedWithinMs.short,
+      }
+      const learned = await asOwner(owner => waitUntilLearned(owner, clients.ledger, limits))
+      return {
+        lost: kept.lost + learned.lost,
+        doubled: kept.doubled + learned.doubled,
+        examples: [...kept.examples, ...learned.examples],
+        taught: learned.taught,
+      }
+    },
   }
 }
 
+const learnedWithinMs = { short: 20_000, full: 600_000 }
 const connectTries = 50
 const betweenTriesMs = 100
 
