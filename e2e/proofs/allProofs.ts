@@ -1,6 +1,7 @@
 import { proof as backlog } from './backlog.ts'
 import { proof as backup } from './backup.ts'
 import { proof as exactlyOnce } from './exactlyOnce.ts'
+import { proof as faults } from './faults.ts'
 import { proof as killLoops } from './killLoops.ts'
 import { proof as learnedState } from './learnedState.ts'
 import { proof as outbox } from './outbox.ts'
@@ -14,6 +15,7 @@ export const allProofs: readonly Proof[] = [
   powerCut,
   exactlyOnce,
   outbox,
+  faults,
   backup,
   upgrades,
   backlog,

@@ -35,7 +35,8 @@ const slowEveryMs = 1_000
 /** What a TLS server says to whom it does not understand: alert, fatal, handshake failure. */
 const tlsAlert = Buffer.from([0x15, 3, 3, 0, 2, 2, 40])
 
-export async function openFaultProxy(to: { port: number }): Promise<FaultProxy> {
+/** `speaksFirst`: the server greets before it is asked, as NATS does, so what is wrong is wrong at once. */
+export async function openFaultProxy(to: { port: number; speaksFirst?: boolean }): Promise<FaultProxy> {
   const port = await freePort()
   const open = new Set<Socket>()
   let fault: Fault | null = null
@@ -47,6 +48,7 @@ export async function openFaultProxy(to: { port: number }): Promise<FaultProxy> 
     met += 1
     if (fault === 'slow') return pass(open, near, to.port, true)
     meet[fault](near)
+    if (to.speaksFirst) near.emit('data', Buffer.alloc(0))
   })
   const listen = async () => {
     server.listen(port, '127.0.0.1')

@@ -8,7 +8,7 @@ export interface Run {
   folder: string
 }
 
-const shortWithinMs = 90_000
+const shortWithinMs = 180_000
 const fullWithinMs = 4 * 3_600_000
 
 /** One proof after the other; one that fails costs its own rows only. */
