@@ -58,7 +58,7 @@ async function killOften(
   reacting: ReactingHouse,
   { name, part, counts: { kills, each } }: { name: string; part: Part; counts: Counts },
 ): Promise<ProofRow> {
-  const clients = await reacting.clients(clientCount)
+  const clients = reacting.clients(clientCount)
   const backMs: number[] = []
   for (let kill = 0; kill < kills; kill++) {
     await refill(house, reacting, clients, each)
@@ -129,7 +129,7 @@ async function loosensAndLoses(house: ProofHouse, reacting: ReactingHouse): Prom
   await Promise.all([instance.api.stop(), instance.ml.stop()])
   const careless = instance.apiWith({ DATABASE_URL: url })
   await careless.start()
-  const clients = await reacting.clients(clientCount)
+  const clients = reacting.clients(clientCount)
   let lost = 0
   for (let tries = 0; tries < 5 && lost === 0; tries++) {
     await refill(house, reacting, clients, 100)

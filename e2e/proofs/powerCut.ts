@@ -40,7 +40,7 @@ async function powerCut(house: ProofHouse): Promise<ProofRow[]> {
   const database = await ownDatabase({ dataDir: join(disk.folder, 'data'), throwaway: false })
   house.keep(() => database.stop())
   const reacting = await openReactingHouse(house, { people, wishes: { database } })
-  const clients = await reacting.clients(clientCount)
+  const clients = reacting.clients(clientCount)
   const power = powerOf(disk, database)
   const backMs: number[] = []
   for (let cut = 0; cut < cuts; cut++) {
@@ -74,7 +74,7 @@ async function losesWithoutFsync(
   { disk, database }: { disk: Disk; database: OwnDatabase },
 ): Promise<boolean> {
   await database.start({ throwaway: true })
-  const clients = await reacting.clients(clientCount)
+  const clients = reacting.clients(clientCount)
   await refill(house, reacting, clients, 100)
   await clients.firstAnswerAfter(performance.now())
   await delay(randomQuietMs())

@@ -15,7 +15,7 @@ export interface ReactingHouse {
   people: readonly Person[]
   /** On a connection of its own, because the database is killed in between. */
   asOwner<T>(use: (owner: pg.Client) => Promise<T>): Promise<T>
-  clients(count: number): Promise<Clients>
+  clients(count: number): Clients
   /** So many more tips for each person, handed to the clients. */
   giveTips(clients: Clients, each: number): Promise<void>
   compare(clients: Clients): Promise<Comparison>
@@ -38,7 +38,7 @@ export async function openReactingHouse(
   const decisionOf = (person: Person) => answers.get(person)?.decisionId ?? ''
   const asOwner = <T>(use: (owner: pg.Client) => Promise<T>) => withOwner(instance, use)
 
-  const began = new WeakMap<Clients, string>()
+  const began = new WeakMap<Clients, Promise<string>>()
   const compareKept = ({ ledger }: Clients) =>
     asOwner(async owner => compare(ledger, await find(owner, ledger)))
 
@@ -46,14 +46,17 @@ export async function openReactingHouse(
     instance,
     people,
     asOwner,
-    async clients(count) {
-      const since = await asOwner(endOfLog)
+    clients(count) {
       const clients = startClients({ url: instance.apiUrl, count, signal: house.signal })
       house.keep(() => clients.stop())
+      // They have nothing to react to yet, so this is where their part of the log begins.
+      const since = asOwner(endOfLog)
+      since.catch(() => {})
       began.set(clients, since)
       return clients
     },
     async giveTips(clients, each) {
+      await began.get(clients)
       const written = await asOwner(owner => writeTips(owner, people.map(decisionOf), each))
       const tasks: Task[] = []
       for (let at = 0; at < each; at++)
@@ -68,7 +71,7 @@ export async function openReactingHouse(
     async compareLearned(clients) {
       const kept = await compareKept(clients)
       const limits = {
-        since: began.get(clients) ?? '0',
+        since: (await began.get(clients)) ?? '0',
         signal: house.signal,
         withinMs: house.full ? learnedWithinMs.full : learnedWithinMs.short,
       }
