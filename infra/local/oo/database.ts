@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFingerprints, writeFingerprints } from '../keyFingerprints.ts'
 import { claim } from '../owner.ts'
@@ -41,11 +41,13 @@ export async function withDatabase<T>(
     )
   const postgres = await startPostgres({ dataDir, anew })
   try {
-    return await use({
+    const done = await use({
       api: postgres.url('oo_api'),
       ml: postgres.url('oo_ml'),
       owner: postgres.url('oo_owner'),
     })
+    if (anew && done === 0) rmSync(placesIn(dataDir).restoring, { force: true })
+    return done
   } finally {
     await postgres.stop()
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -16,7 +16,7 @@ function oo(t: TestContext, words: string[], more: Record<string, string> = {}) 
     OO_SECRETS_FILE: join(folder, 'env'),
     ...more,
   }
-  mkdirSync(env.OO_DATA_DIR)
+  mkdirSync(env.OO_DATA_DIR, { recursive: true })
   const entry = join(root, 'infra/local/oo.mjs')
   const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...words], {
     env,
@@ -48,6 +48,32 @@ test('where there is no database, nothing is made for a backup, and doctor says 
   )
   const doctor = oo(t, ['doctor'])
   assert.match(doctor.stdout, /✓ Node \d+.*! no database in .* yet: npm start makes it/s)
+})
+
+test('a restore that is refused where no database was leaves none that somebody could take for the old one', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-anew-'))
+  chmodSync(folder, 0o755)
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  assert.match(oo(t, ['restore', join(folder, 'typo')]).stderr, /typo does not exist: name a backup\.\n$/)
+  const dataDir = join(folder, 'data')
+  mkdirSync(dataDir)
+  writeFileSync(join(dataDir, 'instance.json'), '{}')
+  writeFileSync(join(folder, 'broken'), 'not a backup')
+  const more = { OO_DATA_DIR: dataDir }
+  assert.match(
+    oo(t, ['restore', join(folder, 'broken')], more).stderr,
+    /broken is damaged or was cut short: use another backup/,
+  )
+  const started = spawnSync(process.execPath, [join(root, 'infra/local/start.mjs'), '--only', 'database'], {
+    env: { PATH: process.env.PATH, OO_SECRETS_FILE: join(folder, 'env'), ...more },
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  assert.equal(started.status, 1)
+  assert.match(
+    started.stderr,
+    /^A restore into .* did not finish: run npm run oo -- restore FILE again, or delete/,
+  )
 })
 
 test('keys that the environment holds are rotated there', t => {

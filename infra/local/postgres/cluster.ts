@@ -17,7 +17,15 @@ import { type Account, canEnter } from './account.ts'
 import { createPasswords, superuser } from './roles.ts'
 
 /** What lies where inside oO's data folder. */
-export type Places = { dataDir: string; cluster: string; passwords: string; marker: string; log: string }
+export type Places = {
+  dataDir: string
+  cluster: string
+  passwords: string
+  marker: string
+  /** There while a restore has made a database that does not hold its backup yet. */
+  restoring: string
+  log: string
+}
 
 const firstRunNeedsBytes = 200e6
 
@@ -27,6 +35,7 @@ export function placesIn(dataDir: string): Places {
     cluster: join(dataDir, 'postgres'),
     passwords: join(dataDir, 'database-passwords.json'),
     marker: join(dataDir, 'instance.json'),
+    restoring: join(dataDir, 'restoring.json'),
     log: join(dataDir, 'logs', 'postgres.log'),
   }
 }
@@ -101,4 +110,23 @@ function runInitdb(
   rmSync(dir, { recursive: true, force: true })
   const reason = result.error?.message ?? result.stderr.trim().split('\n').slice(-3).join(' ')
   throw new Refusal(`The database could not be created in ${dir}: ${reason}`)
+}
+
+/** Before a restore makes a database where there is none: from here on nothing else starts on this folder. */
+export function beginAnew(places: Places): void {
+  if (existsSync(places.cluster)) return
+  mkdirSync(places.dataDir, { recursive: true })
+  writeFileSync(places.restoring, `${JSON.stringify({ begunAt: new Date().toISOString() })}\n`, {
+    flush: true,
+  })
+  // They belong to the lost database, which may still be found.
+  if (existsSync(places.passwords)) renameSync(places.passwords, `${places.passwords}.before-restore`)
+  rmSync(places.marker, { force: true })
+}
+
+export function refuseHalfRestored(places: Places): void {
+  if (!existsSync(places.restoring)) return
+  throw new Refusal(
+    `A restore into ${places.dataDir} did not finish: run npm run oo -- restore FILE again, or delete ${places.cluster} and ${places.restoring} to begin with an empty database.`,
+  )
 }

@@ -1,14 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
+import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { claim, type Ownership } from '../owner.ts'
@@ -16,7 +7,14 @@ import { identify, isAlive, type ProcessIdentity, signal, waitUntilGone } from '
 import { Refusal } from '../refusal.ts'
 import { type Account, canEnter, databaseAccount } from './account.ts'
 import { postgresBinaries } from './binaries.ts'
-import { createCluster, type Places, placesIn, reachableCluster } from './cluster.ts'
+import {
+  beginAnew,
+  createCluster,
+  type Places,
+  placesIn,
+  reachableCluster,
+  refuseHalfRestored,
+} from './cluster.ts'
 import { findLiveServer, forgetDeadServer, removeShortFolder, shortFolderPrefix } from './liveServer.ts'
 import {
   assertDurable,
@@ -91,7 +89,8 @@ async function open(places: Places, ownership: Ownership, options: PostgresOptio
   const existing = existsSync(join(places.cluster, 'PG_VERSION'))
   const account = databaseAccount(existing ? places.cluster : null)
   const binaries = postgresBinaries(account)
-  if (!existing && anew) rmSync(places.marker, { force: true })
+  if (anew) beginAnew(places)
+  else refuseHalfRestored(places)
   if (!existing) createCluster(places, account, binaries, !throwaway)
   const passwords = readPasswords(places.passwords)
   const live = await findLiveServer(places.cluster, passwords)
