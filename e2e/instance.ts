@@ -97,7 +97,12 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
 
   const mlSecret = randomBytes(32).toString('hex')
   const adminToken = randomBytes(24).toString('hex')
-  const common = { PATH: process.env.PATH, NODE_ENV: 'production', OO_DEMO: '1' }
+  const common = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    OO_DEMO: '1',
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+  }
   const pages = { ...common, OO_API_URL: at(apiPort), NEXT_TELEMETRY_DISABLED: '1' }
   const page = (name: 'web' | 'admin', port: number) =>
     createPart(folder, {

@@ -1,7 +1,9 @@
 import { proof as backlog } from './backlog.ts'
 import { proof as backup } from './backup.ts'
+import { proof as deploys } from './deploys.ts'
 import { proof as exactlyOnce } from './exactlyOnce.ts'
 import { proof as faults } from './faults.ts'
+import { proof as idempotency } from './idempotency.ts'
 import { proof as killLoops } from './killLoops.ts'
 import { proof as learnedState } from './learnedState.ts'
 import { proof as outbox } from './outbox.ts'
@@ -16,8 +18,10 @@ export const allProofs: readonly Proof[] = [
   exactlyOnce,
   outbox,
   faults,
+  idempotency,
   backup,
   upgrades,
   backlog,
   learnedState,
+  deploys,
 ]

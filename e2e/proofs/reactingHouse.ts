@@ -16,7 +16,9 @@ export interface ReactingHouse {
   /** On a connection of its own, because the database is killed in between. */
   asOwner<T>(use: (owner: pg.Client) => Promise<T>): Promise<T>
   clients(count: number): Clients
-  /** So many more tips for each person, handed to the clients. */
+  /** So many more tips for each person, each to be reacted to once. */
+  openTips(each: number): Promise<(Task & { person: Person })[]>
+  /** The same, handed to the clients. */
   giveTips(clients: Clients, each: number): Promise<void>
   compare(clients: Clients): Promise<Comparison>
   /** The same, and what was learned of it, waited for. */
@@ -41,6 +43,17 @@ export async function openReactingHouse(
   const began = new WeakMap<Clients, Promise<string>>()
   const compareKept = ({ ledger }: Clients) =>
     asOwner(async owner => compare(ledger, await find(owner, ledger)))
+  const openTips = async (each: number) => {
+    const written = await asOwner(owner => writeTips(owner, people.map(decisionOf), each))
+    const tasks: (Task & { person: Person })[] = []
+    for (let at = 0; at < each; at++)
+      for (const person of people) {
+        const tip = written.get(decisionOf(person))?.[at]
+        const reaction = kinds[at % kinds.length] ?? ''
+        if (tip) tasks.push({ tipId: tip.tip, reaction, person, ask: reactAs(person, tip.tip, reaction) })
+      }
+    return tasks
+  }
 
   return {
     instance,
@@ -55,17 +68,10 @@ export async function openReactingHouse(
       began.set(clients, since)
       return clients
     },
+    openTips,
     async giveTips(clients, each) {
       await began.get(clients)
-      const written = await asOwner(owner => writeTips(owner, people.map(decisionOf), each))
-      const tasks: Task[] = []
-      for (let at = 0; at < each; at++)
-        for (const person of people) {
-          const tip = written.get(decisionOf(person))?.[at]
-          const reaction = kinds[at % kinds.length] ?? ''
-          if (tip) tasks.push({ tipId: tip.tip, reaction, ask: reactAs(person, tip.tip, reaction) })
-        }
-      clients.give(tasks)
+      clients.give(await openTips(each))
     },
     compare: compareKept,
     async compareLearned(clients) {

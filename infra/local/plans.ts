@@ -36,6 +36,8 @@ export function processPlans(
     OO_DEMO: settings.demo ? '1' : '0',
     OO_BIND: bind,
     OO_BACKUP_DIR: settings.backupDir,
+    // A part that is started again compiles nothing anew: a third of its way back.
+    NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE || join(root, 'node_modules', '.cache', 'compiled'),
   }
   const numbers = {
     OO_WEB_PORT: String(ports.web),

@@ -19,7 +19,7 @@ export const usualDeadlines: Deadlines = {
   connectMs: 2_000,
   totalMs: 60_000,
   bodyMs: 10_000,
-  patienceMs: 8_000,
+  patienceMs: 10_000,
 }
 
 export type Forward = (request: IncomingMessage, response: ServerResponse) => void

@@ -4,7 +4,7 @@ import { faceOf } from './face.ts'
 import type { Face, Payload } from './machine.ts'
 
 /** Longer than the door waits for an api that restarts. */
-const deadlineMs = 10_000
+const deadlineMs = 12_000
 
 /**
  * The tip page's own few calls: bare fetch, because the whole client is not worth its bytes here. Each has a key,
