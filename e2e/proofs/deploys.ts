@@ -14,14 +14,17 @@ const clientCount = 16
 /** Keeps everybody below the 240 reactions a minute that the gateway allows. */
 const betweenMs = { least: 40, most: 120 }
 const quietMs = 200
+const lookAgainMs = 10
 const tipsEach = 40
 const mostNotes = 5
 
-const counts = { short: { people: 20, restarts: 5 }, full: { people: 100, restarts: 200 } }
+const counts = { short: { people: 10, restarts: 3 }, full: { people: 100, restarts: 200 } }
 
 interface Users {
   ledger: Ledger
   done(): number
+  /** Resolves when so many more actions have ended. */
+  served(more: number): Promise<void>
   failed: string[]
   slowestMs(): number
   stop(): Promise<void>
@@ -36,6 +39,8 @@ async function deploys(house: ProofHouse): Promise<ProofRow[]> {
   const startMs: number[] = []
   for (let restart = 0; restart < restarts; restart++) {
     house.signal.throwIfAborted()
+    // Everybody was served about once since the restart before, as between two deploys.
+    await users.served(clientCount * 3)
     await delay(Math.random() * quietMs)
     const from = performance.now()
     await api.stop()
@@ -48,7 +53,7 @@ async function deploys(house: ProofHouse): Promise<ProofRow[]> {
         `${restart + 1} of ${restarts} restarts, ${users.done()} actions, ${users.failed.length} failed`,
       )
   }
-  await delay(quietMs)
+  await users.served(clientCount * 3)
   await users.stop()
   const { ledger } = users
   const { lost, doubled, examples } = await reacting.asOwner(async owner =>
@@ -133,14 +138,18 @@ function startUsers(house: ProofHouse, reacting: ReactingHouse, url: string): Us
     await running
   }
   house.keep(stop)
-  return { ledger, failed, done: () => done, slowestMs: () => slowest, stop }
+  const served = async (more: number) => {
+    const enough = done + failed.length + more
+    while (done + failed.length < enough) await delay(lookAgainMs, undefined, { signal: house.signal })
+  }
+  return { ledger, failed, done: () => done, served, slowestMs: () => slowest, stop }
 }
 
 /** The control: the same people without the door between, who then notice the restart. */
 async function failsWithoutDoor(house: ProofHouse, reacting: ReactingHouse): Promise<boolean> {
   const { api, apiUrl } = reacting.instance
   const users = startUsers(house, reacting, apiUrl)
-  while (users.done() === 0) await delay(20, undefined, { signal: house.signal })
+  await users.served(1)
   await api.stop()
   await delay(quietMs)
   await api.start()

@@ -25,7 +25,7 @@ export const usualDeadlines: Deadlines = {
 export type Forward = (request: IncomingMessage, response: ServerResponse) => void
 
 const firstPauseMs = 25
-const longestPauseMs = 400
+const longestPauseMs = 200
 
 /** Hands requests to the api and its answers back; only small bodies are held, so that they can be sent again. */
 export function forwardTo(apiUrl: URL, deadlines: Deadlines = usualDeadlines): Forward {
