@@ -11,12 +11,17 @@ const notFound = 404
 export interface StreamLimits {
   /** As long as the log keeps events. */
   retentionDays: number
+  /** How long NATS itself knows an id. Default: two minutes. */
+  knowsIdsMs?: number
 }
 
 type Wanted = Partial<StreamConfig> & { name: string }
 
 /** Discards the oldest when it is full: the log is the truth, and nobody's request waits for room here. */
-const configOf = ({ name, stream }: Family, { retentionDays }: StreamLimits): Wanted => ({
+const configOf = (
+  { name, stream }: Family,
+  { retentionDays, knowsIdsMs = 120_000 }: StreamLimits,
+): Wanted => ({
   name: stream,
   description: 'A mirror of events.log: ids and numbers, no text',
   subjects: [`${name}.>`],
@@ -26,7 +31,7 @@ const configOf = ({ name, stream }: Family, { retentionDays }: StreamLimits): Wa
   max_age: retentionDays * day,
   max_bytes: (name === 'signals' ? 2_048 : 256) * megabyte,
   max_msg_size: megabyte / 4,
-  duplicate_window: 120e9,
+  duplicate_window: knowsIdsMs * 1e6,
   allow_direct: true,
   num_replicas: 1,
 })
