@@ -1,5 +1,5 @@
 import { type Db, prepared, type Tx, type Wrapped } from '@oo/kernel'
-import { and, asc, eq, gt, lte, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { grants, revocations } from './tables.ts'
 import type { Envelope } from './vault.ts'
 
@@ -64,10 +64,19 @@ export async function grantFor(db: Db, personId: string, provider: string): Prom
 const ofPerson = (personId: string, provider: string) =>
   and(eq(grants.personId, personId), eq(grants.provider, provider))
 
-/** Whoever changes or spends a grant holds its row; waiting for another process is bounded. */
-export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> {
+/**
+ * Whoever changes or spends a grant holds it, by a lock that takes no transaction id: while its holder waits for a
+ * provider, readers of the event log go on. Waiting for another process is bounded.
+ */
+async function hold(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`SET LOCAL lock_timeout = '5s'`)
-  const [grant] = await tx.select().from(grants).where(eq(grants.id, id)).for('update')
+  for (const id of ids)
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('grant:' || ${id}::text, 0))`)
+}
+
+export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> {
+  await hold(tx, [id])
+  const [grant] = await tx.select().from(grants).where(eq(grants.id, id))
   return grant
 }
 
@@ -96,12 +105,21 @@ export async function markReconnect(db: Db, id: string, version: number): Promis
 }
 
 export async function takeGrant(tx: Tx, personId: string, provider: string): Promise<Grant | undefined> {
-  const [grant] = await tx.delete(grants).where(ofPerson(personId, provider)).returning()
+  const [grant] = await take(tx, ofPerson(personId, provider))
   return grant
 }
 
 export const takeGrants = (tx: Tx, personId: string): Promise<Grant[]> =>
-  tx.delete(grants).where(eq(grants.personId, personId)).returning()
+  take(tx, eq(grants.personId, personId))
+
+async function take(tx: Tx, which: SQL | undefined): Promise<Grant[]> {
+  const found = await tx.select({ id: grants.id }).from(grants).where(which).orderBy(grants.id)
+  await hold(
+    tx,
+    found.map(({ id }) => id),
+  )
+  return tx.delete(grants).where(which).returning()
+}
 
 export async function insertRevocation(tx: Tx, revocation: Omit<Revocation, 'attempts'>): Promise<void> {
   await tx.insert(revocations).values(revocation)

@@ -63,6 +63,8 @@ export async function openHouse() {
     return JSON.parse(answer)
   }
 
+  // A process has a log of its own to listen to; here nobody reads it.
+  const elsewhere = () => ({ ...given, events: createEvents(given).door })
   const house = {
     db,
     clock,
@@ -75,8 +77,8 @@ export async function openHouse() {
     superUrl: database.superUrl,
     /** Another process of the same instance: its own memory, breaker and flights. */
     another: (change: Partial<typeof todoist> = {}) =>
-      createIntegrations(given, { ...settings, todoist: { ...todoist, ...change } }),
-    withoutTodoist: () => createIntegrations(given, { secret, keyring }),
+      createIntegrations(elsewhere(), { ...settings, todoist: { ...todoist, ...change } }),
+    withoutTodoist: () => createIntegrations(elsewhere(), { secret, keyring }),
 
     /** A person with a card, as sign-in leaves one behind. */
     async person(email = `person${++people}@example.test`, timeZone = 'Europe/Berlin'): Promise<Someone> {

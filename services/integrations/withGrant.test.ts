@@ -89,6 +89,30 @@ test('a provider that fails while it refreshes costs nothing but time', async ()
   assert.deepEqual(await house.refreshes(someone), [1])
 })
 
+test('while a provider takes its time to refresh, no reader of the event log waits for it', async () => {
+  const { someone, tasks } = await connected()
+  await expire(someone)
+  house.clock.advance(3_600_000)
+  await house.fault('slow', { ms: 700, count: 1 })
+  let isOver = false
+  const call = house.door.complete(someone.id, 'todoist', tasks[0] ?? '', signal()).then(() => {
+    isOver = true
+  })
+  const seen = { waiting: 0, withId: 0 }
+  while (!isOver) {
+    const open = await house.rows(
+      `SELECT backend_xid FROM pg_stat_activity WHERE datname = current_database()
+          AND state = 'idle in transaction' AND state_change < clock_timestamp() - interval '100 ms'`,
+    )
+    seen.waiting += open.length
+    seen.withId += open.filter(row => row.backend_xid !== null).length
+  }
+  await call
+  assert.ok(seen.waiting > 0, 'the refresh was expected to be met while it waits')
+  assert.equal(seen.withId, 0)
+  assert.deepEqual(await house.refreshes(someone), [1])
+})
+
 test('credentials of ours that Todoist refuses do not ask people to connect again', async () => {
   const { someone, tasks } = await connected()
   await expire(someone)
