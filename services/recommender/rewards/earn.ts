@@ -4,12 +4,12 @@ import type { Tx } from '@oo/kernel'
 import type { Reward } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from '../context.ts'
 import { unpackFloats } from '../floats.ts'
-import { readDecision } from '../store/rewards.ts'
+import type { RewardedDecision } from '../store/rewards.ts'
 
 export interface Earned {
   personId: string
   tipId: string
-  decisionId: string
+  decision: RewardedDecision
   /** What ml applies once. */
   rewardId: string
   /** Null only takes back what it replaces. */
@@ -18,18 +18,16 @@ export interface Earned {
   at: Date
 }
 
-/** A decision that is no longer kept earns nothing. */
 export async function earn(ctx: Pick<RecommenderCtx, 'events'>, tx: Tx, earned: Earned): Promise<void> {
-  const { personId, tipId, decisionId, rewardId, reward, replaces, at } = earned
-  const decision = await readDecision(tx, personId, decisionId)
-  if (!decision?.chosen) return
+  const { personId, tipId, decision, rewardId, reward, replaces, at } = earned
+  if (!decision.chosen) return
   const { policy, chosen, candidates, featureNames } = decision
   const row = candidates.indexOf(chosen)
   const width = featureNames.length
   const value = {
     rewardId,
     tipId,
-    decisionId,
+    decisionId: decision.id,
     part: reward?.part ?? 'all',
     replaces: replaces ?? '',
     featureNames,

@@ -25,13 +25,13 @@ async function reward(ctx: RewardCtx, tx: Tx, { personId, at, payload }: Envelop
 async function rewardReaction(ctx: RewardCtx, tx: Tx, personId: string, id: string): Promise<void> {
   const reacted = await readReacted(tx, personId, id)
   if (!reacted) return
-  const { reaction, at, tipId, decisionId, before } = reacted
+  const { reaction, at, tipId, decision, before } = reacted
   const earned = worth[reaction].reward
   const replaces = before && worth[before.reaction].reward ? before.id : null
   // What changes to a reaction that teaches nothing still takes back what the first one taught.
   if (!earned && !replaces) return
   if (earned && (await isPaused(ctx, personId, at))) return
-  await earn(ctx, tx, { personId, tipId, decisionId, rewardId: id, reward: earned, replaces, at })
+  await earn(ctx, tx, { personId, tipId, decision, rewardId: id, reward: earned, replaces, at })
 }
 
 async function takeBack(
@@ -41,11 +41,11 @@ async function takeBack(
 ): Promise<void> {
   const reacted = await readReacted(tx, personId, id)
   if (!reacted || !worth[reacted.reaction].reward) return
-  const { tipId, decisionId } = reacted
+  const { tipId, decision } = reacted
   await earn(ctx, tx, {
     personId,
     tipId,
-    decisionId,
+    decision,
     rewardId: `${id}:undone`,
     reward: null,
     replaces: id,
