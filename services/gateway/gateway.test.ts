@@ -13,6 +13,7 @@ import {
   systemRandom,
 } from '@oo/kernel'
 import { openapi } from '@oo/shared-types/openapi'
+import { metrics as telemetry } from '@opentelemetry/api'
 import type { FastifyInstance } from 'fastify'
 import type { Answers } from './answers.ts'
 import { createGateway, startMetrics } from './index.ts'
@@ -254,6 +255,12 @@ test('/metrics counts what was answered, by operation and status', async () => {
   await post({})
   const { body } = await app.inject({ url: '/metrics' })
   assert.match(body, /http_request_seconds_count\{[^}]*route="\/api\/recommend"[^}]*status="200"/)
+})
+
+test('a second gateway that stops does not switch off the counts of the first', async () => {
+  await startMetrics().stop()
+  telemetry.getMeter('oo').createCounter('counted_after').add(1)
+  assert.match((await app.inject({ url: '/metrics' })).body, /counted_after_total\{?[^\n]*\}? 1/)
 })
 
 test('a request that drips in is answered 408 and closed, its headers and its body alike', async t => {

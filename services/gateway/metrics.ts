@@ -11,7 +11,8 @@ export interface Metrics {
 export function startMetrics(): Metrics {
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const provider = new MeterProvider({ readers: [exporter] })
-  metrics.setGlobalMeterProvider(provider)
+  // A second one in a process, as tests have, must not take the counts of the first with it when it stops.
+  const isFirst = metrics.setGlobalMeterProvider(provider)
   const serializer = new PrometheusSerializer('oo', false, undefined, true, true)
   return {
     async text() {
@@ -20,7 +21,7 @@ export function startMetrics(): Metrics {
     },
     async stop() {
       await provider.shutdown()
-      metrics.disable()
+      if (isFirst) metrics.disable()
     },
   }
 }
