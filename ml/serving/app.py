@@ -24,6 +24,7 @@ from ml.serving.problems import Refusal, away, problem
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.score import score
 from ml.serving.settings import Settings
+from ml.serving.tracing import Tracing
 from ml.serving.upkeep import Upkeep
 from ml.state import Away, Store
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     """`policies` replaces what the settings name (for tests and the lab)."""
     chosen = policies or from_settings(settings)
     metrics = Metrics()
+    tracing = Tracing(settings.traces_url)
     stores: list[Store] = []  # filled while the app runs; empty without a database
     rebuilders: list[Rebuilding] = []
     consumers: list[Consuming] = []
@@ -70,6 +72,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
         while stores:
             await stores.pop().close()
         metrics.close()
+        tracing.close()
 
     def store() -> Store:
         if not stores:
@@ -91,7 +94,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @_json(app, "/reward")
     async def post_reward(body: c.RewardRequest) -> c.RewardResult:
-        return await _or_away(learn(body, chosen, store(), metrics))
+        return await _or_away(learn(body, chosen, store(), metrics, tracing))
 
     @_json(app, "/reset")
     async def post_reset(body: c.PersonRequest) -> c.ResetResult:

@@ -142,6 +142,9 @@ class RewardEvent(TypedDict):
     chosen: Annotated[CandidateId | None, Field(description="as /score answered it")]
     probabilities: Annotated[list[float], Field(max_length=MAX_CANDIDATES)]
     at: NotRequired[Annotated[AwareDatetime | None, Field(description="when it was earned; default: now")]]
+    traceParent: NotRequired[
+        Annotated[str, Field(max_length=55, description="W3C traceparent of what delivered it")]
+    ]
 
 
 @with_config(_STRICT)

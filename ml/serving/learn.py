@@ -9,12 +9,15 @@ from ml.serving.contract import RewardEvent, RewardRequest, RewardResult
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
 from ml.serving.problems import Refusal
+from ml.serving.tracing import Tracing
 from ml.state import Learning, Store, Term
 
 DAY_S = 86_400.0
 
 
-async def learn(request: RewardRequest, policies: Policies, store: Store, metrics: Metrics) -> RewardResult:
+async def learn(
+    request: RewardRequest, policies: Policies, store: Store, metrics: Metrics, tracing: Tracing | None = None
+) -> RewardResult:
     """One transaction for all; a refused event refuses the request before anything is written."""
     arrivals: dict[UUID, list[Term]] = {}
     for event in request["events"]:
@@ -22,7 +25,9 @@ async def learn(request: RewardRequest, policies: Policies, store: Store, metric
     follows = request.get("fromTheStart", False)
     if follows:
         await store.log_follows()
-    learned = await store.learn(policies.learning, arrivals)
+    parents = [parent for event in request["events"] if (parent := event.get("traceParent"))]
+    with (tracing or Tracing(None)).steps(("ml learns", "posterior transaction"), parents):
+        learned = await store.learn(policies.learning, arrivals)
     counted = {"applied": learned.applied, "duplicate": learned.duplicates, "late": learned.late}
     for outcome, n in (counted | {"erased": learned.ignored}).items():
         if n:

@@ -34,6 +34,7 @@ class Settings:
     shadows: tuple[str, ...]
     retention_days: float = 30.0
     nats_url: str | None = None
+    traces_url: str | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -59,6 +60,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         shadows=shadows,
         retention_days=_days(environment.get("OO_ML_RETENTION_DAYS") or "30"),
         nats_url=_nats_url(environment.get("OO_ML_NATS_URL") or None),
+        traces_url=_traces_url(environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None),
         warnings=tuple(_unknown_names(environment)),
     )
 
@@ -106,6 +108,12 @@ def _nats_url(said: str | None) -> str | None:
     if said is not None and not re.fullmatch(r"(nats|tls)://[^@/]+@[^@/]+", said):
         raise SettingsError("OO_ML_NATS_URL must be an address such as nats://user:password@127.0.0.1:4222.")
     return said
+
+
+def _traces_url(said: str | None) -> str | None:
+    if said is not None and not said.startswith(("http://", "https://")):
+        raise SettingsError("OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://127.0.0.1:4318.")
+    return said.rstrip("/") if said else None
 
 
 def _unknown_names(environment: Mapping[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ import { PgBoss } from 'pg-boss'
 import manifest from 'pg-boss/package.json' with { type: 'json' }
 import { type Db, onCommit, type Pool } from './db.ts'
 import type { Log } from './log.ts'
+import { inSpan, traceParentOf } from './span.ts'
 
 export type JobData = Record<string, string>
 
@@ -37,6 +38,9 @@ export interface JobRunner extends Jobs {
   /** How many jobs were given up and wait for someone to look. */
   dead(): Promise<number>
 }
+
+/** Travels with a job's ids, so that what it does joins the trace of who wanted it. */
+const traceKey = 'traceParent'
 
 const deadLetters = 'dead-letters'
 
@@ -85,9 +89,12 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
     const db = {
       executeSql: (text: string, values?: unknown[]) => tx.$client.query(text, values),
     }
-    const jobs = todo.map(({ about, ...job }) =>
-      about === undefined ? job : { ...job, singletonKey: about },
-    )
+    const traceParent = traceParentOf()
+    const jobs = todo.map(({ about, data, ...job }) => ({
+      ...job,
+      data: { ...data, ...(traceParent && { [traceKey]: traceParent }) },
+      ...(about !== undefined && { singletonKey: about }),
+    }))
     await boss.insert(name, jobs, { db })
     const worker = workers.get(name)
     if (worker && todo.some(job => !job.startAfter)) onCommit(tx, () => boss.notifyWorker(worker))
@@ -115,7 +122,11 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
           job.name,
           { pollingIntervalSeconds: 0.5, batchSize: 1 },
           async ([entry]) => {
-            if (entry) await job.run(entry.data, AbortSignal.timeout(50_000))
+            if (!entry) return
+            const { [traceKey]: parent, ...data } = entry.data
+            await inSpan(`job ${job.name}`, { kind: 'consumer', parent }, () =>
+              job.run(data, AbortSignal.timeout(50_000)),
+            )
           },
         )
         workers.set(job.name, worker)

@@ -1,6 +1,7 @@
 // The only way out: every call has a connect and a total deadline, a bounded answer and a breaker per target.
 import { Agent, fetch as undiciFetch } from 'undici'
 import type { Clock } from './clock.ts'
+import { inSpan } from './span.ts'
 
 export class OutboundError extends Error {
   readonly reason: 'open' | 'timeout' | 'network'
@@ -70,7 +71,8 @@ export function openOutbound(settings: OutboundSettings): Outbound {
     }
   }
   return {
-    fetch: (input: unknown, init?: RequestInit) => call(input, init),
+    fetch: (input: unknown, init?: RequestInit) =>
+      inSpan(`call ${target}`, { kind: 'client' }, () => call(input, init)),
     isOpen,
   }
 }

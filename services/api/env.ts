@@ -35,6 +35,8 @@ export interface Env {
   adminSeedEmail: string | undefined
   logLevel: string
   roles: Roles
+  /** Where traces are collected; undefined collects none. */
+  tracesUrl: string | undefined
   /** Where automatic backups lie, and the ledger of erased people. */
   backupDir: string
 }
@@ -74,6 +76,9 @@ export function readEnv(source: Source): Env {
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
     logLevel: source.OO_LOG_LEVEL ?? 'info',
     roles: readRoles(source),
+    tracesUrl: source.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? address('OTEL_EXPORTER_OTLP_ENDPOINT', source.OTEL_EXPORTER_OTLP_ENDPOINT)
+      : undefined,
     backupDir: backupDirOf(source),
   }
 }

@@ -1,4 +1,4 @@
-import { openLog } from '@oo/kernel'
+import { openLog, startTracing } from '@oo/kernel'
 import { composeApi } from './compose.ts'
 import { type Env, EnvError, readEnv } from './env.ts'
 
@@ -16,6 +16,10 @@ function environment(): Env {
 
 const env = environment()
 const log = openLog('api', { level: env.logLevel })
+const { isEdge, hosted } = env.roles
+const stopTracing =
+  env.tracesUrl &&
+  (await startTracing({ endpoint: env.tracesUrl, processName: isEdge ? 'api' : [...hosted].join('+') }))
 const api = await composeApi(env, { log })
 
 try {
@@ -41,6 +45,7 @@ async function stop(): Promise<void> {
     process.exit(0)
   }, stopWithinMs)
   await api.stop()
+  if (stopTracing) await stopTracing()
   clearTimeout(late)
   process.exit(0)
 }

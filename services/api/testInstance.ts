@@ -64,6 +64,7 @@ export async function startInstance(options: Options = {}) {
     adminSeedEmail: undefined,
     logLevel: 'silent',
     roles: allInOne,
+    tracesUrl: undefined,
     backupDir: join(folder, 'backups'),
     ...options.settings,
   }

@@ -5,6 +5,7 @@ import { type Run, withBlame } from './blame.ts'
 import type { Subscriber } from './door.ts'
 import type { Logged } from './logged.ts'
 import { type Place, placeOf } from './place.ts'
+import { applyStep } from './steps.ts'
 import { readKnown, recordApplied } from './store/applied.ts'
 import { bury, dueQueue, failedAgain, holdBehind, holdFailed, release } from './store/held.ts'
 import { movePlace, takePlace } from './store/places.ts'
@@ -50,7 +51,7 @@ async function applyNext(
     } else if (event.personId && heldPeople.has(event.personId)) behind.push(event)
     else if (!known.applied.has(event.id)) {
       run.current = event
-      await work.target.handle(tx, event.read())
+      await applyStep(work.target, tx, event.read())
       done.push(event)
     }
     if (work.signal.aborted || performance.now() > endsAt) cut = event
@@ -81,7 +82,7 @@ async function applyWaiting(work: Work<Subscriber>, tx: Tx, run: Run): Promise<R
     if (id === run.culprit?.id || work.signal.aborted) break
     if (event && !known?.applied.has(id)) {
       run.current = event
-      await work.target.handle(tx, event.read())
+      await applyStep(work.target, tx, event.read())
       done.push(event)
     }
     finished.push(id)

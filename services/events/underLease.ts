@@ -1,4 +1,5 @@
 import type { Logged } from './logged.ts'
+import { deliverSteps } from './steps.ts'
 import { lease } from './store/places.ts'
 import type { Carrier } from './work.ts'
 
@@ -30,7 +31,7 @@ export async function underLease({ work, owner }: Carrier, events: readonly Logg
       signal.addEventListener('abort', onAbort)
     })
     const envelopes = events.map(event => event.read())
-    await Promise.race([target.deliver(envelopes, signal), aborted])
+    await Promise.race([deliverSteps(target, envelopes, signal), aborted])
   } finally {
     signal.removeEventListener('abort', onAbort)
     clearInterval(renewing)

@@ -1,6 +1,6 @@
 // Binds the contract to the modules: every operation has exactly one handler and every handler an operation,
 // or the start stops with the name of the one that is missing.
-import { Problem } from '@oo/kernel'
+import { inSpan, Problem } from '@oo/kernel'
 import type { Actor, Cookie, EventStream } from '@oo/shared-types/handlers'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Answers } from './answers.ts'
@@ -81,10 +81,17 @@ export function bindOperations(paths: Paths, handlers: ReadonlyMap<string, AnyHa
       onRequest: request => admit(request, { rule, limit: operation['x-limit'], edge }),
       ...(operation['x-signed'] && { preParsing: keepBytes }),
       ...(isAnsweredOnce(operation) && answeringOnce(operationId, edge.answers)),
-      handler: (request, reply) => answer(request, reply, { handler, operation, rule, edge }),
+      handler: (request, reply) =>
+        inSpan(`api ${method} ${path}`, { kind: 'server', parent: traceParentIn(request) }, async span => {
+          span.setAttribute('operation', operationId)
+          return answer(request, reply, { handler, operation, rule, edge })
+        }),
     }
   }
 }
+
+const traceParentIn = ({ headers: { traceparent } }: FastifyRequest): string | undefined =>
+  typeof traceparent === 'string' ? traceparent : undefined
 
 const isAnsweredOnce = ({ parameters = [], 'x-repeatable': repeatable }: Operation): boolean =>
   !repeatable &&

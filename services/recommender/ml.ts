@@ -1,6 +1,6 @@
 // The only file that knows where ml lives. One call, one deadline; an answer that does not hold together counts
 // as no answer, because a probability that is not true is worse than a uniform one that is.
-import type { Clock, Log } from '@oo/kernel'
+import { type Clock, inSpan, type Log, traceParentOf } from '@oo/kernel'
 import type { mlComponents } from '@oo/shared-types'
 import { metrics } from '@opentelemetry/api'
 import { Pool } from 'undici'
@@ -32,6 +32,10 @@ const rewardWithinMs = 5_000
 export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log: Log }): Ml {
   const pool = new Pool(settings.url, { connections: 16, connectTimeout: settings.timeoutMs, pipelining: 1 })
   const headers = { 'content-type': 'application/json', 'x-oo-secret': settings.secret }
+  const traced = () => {
+    const traceparent = traceParentOf()
+    return traceparent ? { ...headers, traceparent } : headers
+  }
   const unanswered = metrics.getMeter('oo').createCounter('ml_unanswered', {
     description: 'Decisions that ml did not answer in time, by reason',
   })
@@ -46,31 +50,33 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
     return null
   }
 
-  return {
-    async score(request) {
-      if (clock.now().getTime() < openUntil) return null
-      const signal = AbortSignal.timeout(settings.timeoutMs)
-      try {
-        const sent = {
-          path: '/score',
-          method: 'POST',
-          headers,
-          body: JSON.stringify(request),
-          signal,
-        } as const
-        const { statusCode, body } = await pool.request(sent)
-        if (statusCode !== 200) {
-          await body.dump()
-          return failed('status', new Error(`ml answered ${statusCode}`))
-        }
-        const answer: unknown = await body.json()
-        if (!isScoreOf(request, answer)) return failed('nonsense', new Error('ml answered nonsense'))
-        failures = 0
-        return answer
-      } catch (error) {
-        return failed(signal.aborted ? 'late' : 'away', error)
+  const score = async (request: ScoreRequest): Promise<ScoreResult | null> => {
+    if (clock.now().getTime() < openUntil) return null
+    const signal = AbortSignal.timeout(settings.timeoutMs)
+    try {
+      const sent = {
+        path: '/score',
+        method: 'POST',
+        headers: traced(),
+        body: JSON.stringify(request),
+        signal,
+      } as const
+      const { statusCode, body } = await pool.request(sent)
+      if (statusCode !== 200) {
+        await body.dump()
+        return failed('status', new Error(`ml answered ${statusCode}`))
       }
-    },
+      const answer: unknown = await body.json()
+      if (!isScoreOf(request, answer)) return failed('nonsense', new Error('ml answered nonsense'))
+      failures = 0
+      return answer
+    } catch (error) {
+      return failed(signal.aborted ? 'late' : 'away', error)
+    }
+  }
+
+  return {
+    score: request => inSpan('call ml: score', { kind: 'client' }, () => score(request)),
 
     async reward(request, given) {
       const signal = AbortSignal.any([given, AbortSignal.timeout(rewardWithinMs)])

@@ -1,4 +1,4 @@
-import { Problem } from '@oo/kernel'
+import { inSpan, Problem } from '@oo/kernel'
 import type { ReactionKind } from '@oo/shared-types'
 import { context } from '@opentelemetry/api'
 import type { RecommenderCtx } from './context.ts'
@@ -19,7 +19,9 @@ interface ReactInput {
 export async function react(ctx: RecommenderCtx, input: ReactInput): Promise<Reacted> {
   const now = ctx.clock.now()
   const snoozeUntil = snoozeTime(input, now)
-  return ctx.reactions.write({ ...input, snoozeUntil, now, within: context.active() })
+  return inSpan('reaction transaction', {}, () =>
+    ctx.reactions.write({ ...input, snoozeUntil, now, within: context.active() }),
+  )
 }
 
 function snoozeTime({ reaction, snoozeUntil }: ReactInput, now: Date): Date | null {

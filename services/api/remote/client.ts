@@ -1,6 +1,6 @@
 // A module that another process hosts, behind the type it has here. Its names come from the module itself; every
 // answer comes over HTTP, under a deadline, and a process that is away is a sentence and not a wait.
-import { type ExportFile, type Module, Problem } from '@oo/kernel'
+import { type ExportFile, type Module, Problem, traceParentOf } from '@oo/kernel'
 import { Pool } from 'undici'
 import { readLines, silentForMs } from './eventLines.ts'
 import {
@@ -112,7 +112,7 @@ function caller(url: string, secret: string, prefix: string) {
       .request({
         path: prefix + path,
         method: 'POST',
-        headers: more.live ? { ...headers, [streamHeader]: '1' } : headers,
+        headers: { ...headers, ...traced(), ...(more.live && { [streamHeader]: '1' }) },
         body: more.body,
         signal: more.signal,
       })
@@ -144,6 +144,11 @@ function caller(url: string, secret: string, prefix: string) {
       await Promise.all([pool.close(), live.destroy()])
     },
   })
+}
+
+function traced(): Record<string, string> {
+  const traceparent = traceParentOf()
+  return traceparent ? { traceparent } : {}
 }
 
 function isAway(cause: unknown): never {

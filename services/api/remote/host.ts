@@ -3,6 +3,7 @@
 import {
   type Clock,
   type HealthPart,
+  inSpan,
   isDatabaseAway,
   type Log,
   type Module,
@@ -88,7 +89,14 @@ export function createHost(given: HostParts): FastifyInstance {
   app.post<Named>('/modules/:module/operations/:name', async (request, reply) => {
     const handler = handlersOf(moduleOf(request).handlers).get(request.params.name)
     if (!handler) throw new Problem(problems.notFound)
-    const answered = await handler(readRequest(request.body))
+    const { traceparent } = request.headers
+    const about = {
+      kind: 'server',
+      parent: typeof traceparent === 'string' ? traceparent : undefined,
+    } as const
+    const answered = await inSpan(`module ${request.params.name}`, about, () =>
+      handler(readRequest(request.body)),
+    )
     if (!answered.events || request.headers[streamHeader] === undefined) return send(reply, answered)
     const left = new AbortController()
     reply.raw.once('close', () => left.abort())

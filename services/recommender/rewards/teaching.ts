@@ -36,7 +36,7 @@ export function teaching({ ml, clock }: TeachingCtx): Forwarder {
 }
 
 /** What ml learns from; a decision that ml did not make has no features and teaches nothing. */
-export function lesson({ personId, payload }: Envelope): RewardEvent[] {
+export function lesson({ personId, payload, traceParent }: Envelope): RewardEvent[] {
   if (payload.case !== 'tipRewarded' || payload.value.featureNames.length === 0) return []
   const { rewardId, decisionId, reward, part, replaces, featureNames, features, ...rest } = payload.value
   const { chosen, probability, earnedAt } = rest
@@ -52,6 +52,7 @@ export function lesson({ personId, payload }: Envelope): RewardEvent[] {
       chosen,
       probabilities: [probability],
       at: earnedAt ? timestampDate(earnedAt).toISOString() : null,
+      ...(traceParent && { traceParent }),
     },
   ]
 }

@@ -300,6 +300,11 @@ export interface components {
              * @description null undoes the event named in `replaces`
              */
             reward: number | null;
+            /**
+             * Traceparent
+             * @description W3C traceparent of what delivered it
+             */
+            traceParent?: string;
         };
         /** RewardRequest */
         RewardRequest: {
