@@ -53,6 +53,8 @@ export interface Wishes {
   /** Without pages, the api's address is the public one. */
   web?: false
   admin?: boolean
+  /** Where web, api and ml send their traces. */
+  tracesUrl?: string
   /** More settings of the api, made when everything else has its address. */
   apiSettings?: (at: { ml: string; sandbox: string }) => Promise<Record<string, string>>
 }
@@ -97,11 +99,13 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
 
   const mlSecret = randomBytes(32).toString('hex')
   const adminToken = randomBytes(24).toString('hex')
+  const tracing = wishes.tracesUrl ? { OTEL_EXPORTER_OTLP_ENDPOINT: wishes.tracesUrl } : {}
   const common = {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     OO_DEMO: '1',
     NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+    ...tracing,
   }
   const pages = { ...common, OO_API_URL: at(apiPort), NEXT_TELEMETRY_DISABLED: '1' }
   const page = (name: 'web' | 'admin', port: number) =>
@@ -125,6 +129,7 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
       OO_ML_PORT: String(mlPort),
       ML_SHARED_SECRET: mlSecret,
       OO_ML_DATABASE_URL: database.url('oo_ml'),
+      ...tracing,
     },
     readyUrl: `${at(mlPort)}/health`,
     readyWithinMs: 30_000,

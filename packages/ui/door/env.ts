@@ -1,5 +1,5 @@
 /** What a door needs to know; one app has one door in one process. */
-export type DoorEnv = { port: number; bind: string; apiUrl: URL }
+export type DoorEnv = { port: number; bind: string; apiUrl: URL; tracesUrl: string | undefined }
 
 /** Reads and checks the environment; a wrong value is a sentence that says what to write instead. */
 export function readDoorEnv(source: NodeJS.ProcessEnv, portName: string, defaultPort: number): DoorEnv {
@@ -7,6 +7,7 @@ export function readDoorEnv(source: NodeJS.ProcessEnv, portName: string, default
     port: portOf(source[portName], portName, defaultPort),
     bind: source.OO_BIND || '127.0.0.1',
     apiUrl: readApiUrl(source),
+    tracesUrl: source.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, '') || undefined,
   }
 }
 

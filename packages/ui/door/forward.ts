@@ -5,6 +5,7 @@ import { ask, NoAnswer } from './ask.ts'
 import { headersForApi, headersFromApi } from './headers.ts'
 import { type Reason, refuse } from './refuse.ts'
 import { bodyOf, isRepeatable, mayAskAgain } from './repeat.ts'
+import type { Traces } from './traces.ts'
 
 export type Deadlines = {
   connectMs: number
@@ -28,7 +29,7 @@ const firstPauseMs = 25
 const longestPauseMs = 200
 
 /** Hands requests to the api and its answers back; only small bodies are held, so that they can be sent again. */
-export function forwardTo(apiUrl: URL, deadlines: Deadlines = usualDeadlines): Forward {
+export function forwardTo(apiUrl: URL, deadlines: Deadlines = usualDeadlines, traces?: Traces): Forward {
   const { connectMs, totalMs, bodyMs, patienceMs } = deadlines
   const kept = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32 })
   // The api may close a kept connection just when it is used again; what must not be sent twice gets a new one.
@@ -59,10 +60,13 @@ export function forwardTo(apiUrl: URL, deadlines: Deadlines = usualDeadlines): F
   }
 
   return (request, response) => {
+    const step = traces?.(`door ${request.method} ${pathOf(request)}`, parentOf(request))
+    if (step) request.headers.traceparent = step.traceparent
     const over = new AbortController()
     const total = setTimeout(() => over.abort('api_late'), totalMs)
     response.once('close', () => {
       clearTimeout(total)
+      step?.end()
       over.abort('left')
     })
     answerTo(request, over.signal)
@@ -78,6 +82,13 @@ export function forwardTo(apiUrl: URL, deadlines: Deadlines = usualDeadlines): F
       })
   }
 }
+
+/** Ids in a path belong to somebody. */
+const pathOf = ({ url = '/' }: IncomingMessage): string =>
+  (url.split('?', 1)[0] ?? '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{40,}/g, '…')
+
+const parentOf = ({ headers: { traceparent } }: IncomingMessage): string | undefined =>
+  typeof traceparent === 'string' ? traceparent : undefined
 
 function isEventStream(answer: IncomingMessage): boolean {
   return answer.headers['content-type']?.startsWith('text/event-stream') ?? false

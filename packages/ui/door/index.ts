@@ -4,6 +4,7 @@ import type { DoorEnv } from './env.ts'
 import { type Deadlines, forwardTo, usualDeadlines } from './forward.ts'
 import { contentSecurityPolicy, forwardedFor, securityHeaders } from './headers.ts'
 import { refuse } from './refuse.ts'
+import { openTraces, type Traces } from './traces.ts'
 
 export { type DoorEnv, readApiUrl, readDoorEnv } from './env.ts'
 
@@ -14,6 +15,7 @@ export type DoorOptions = {
   alivePath?: string
   deadlines?: Deadlines
   arrival?: typeof usualArrival
+  traces?: Traces
 }
 
 /** A request that drips is answered 408 by Node and its connection closed; headers have less time than bodies. */
@@ -23,9 +25,9 @@ const usualArrival = { headersTimeout: 10_000, requestTimeout: 60_000, connectio
 export function createDoor(
   apiUrl: URL,
   page: Page,
-  { alivePath = '/health', deadlines = usualDeadlines, arrival = usualArrival }: DoorOptions = {},
+  { alivePath = '/health', deadlines = usualDeadlines, arrival = usualArrival, traces }: DoorOptions = {},
 ): Server {
-  const forward = forwardTo(apiUrl, deadlines)
+  const forward = forwardTo(apiUrl, deadlines, traces)
   return createServer({ keepAliveTimeout: 60_000, ...arrival }, (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '/'
     // `OPTIONS *` and whole addresses are for proxies, which this is not.
@@ -55,7 +57,9 @@ export async function openDoor(
   page: Page,
   options?: DoorOptions,
 ): Promise<void> {
-  const server = createDoor(env.apiUrl, page, options)
+  const traces =
+    env.tracesUrl && openTraces(env.tracesUrl, portName.replace(/^OO_|_PORT$/g, '').toLowerCase())
+  const server = createDoor(env.apiUrl, page, { ...options, ...(traces && { traces }) })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(env.port, env.bind, resolve)
