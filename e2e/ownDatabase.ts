@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Postgres, startPostgres } from '@oo/local'
+import pg from 'pg'
 
+const answersWithinMs = 3_000
 const root = join(import.meta.dirname, '..')
 
 /** Killed and started only when it is of its own. */
@@ -17,6 +19,8 @@ export interface InstanceDatabase {
 export interface OwnDatabase extends InstanceDatabase {
   /** `throwaway`: from now on it acknowledges what it does not keep. */
   start(changed?: { throwaway: boolean }): Promise<void>
+  /** Whether it takes connections now. */
+  answers(): Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -43,6 +47,17 @@ export async function ownDatabase(options: { dataDir: string; throwaway: boolean
     async start(changed) {
       await server.stop()
       server = await startPostgres({ ...options, ...changed })
+    },
+    async answers() {
+      const client = new pg.Client({
+        connectionString: server.url('oo_owner'),
+        connectionTimeoutMillis: answersWithinMs,
+      })
+      client.on('error', () => {})
+      return client.connect().then(
+        () => client.end().then(() => true),
+        () => false,
+      )
     },
     stop: () => server.stop(),
   }

@@ -1,6 +1,7 @@
 import { proof as backlog } from './backlog.ts'
 import { proof as backup } from './backup.ts'
 import { proof as deploys } from './deploys.ts'
+import { proof as diskFull } from './diskFull.ts'
 import { proof as exactlyOnce } from './exactlyOnce.ts'
 import { proof as faults } from './faults.ts'
 import { proof as idempotency } from './idempotency.ts'
@@ -19,6 +20,7 @@ export const allProofs: readonly Proof[] = [
   outbox,
   faults,
   idempotency,
+  diskFull,
   backup,
   upgrades,
   backlog,

@@ -14,6 +14,8 @@ export interface Clients {
   ledger: Ledger
   /** Answers that were neither 200 nor "come again". */
   strange: string[]
+  /** How often each status was answered; 0 where there was no answer. */
+  statuses: ReadonlyMap<number, number>
   /** Requests that got no answer, or were asked to come again. */
   unanswered(): number
   give(tasks: readonly Task[]): void
@@ -38,6 +40,7 @@ export function startClients(input: {
   const ledger: Ledger = input.ledger ?? new Map()
   const stock: Task[] = []
   const strange: string[] = []
+  const statuses = new Map<number, number>()
   const stopping = new AbortController()
   const signal = AbortSignal.any([stopped, stopping.signal])
   let unanswered = 0
@@ -58,6 +61,8 @@ export function startClients(input: {
     while (!signal.aborted) {
       const sentAt = performance.now()
       const answer = await send(url, task.ask)
+      const status = answer?.status ?? 0
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
       if (answer?.status === 200) return acknowledged(task, answer.id, sentAt)
       if (answer && answer.status !== 429 && answer.status < 500) {
         if (strange.length < mostStrange) strange.push(`${answer.status} ${answer.text.slice(0, 200)}`)
@@ -79,6 +84,7 @@ export function startClients(input: {
   return {
     ledger,
     strange,
+    statuses,
     unanswered: () => unanswered,
     give: tasks => void stock.push(...tasks),
     left: () => stock.length,

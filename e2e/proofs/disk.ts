@@ -1,6 +1,7 @@
-// A disk of its own in a file: an ext4 that can lose its power, so that only what was synced is there afterwards.
+// Disks of their own: an ext4 in a file that can lose its power, so that only what was synced is there afterwards,
+// and one in memory that is soon full.
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -38,8 +39,7 @@ export async function makeDisk(parent: string, bytes: number): Promise<Disk> {
         await delay(betweenTriesMs)
       }
   }
-  if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    throw new NotAllowed('mounting a disk needs root on Linux: run it as root, in a machine of its own.')
+  refuseOthers()
   await mkdir(folder)
   await writeFile(image, '')
   await truncate(image, bytes)
@@ -47,9 +47,8 @@ export async function makeDisk(parent: string, bytes: number): Promise<Disk> {
     await command('mke2fs', ['-q', '-F', '-t', 'ext4', image])
     await mount()
   } catch (error) {
-    const why = error instanceof Error ? error.message.trim() : String(error)
     throw new NotAllowed(
-      `this machine gives no ext4 on a loop device (${why}): load the kernel module loop, install e2fsprogs, and allow mounts (CAP_SYS_ADMIN).`,
+      `this machine gives no ext4 on a loop device (${messageOf(error)}): load the kernel module loop, install e2fsprogs, and allow mounts (CAP_SYS_ADMIN).`,
     )
   }
   await chmod(folder, 0o755)
@@ -66,6 +65,54 @@ export async function makeDisk(parent: string, bytes: number): Promise<Disk> {
     },
   }
 }
+
+export interface SmallDisk {
+  folder: string
+  /** Takes all the space there is left; answers when not a page is free. */
+  fill(): Promise<void>
+  makeSpace(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** A disk in memory that is full when it holds so much. */
+export async function makeSmallDisk(parent: string, bytes: number): Promise<SmallDisk> {
+  const folder = join(parent, 'small')
+  const ballast = join(folder, 'ballast')
+  refuseOthers()
+  await mkdir(folder)
+  try {
+    await command('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=755,nosuid,nodev`, 'tmpfs', folder])
+  } catch (error) {
+    throw new NotAllowed(`this machine mounts no tmpfs (${messageOf(error)}): allow mounts (CAP_SYS_ADMIN).`)
+  }
+  return {
+    folder,
+    async fill() {
+      const file = await open(ballast, 'a')
+      try {
+        for (const size of fillSizes)
+          for (let more = true; more; )
+            more = await file.write(Buffer.alloc(size)).then(
+              ({ bytesWritten }) => bytesWritten === size,
+              () => false,
+            )
+      } finally {
+        await file.close()
+      }
+    },
+    makeSpace: () => rm(ballast, { force: true }),
+    remove: () => command('umount', ['--lazy', folder]),
+  }
+}
+
+const fillSizes = [4 * 1024 ** 2, 4_096]
+
+function refuseOthers(): void {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new NotAllowed('mounting a disk needs root on Linux: run it as root, in a machine of its own.')
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message.trim() : String(error))
 
 async function command(name: string, args: string[]): Promise<void> {
   await run(name, args, { timeout: commandWithinMs })
