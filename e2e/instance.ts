@@ -53,6 +53,8 @@ export interface Wishes {
   /** Without pages, the api's address is the public one. */
   web?: false
   admin?: boolean
+  /** Where the sandbox sends its webhooks. Default: to the api. */
+  webhookTarget?: string
   /** Where web, api and ml send their traces. */
   tracesUrl?: string
   /** More settings of the api, made when everything else has its address. */
@@ -93,7 +95,7 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
   const sandbox = await startSandbox({
     auto: !wishes.asks,
     origins,
-    webhookTarget: `${at(apiPort)}/api/webhooks/todoist`,
+    webhookTarget: wishes.webhookTarget ?? `${at(apiPort)}/api/webhooks/todoist`,
   })
   undo.push(() => sandbox.stop())
 

@@ -11,6 +11,7 @@ import { proof as outbox } from './outbox.ts'
 import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
 import { proof as upgrades } from './upgrades.ts'
+import { proof as webhooks } from './webhooks.ts'
 
 /** One line a proof, in the order of the promises. */
 export const allProofs: readonly Proof[] = [
@@ -19,6 +20,7 @@ export const allProofs: readonly Proof[] = [
   exactlyOnce,
   outbox,
   faults,
+  webhooks,
   idempotency,
   diskFull,
   backup,
