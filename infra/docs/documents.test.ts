@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const records = globSync('docs/adr/[0-9]*.md', { cwd: root }).sort()
 const documents = [...globSync('docs/**/*.md', { cwd: root }), 'CONTRIBUTING.md'].sort()
-const reserved = ['0006', '0010', '0012']
+const reserved = ['0006', '0012']
 
 /** Paths of the repository between backticks; patterns and placeholders are left out. */
 const pathsIn = (text: string): string[] =>
