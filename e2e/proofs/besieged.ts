@@ -1,10 +1,16 @@
 // An instance whose api reaches its neighbours only through proxies that can be told to misbehave.
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { startNats } from '@oo/local'
 import { reactAs } from '../bench/reactions.ts'
 import { type FaultProxy, openFaultProxy } from './faultProxy.ts'
 import type { ProofHouse } from './proof.ts'
 import { openReactingHouse, type ReactingHouse } from './reactingHouse.ts'
+
+/** What the api keeps in memory of a person's answer, and how long it takes at most to hear of a change. */
+const memories = ['recommender.answer', 'recommender.items']
+const heardWithinMs = 100
+const toldAtOnce = 100
 
 export const neighbours = ['ml', 'NATS', 'Todoist'] as const
 export type Neighbour = (typeof neighbours)[number]
@@ -13,7 +19,7 @@ export interface Besieged {
   api: string
   people: ReactingHouse['people']
   proxies: Record<Neighbour, FaultProxy>
-  /** Every tip ends and every item is open again, so that the next requests decide anew. */
+  /** No answer stands and every item is open again, so that the next requests decide anew. */
   endTips(): Promise<void>
   /** The api again, with nothing in its memory, and with some settings changed. */
   restart(settings?: Record<string, string>): Promise<void>
@@ -51,6 +57,18 @@ export async function besiege(house: ProofHouse, peopleCount: number): Promise<B
         await owner.query(`UPDATE recommender.tips SET ended_at = now(), end_reason = 'proof', sealed = NULL
           WHERE ended_at IS NULL`)
         await owner.query('UPDATE recommender.items SET rest_until = NULL WHERE rest_until IS NOT NULL')
+        const { rows } = await owner.query<{ id: string }>(
+          `SELECT person_id AS id FROM recommender.current
+           UNION SELECT person_id FROM recommender.tips`,
+        )
+        await owner.query('DELETE FROM recommender.current WHERE tip_id IS NULL')
+        // The api remembers both until it is told.
+        for (let at = 0; at < rows.length; at += toldAtOnce) {
+          const ids = rows.slice(at, at + toldAtOnce).map(({ id }) => id)
+          for (const memory of memories)
+            await owner.query(`SELECT pg_notify('oo_changes', $1)`, [`proof\n${memory} ${ids.join(' ')}`])
+        }
+        await delay(heardWithinMs)
       }),
     async restart(settings = {}) {
       await api.stop()

@@ -14,7 +14,7 @@ const diskBytes = 320 * 1024 ** 2
 const refusedWithinMs = 20_000
 const staysFullMs = 300
 const lookEveryMs = 20
-const controlTries = 5
+const controlTries = 10
 
 interface Full {
   house: ProofHouse

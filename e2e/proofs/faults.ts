@@ -31,6 +31,8 @@ const counts: Record<'short' | 'full', Counts> = {
 /** Tasks are fresh for 30 s; only then does the next look go to the provider. */
 const staleAfterMs = 31_000
 const metWithinMs = 10_000
+const warmWithinMs = 60_000
+const breakerRestsMs = 1_100
 const lookEveryMs = 50
 const controlTimeoutMs = 3_000
 const controlRequests = 8
@@ -60,6 +62,7 @@ async function breakNeighbours(house: ProofHouse): Promise<ProofRow[]> {
       cells.push(cell)
       house.say(`${name} ${fault}: ${cell.valid} valid, p99 ${Math.round(cell.p99Ms)} ms, met ${cell.met}`)
       await proxy.set(null)
+      await atRest(house, besieged)
     }
     rows.push(rowOf(name, cells, chosen, calm))
   }
@@ -67,9 +70,21 @@ async function breakNeighbours(house: ProofHouse): Promise<ProofRow[]> {
   return [...rows.map(row => ({ ...row, control }) satisfies ProofRow), ...notBuilt.map(notRunRow)]
 }
 
-/** Through the proxies, and everybody's tasks read. */
+/** Through the proxies; until everybody's tasks are read. */
 async function warm(house: ProofHouse, besieged: Besieged, settings?: Record<string, string>): Promise<void> {
   await besieged.restart(settings)
+  const all = besieged.people.length
+  const deadline = performance.now() + warmWithinMs
+  while ((await siege(besieged, all, house.signal)).tips < all - Math.ceil(all / 10)) {
+    if (performance.now() > deadline)
+      throw new Error(`not everybody had a tip within ${warmWithinMs / 1_000} s although nothing was wrong`)
+    await delay(lookEveryMs, undefined, { signal: house.signal })
+  }
+}
+
+/** ml's breaker rests a second after a trouble and closes with the next success; then the next fault is met. */
+async function atRest(house: ProofHouse, besieged: Besieged): Promise<void> {
+  await delay(breakerRestsMs, undefined, { signal: house.signal })
   await siege(besieged, besieged.people.length, house.signal)
 }
 

@@ -6,6 +6,8 @@ import type { Besieged } from './besieged.ts'
 
 export interface Siege {
   valid: number
+  /** Answers that were a tip. */
+  tips: number
   p50Ms: number
   p99Ms: number
   examples: string[]
@@ -24,6 +26,7 @@ export async function siege(
   const times: number[] = []
   const examples: string[] = []
   const tips = new Map<Person, string>()
+  let given = 0
   let next = 0
   const client = async () => {
     for (let number = next++; number < requests; number = next++) {
@@ -40,12 +43,14 @@ export async function siege(
       if (wrong) examples.push(wrong)
       else times.push(took)
       const told = Object(Object(body).tip).id
-      if (typeof told === 'string') tips.set(person, told)
+      if (typeof told !== 'string') continue
+      tips.set(person, told)
+      given += 1
     }
   }
   await Promise.all(Array.from({ length: atOnce }, client))
   const at = (share: number) => (times.length > 0 ? percentile(times, share) : 0)
-  return { valid: times.length, p50Ms: at(0.5), p99Ms: at(0.99), examples }
+  return { valid: times.length, tips: given, p50Ms: at(0.5), p99Ms: at(0.99), examples }
 }
 
 async function send(
