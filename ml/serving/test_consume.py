@@ -11,6 +11,8 @@ from uuid import uuid4
 import nats
 import pytest
 from nats.js import JetStreamContext
+from nats.js.api import ConsumerInfo
+from nats.js.errors import NotFoundError
 from oo.events.v1.envelope_pb2 import Envelope
 from starlette.testclient import TestClient
 
@@ -93,11 +95,20 @@ async def settled(server: NatsServer, count: int) -> tuple[int, int]:
     until = monotonic() + WITHIN_S
     async with on(server) as stream:
         while True:
-            info = await stream.consumer_info(STREAM, DURABLE)
-            if info.ack_floor and info.ack_floor.stream_seq == count:
+            info = await known(stream)
+            if info and info.ack_floor and info.ack_floor.stream_seq == count:
                 return info.num_ack_pending or 0, info.num_redelivered or 0
             assert monotonic() < until, f"not settled: {info}"
             await asyncio.sleep(0.02)
+
+
+async def known(stream: JetStreamContext) -> ConsumerInfo | None:
+    """None until ml has made its consumer."""
+    try:
+        info: ConsumerInfo = await stream.consumer_info(STREAM, DURABLE)
+    except NotFoundError:
+        return None
+    return info
 
 
 def wait_for(work: Coroutine[Any, Any, Any]) -> Any:

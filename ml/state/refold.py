@@ -11,7 +11,7 @@ from ml.state import rows
 from ml.state.absorb import Change, absorb
 from ml.state.head import Head
 from ml.state.learning import Layouts, Learning, layout_of
-from ml.state.packing import NOTHING, checksum
+from ml.state.packing import checksum
 from ml.state.rows import Connection, Snapshot
 from ml.state.snapshots import Base, base_of, snapshots_of
 from ml.state.term import Term, standing
@@ -82,7 +82,9 @@ async def _make(
     unreadable = {term.event_id for term in found.terms} - {term.event_id for term in known}
     base = base_of(person, found.snapshots, learning, head.frozen_t if head else 0.0)
     actual = Head.of(person, known, base.frozen_t, wants_log=False)
-    lost = bool(found.damaged or unreadable) or actual.total != (head.total if head else NOTHING)
+    # Without its head nobody can say what else is gone of someone who was taught.
+    amiss = actual.total != head.total if head else bool(found.terms) or base.frozen_t > 0.0
+    lost = bool(found.damaged or unreadable) or amiss
     change = absorb(actual, known, arrivals)
     wants_log = lost or (head is not None and head.wants_log)
 

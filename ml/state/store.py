@@ -28,7 +28,8 @@ _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceErro
 # One row at least: a person with terms or snapshots must have posteriors, so one that is gone is not "new".
 _RECALL = """
     SELECT h.total, h.frozen_t, h.standing,
-           h.person_id IS NULL AND EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = $1) AS headless,
+           h.person_id IS NULL AND (EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = $1)
+             OR EXISTS (SELECT 1 FROM ml.snapshots s WHERE s.person_id = $1)) AS headless,
            p.policy, p.version, p.bytes, p.checksum, p.updated_at
       FROM (SELECT $1::uuid AS person_id) one
       LEFT JOIN ml.heads h ON h.person_id = one.person_id

@@ -156,6 +156,18 @@ def test_damage_is_noticed_and_mended_to_the_bit(database: Database, name: str) 
     assert refold(database, person) == []
 
 
+def test_someone_of_whom_only_snapshots_are_left_is_not_taken_for_new(database: Database) -> None:
+    person = uuid4()
+    told = life(person, 40, default_rng(11))
+    using(database, lambda store: tell(store, told))
+    refold(database, person, 30_000)
+    for table in ("heads", "posteriors"):
+        database.run("oo_ml", f"DELETE FROM ml.{table} WHERE person_id = $1", person)  # noqa: S608
+    assert using(database, lambda store: store.recall(person, ["forgetful"])).taught
+    assert refold(database, person) == ["terms_doubtful"]
+    assert bytes_of(database, person) == alone(FORGETFUL, told)
+
+
 @pytest.mark.parametrize(
     "damage",
     ["UPDATE ml.terms SET reward = 1.5", "UPDATE ml.terms SET x = substr(x, 9)", "DELETE FROM ml.terms"],
