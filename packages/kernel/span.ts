@@ -44,7 +44,7 @@ export function openSpan(name: string, { kind, parent, attributes }: SpanAbout):
     .startSpan(
       name,
       { ...(kind && { kind: kinds[kind] }), ...(attributes && { attributes }) },
-      parent ? contextOf(parent) : context.active(),
+      parent ? traceContextOf(parent) : context.active(),
     )
 }
 
@@ -57,8 +57,8 @@ export function traceParentOf(span: Span | undefined = trace.getSpan(context.act
 
 const form = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 
-/** What is not a traceparent begins a trace of its own. */
-function contextOf(traceParent: string): Context {
+/** To go on from a W3C traceparent; what is none begins a trace of its own. */
+export function traceContextOf(traceParent: string): Context {
   const [, traceId = '', spanId = '', flags = '0'] = form.exec(traceParent) ?? []
   const parent = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true }
   return isSpanContextValid(parent) ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT

@@ -10,11 +10,13 @@ export interface Run {
   culprit: { id: string; reason: string } | undefined
   /** How many events it may take. */
   limit: number
-  /** The event being handled, or the last one that was. */
-  current: Logged | undefined
+  /** How many it took. */
+  taken: number
+  /** The events being handled, or the last ones that were. */
+  handed: readonly Logged[]
 }
 
-/** A query of an earlier event failed and its handler said nothing: whose it was shows only one at a time. */
+/** A query of an earlier event failed and its handler said nothing: whose it was shows only when it is alone. */
 const isLeftBroken = (error: unknown): boolean =>
   error instanceof Error &&
   (('code' in error && error.code === '25P02') || (error.cause !== undefined && isLeftBroken(error.cause)))
@@ -28,17 +30,17 @@ export async function withBlame(
   let culprit: Run['culprit']
   let atMost = limit
   for (let runs = 0; ; runs++) {
-    const now: Run = { culprit, limit: atMost, current: undefined }
+    const now: Run = { culprit, limit: atMost, taken: 0, handed: [] }
     try {
       return await run(now)
     } catch (error) {
-      const { current } = now
-      if (isNobodysFault(error) || !current || runs > limit) throw error
-      if (isLeftBroken(error) && atMost > 1) atMost = 1
+      const [event, ...others] = now.handed
+      if (isNobodysFault(error) || !event || runs > limit) throw error
+      if (now.taken > 1 && (others.length > 0 || isLeftBroken(error))) atMost = now.taken >> 1
       else {
-        culprit = { id: current.id, reason: sentenceOf(error) }
+        culprit = { id: event.id, reason: sentenceOf(error) }
         work.ctx.log.warn(
-          { err: error, subscriber: work.target.name, event: current.id },
+          { err: error, subscriber: work.target.name, event: event.id },
           'an event could not be applied; it is tried again, and the later ones of its person wait',
         )
       }

@@ -46,15 +46,29 @@ export interface Happening {
   within?: Context
 }
 
-export interface Subscriber {
+interface Hearing {
   /** Stable: the place in the log is remembered under this name. */
   name: string
   subjects: readonly Subject[]
-  /** Its effect and its place in the log are committed together, so each event has its effect once. */
-  handle(tx: Tx, event: Envelope): Promise<void>
   /** Its effect is in this process's memory only, so a process that has the module as a library subscribes too. */
   inMemory?: true
 }
+
+/** Its effect and its place in the log are committed together, so each event has its effect once. */
+export interface OneByOne extends Hearing {
+  handle(tx: Tx, event: Envelope): Promise<void>
+}
+
+/** The same for who needs fewer questions for many events than for each of them. */
+export interface InBatches extends Hearing {
+  /**
+   * Takes a bounded batch in the order of the log. When it throws, nothing of it has happened and the events come
+   * again in smaller batches, until the one that is to blame comes alone.
+   */
+  handleAll(tx: Tx, events: readonly Envelope[]): Promise<void>
+}
+
+export type Subscriber = OneByOne | InBatches
 
 export interface Forwarder {
   /** Stable: the place in the log is remembered under this name. */

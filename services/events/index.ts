@@ -15,7 +15,7 @@ import { listDeadLetters, listEvents, watch } from './show.ts'
 import { isSettled, newestCommitted } from './store/log.ts'
 import * as tables from './tables.ts'
 import { openTail } from './tail.ts'
-import { defaultRetries, type Retries } from './work.ts'
+import { defaultRetries, firstBatch, type Retries } from './work.ts'
 
 export type * from './door.ts'
 export { subjects } from './door.ts'
@@ -67,10 +67,9 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
     if (relays.some(relay => relay.name === name)) throw new Error(`Two subscribers are called ${name}.`)
     const count = (events: number) => measures.applied(name, events)
     const { signal } = stopping
-    const position = { read: undefined }
-    relays.push(
-      openRelay({ ctx, tail, retries, target, wanted: new Set(subjects), signal, position, count }, owner),
-    )
+    const where = { position: { read: undefined }, pace: { size: firstBatch } }
+    const wanted = new Set<string>(subjects)
+    relays.push(openRelay({ ctx, tail, retries, target, wanted, signal, ...where, count }, owner))
   }
 
   for (const forwarder of bridge?.forwarders ?? []) listen(forwarder)

@@ -124,10 +124,10 @@ export function openRelay(work: Work, owner: string): Relay {
 
 function roundsOf(work: Work, owner: string): { next(): Promise<Round>; retry(): Promise<Round> } {
   const { target } = work
-  if ('handle' in target) {
-    const applying = { ...work, target }
-    return { next: () => applyRound(applying), retry: () => retryRound(applying) }
+  if ('deliver' in target) {
+    const carrier: Carrier = { work: { ...work, target }, owner, size: batchSize, flows: true }
+    return { next: () => deliverRound(carrier), retry: () => redeliverRound(carrier) }
   }
-  const carrier: Carrier = { work: { ...work, target }, owner, size: batchSize, flows: true }
-  return { next: () => deliverRound(carrier), retry: () => redeliverRound(carrier) }
+  const applying = { ...work, target }
+  return { next: () => applyRound(applying), retry: () => retryRound(applying) }
 }

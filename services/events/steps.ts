@@ -2,33 +2,44 @@
 import { clone } from '@bufbuild/protobuf'
 import { inSpan, openSpan, type Tx, traceParentOf } from '@oo/kernel'
 import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
-import type { Forwarder, Subscriber } from './door.ts'
+import type { Forwarder, InBatches, OneByOne } from './door.ts'
 
-export const applyStep = (subscriber: Subscriber, tx: Tx, event: Envelope): Promise<void> =>
+export const applyStep = (subscriber: OneByOne, tx: Tx, event: Envelope): Promise<void> =>
   event.traceParent
     ? inSpan(`apply ${event.type}: ${subscriber.name}`, { kind: 'consumer', parent: event.traceParent }, () =>
         subscriber.handle(tx, event),
       )
     : subscriber.handle(tx, event)
 
-/** Whoever receives an event goes on from the step that delivered it. */
-export async function deliverSteps(
+export const applySteps = (subscriber: InBatches, tx: Tx, events: readonly Envelope[]): Promise<void> =>
+  inSteps(events, { verb: 'apply', name: subscriber.name, kind: 'consumer' }, stepped =>
+    subscriber.handleAll(tx, stepped),
+  )
+
+export const deliverSteps = (
   forwarder: Forwarder,
   events: readonly Envelope[],
   signal: AbortSignal,
+): Promise<void> =>
+  inSteps(events, { verb: 'deliver', name: forwarder.name, kind: 'client' }, stepped =>
+    forwarder.deliver(stepped, signal),
+  )
+
+/** Whoever receives an event goes on from the step that handed it on. */
+async function inSteps(
+  events: readonly Envelope[],
+  { verb, name, kind }: { verb: string; name: string; kind: 'client' | 'consumer' },
+  work: (events: readonly Envelope[]) => Promise<void>,
 ): Promise<void> {
   const steps = events.map(event => {
     const span = event.traceParent
-      ? openSpan(`deliver ${event.type}: ${forwarder.name}`, { kind: 'client', parent: event.traceParent })
+      ? openSpan(`${verb} ${event.type}: ${name}`, { kind, parent: event.traceParent })
       : undefined
     const traceParent = span?.isRecording() && traceParentOf(span)
     return { span, event: traceParent ? Object.assign(clone(EnvelopeSchema, event), { traceParent }) : event }
   })
   try {
-    await forwarder.deliver(
-      steps.map(({ event }) => event),
-      signal,
-    )
+    await work(steps.map(({ event }) => event))
   } finally {
     for (const { span } of steps) span?.end()
   }

@@ -1,8 +1,8 @@
 import type { Ctx } from '@oo/kernel'
 import type { Forwarder, Subscriber } from './door.ts'
 import type { Logged } from './logged.ts'
-import { laterOf, type Place } from './place.ts'
-import { readAfter } from './store/log.ts'
+import { laterOf, type Place, placeOf } from './place.ts'
+import { readWanted } from './store/log.ts'
 import type { Tail } from './tail.ts'
 
 /** How often and how soon what failed is tried again. */
@@ -27,6 +27,8 @@ export interface Work<For extends Subscriber | Forwarder = Subscriber | Forwarde
   signal: AbortSignal
   /** Up to `read` nothing is left to do, also when the place in the database says less. */
   position: { read: Place | undefined }
+  /** How many events its next batch may have, if it takes them in batches. */
+  pace: { size: number }
   /** Told how many events were applied or taken. */
   count(events: number): void
 }
@@ -45,7 +47,11 @@ export interface Carrier {
 export type Round = 'busy' | 'more' | 'idle'
 
 export const batchSize = 500
+/** Of a subscriber that takes batches: how fast it is shows as it goes. */
+export const firstBatch = 50
 const stretchSize = 2_000
+/** How much of the log is looked through at once for what a subscriber wants. */
+const examinedAtOnce = 10_000
 
 export interface Batch {
   /** Those the subscriber wants, in order. */
@@ -56,15 +62,20 @@ export interface Batch {
 }
 
 /** What comes next for a subscriber: from memory when it keeps up, else from the log. */
-export async function nextBatch(work: Work, place: Place, limit = batchSize): Promise<Batch> {
+export async function nextBatch(work: Work, place: Place, limit: number): Promise<Batch> {
   const from = laterOf(place, work.position.read)
-  const stretch = work.tail.after(from, stretchSize) ?? (await readAfter(work.ctx.db, from, stretchSize))
+  const stretch = work.tail.after(from, stretchSize)
+  if (!stretch) {
+    const range = { subjects: [...work.wanted], limit, examined: examinedAtOnce }
+    const { events, examined, end } = await readWanted(work.ctx.db, from, range)
+    return { events, upTo: end, more: events.length === limit || examined === examinedAtOnce }
+  }
   const wanted = stretch.filter(event => work.wanted.has(event.subject))
   const events = wanted.slice(0, limit)
   const last = wanted.length > limit ? events.at(-1) : stretch.at(-1)
   return {
     events,
-    upTo: last && { xid: last.xid, seq: last.seq },
+    upTo: last && placeOf(last),
     more: wanted.length > limit || stretch.length === stretchSize,
   }
 }
@@ -76,6 +87,6 @@ export function nothingNew(work: Work): boolean {
   if (!stretch || stretch.length === stretchSize) return false
   if (stretch.some(event => work.wanted.has(event.subject))) return false
   const last = stretch.at(-1)
-  if (last) work.position.read = { xid: last.xid, seq: last.seq }
+  if (last) work.position.read = placeOf(last)
   return true
 }

@@ -1,7 +1,7 @@
 // The log itself: written beside the rows an event tells of, read by place.
 import type { Db, Tx } from '@oo/kernel'
 import { type Logged, type LoggedRow, toLogged } from '../logged.ts'
-import type { Place } from '../place.ts'
+import { type Place, placeOf } from '../place.ts'
 import { ask, change } from './ask.ts'
 
 interface NewEvent {
@@ -40,6 +40,40 @@ export async function readAfter(db: Db, place: Place, limit: number): Promise<Lo
      ORDER BY log.xid, seq LIMIT $3`
   const rows = await ask<LoggedRow>(db, { name: 'readAfter', text }, [place.xid, place.seq, limit])
   return rows.map(toLogged)
+}
+
+/**
+ * The same for some subjects, out of the next `examined` events: how many those were, and where they or the answer
+ * end. The limits are lazy, so that a kind that is frequent costs only what is answered.
+ */
+export async function readWanted(
+  db: Db,
+  place: Place,
+  { subjects, limit, examined }: { subjects: readonly string[]; limit: number; examined: number },
+): Promise<{ events: Logged[]; examined: number; end: Place | undefined }> {
+  const text = `
+    WITH stretch AS NOT MATERIALIZED (
+      SELECT * FROM events.log
+       WHERE (xid, seq) > ($1::xid8, $2::bigint) AND log.xid < pg_snapshot_xmin(pg_current_snapshot())
+       ORDER BY log.xid, seq LIMIT ${examined}),
+    wanted AS MATERIALIZED (SELECT * FROM stretch WHERE subject = ANY ($3) ORDER BY stretch.xid, seq LIMIT $4)
+    SELECT xid AS position, xid::text AS xid, seq, id, subject, person_id AS "personId", at, envelope,
+           NULL::bigint AS examined
+      FROM wanted
+    UNION ALL
+    (SELECT xid, xid::text, seq, NULL, NULL, NULL, NULL, NULL, count(*) OVER () FROM stretch
+      WHERE (SELECT count(*) FROM wanted) < $4 ORDER BY stretch.xid DESC, seq DESC LIMIT 1)
+    ORDER BY 1, 3, examined NULLS FIRST`
+  type Row = LoggedRow & { examined: number | null }
+  const values = [place.xid, place.seq, subjects, limit]
+  const rows = await ask<Row>(db, { name: 'readWanted', text }, values)
+  const last = rows.at(-1)
+  const events = rows.filter(row => row.examined === null)
+  return {
+    events: events.map(({ examined: _, ...row }) => toLogged(row)),
+    examined: last?.examined ?? 0,
+    end: last && placeOf(last),
+  }
 }
 
 /** The newest events that nothing can come before any more, oldest first. */
