@@ -1,8 +1,8 @@
 // A reward as an event that is whole: whoever replays these events, and nothing else, learns the same again.
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import type { Tx } from '@oo/kernel'
+import type { Happening } from '@oo/events'
 import type { Reward } from '@oo/shared-types/rewards'
-import type { RecommenderCtx } from '../context.ts'
+import type { Context } from '@opentelemetry/api'
 import { unpackFloats } from '../floats.ts'
 import type { RewardedDecision } from '../store/rewards.ts'
 
@@ -16,11 +16,14 @@ export interface Earned {
   reward: Reward | null
   replaces: string | null
   at: Date
+  /** The step of the trace that it is a consequence of. */
+  within: Context
 }
 
-export async function earn(ctx: Pick<RecommenderCtx, 'events'>, tx: Tx, earned: Earned): Promise<void> {
-  const { personId, tipId, decision, rewardId, reward, replaces, at } = earned
-  if (!decision.chosen) return
+/** None for a decision that offered nothing. */
+export function rewardEvents(earned: Earned): Happening[] {
+  const { personId, tipId, decision, rewardId, reward, replaces, at, within } = earned
+  if (!decision.chosen) return []
   const { policy, chosen, candidates, featureNames } = decision
   const row = candidates.indexOf(chosen)
   const width = featureNames.length
@@ -38,5 +41,5 @@ export async function earn(ctx: Pick<RecommenderCtx, 'events'>, tx: Tx, earned: 
     policy,
     ...(reward && { reward: reward.value }),
   }
-  await ctx.events.append(tx, personId, { case: 'tipRewarded', value })
+  return [{ personId, within, happened: { case: 'tipRewarded', value } }]
 }

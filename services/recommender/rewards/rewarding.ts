@@ -1,56 +1,62 @@
 // Attribution: a reaction, or its undo, becomes the reward of the decision whose tip was shown.
 import { timestampDate } from '@bufbuild/protobuf/wkt'
-import type { Subscriber } from '@oo/events'
-import type { Tx } from '@oo/kernel'
+import type { InBatches } from '@oo/events'
+import { type Tx, traceContextOf } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import { worth } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from '../context.ts'
-import { readReacted } from '../store/rewards.ts'
-import { earn } from './earn.ts'
+import { type Reacted, readReacted } from '../store/rewards.ts'
+import { type Earned, rewardEvents } from './earn.ts'
 
 type RewardCtx = Pick<RecommenderCtx, 'events' | 'profiles'>
 
-export const rewarding = (ctx: RewardCtx): Subscriber => ({
+export const rewarding = (ctx: RewardCtx): InBatches => ({
   name: 'recommender.rewards',
   subjects: ['signals.tip.reacted', 'signals.tip.undone'],
-  handle: (tx, event) => reward(ctx, tx, event),
+  handleAll: (tx, events) => reward(ctx, tx, events),
 })
 
-async function reward(ctx: RewardCtx, tx: Tx, { personId, at, payload }: Envelope): Promise<void> {
-  if (payload.case === 'tipReacted') await rewardReaction(ctx, tx, personId, payload.value.reactionId)
-  if (payload.case === 'reactionUndone' && at)
-    await takeBack(ctx, tx, { personId, id: payload.value.reactionId, at: timestampDate(at) })
+async function reward(ctx: RewardCtx, tx: Tx, events: readonly Envelope[]): Promise<void> {
+  const ids = new Set(events.flatMap(event => reactionOf(event) ?? []))
+  const reacted = new Map((await readReacted(tx, [...ids])).map(row => [row.id, row]))
+  const earned = await Promise.all(
+    events.map(event => earnedBy(ctx, event, reacted.get(reactionOf(event) ?? ''))),
+  )
+  await ctx.events.appendAll(tx, earned.flat().flatMap(rewardEvents))
 }
 
-async function rewardReaction(ctx: RewardCtx, tx: Tx, personId: string, id: string): Promise<void> {
-  const reacted = await readReacted(tx, personId, id)
-  if (!reacted) return
-  const { reaction, at, tipId, decision, before } = reacted
+const reactionOf = ({ payload }: Envelope): string | undefined =>
+  payload.case === 'tipReacted' || payload.case === 'reactionUndone' ? payload.value.reactionId : undefined
+
+async function earnedBy(ctx: RewardCtx, event: Envelope, row: Reacted | undefined): Promise<Earned[]> {
+  if (!row || row.personId !== event.personId) return []
+  return event.payload.case === 'reactionUndone' ? takenBack(event, row) : rewarded(ctx, event, row)
+}
+
+async function rewarded(ctx: RewardCtx, event: Envelope, row: Reacted): Promise<Earned[]> {
+  const { id, reaction, at, personId, tipId, decision, before } = row
   const earned = worth[reaction].reward
   const replaces = before && worth[before.reaction].reward ? before.id : null
   // What changes to a reaction that teaches nothing still takes back what the first one taught.
-  if (!earned && !replaces) return
-  if (earned && (await isPaused(ctx, personId, at))) return
-  await earn(ctx, tx, { personId, tipId, decision, rewardId: id, reward: earned, replaces, at })
+  if (!earned && !replaces) return []
+  if (earned && (await isPaused(ctx, personId, at))) return []
+  const within = traceContextOf(event.traceParent)
+  return [{ personId, tipId, decision, rewardId: id, reward: earned, replaces, at, within }]
 }
 
-async function takeBack(
-  ctx: RewardCtx,
-  tx: Tx,
-  { personId, id, at }: { personId: string; id: string; at: Date },
-): Promise<void> {
-  const reacted = await readReacted(tx, personId, id)
-  if (!reacted || !worth[reacted.reaction].reward) return
-  const { tipId, decision } = reacted
-  await earn(ctx, tx, {
-    personId,
-    tipId,
-    decision,
-    rewardId: `${id}:undone`,
-    reward: null,
-    replaces: id,
-    at,
-  })
+function takenBack({ at, traceParent }: Envelope, row: Reacted): Earned[] {
+  const { id, reaction, personId, tipId, decision } = row
+  if (!at || !worth[reaction].reward) return []
+  return [
+    {
+      ...{ personId, tipId, decision },
+      rewardId: `${id}:undone`,
+      reward: null,
+      replaces: id,
+      at: timestampDate(at),
+      within: traceContextOf(traceParent),
+    },
+  ]
 }
 
 /** A pause also pauses learning. */

@@ -1,5 +1,5 @@
-// What a reward is made of: the reaction, the one it replaced, and the decision that earned it. One read for all of
-// it, because every reaction comes by here.
+// What rewards are made of: the reactions, those they replaced, and the decisions that earned them. One read for all
+// of a batch, because every reaction comes by here.
 import { type Db, prepared, type Tx } from '@oo/kernel'
 import { and, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
@@ -10,6 +10,8 @@ const before = alias(reactions, 'before')
 const reacted = prepared((db: Db) =>
   db
     .select({
+      id: reactions.id,
+      personId: reactions.personId,
       reaction: reactions.reaction,
       at: reactions.at,
       tipId: reactions.tipId,
@@ -28,14 +30,12 @@ const reacted = prepared((db: Db) =>
     .innerJoin(tips, eq(tips.id, reactions.tipId))
     .innerJoin(decisions, eq(decisions.id, tips.decisionId))
     .leftJoin(before, and(eq(before.tipId, reactions.tipId), eq(before.replacedBy, reactions.id)))
-    .where(and(eq(reactions.id, sql.placeholder('id')), eq(reactions.personId, sql.placeholder('personId'))))
+    .where(sql`${reactions.id} = ANY(${sql.placeholder('ids')}::uuid[])`)
     .prepare('recommender.reacted'),
 )
 
-/** The reaction of this id with the one whose place it took; null where it is no longer kept. */
-export async function readReacted(tx: Tx, personId: string, id: string) {
-  const [row] = await reacted(tx, { personId, id })
-  return row ?? null
-}
+/** The reactions of these ids, each with the one whose place it took; without those that are no longer kept. */
+export const readReacted = (tx: Tx, ids: readonly string[]) => reacted(tx, { ids })
 
-export type RewardedDecision = NonNullable<Awaited<ReturnType<typeof readReacted>>>['decision']
+export type Reacted = Awaited<ReturnType<typeof readReacted>>[number]
+export type RewardedDecision = Reacted['decision']
