@@ -21,3 +21,13 @@ test('seeded chance repeats, and stays within its range', () => {
   assert.notDeepEqual(draw(7), draw(8))
   assert.ok(draw(7).every(value => value >= 0 && value < 1))
 })
+
+test('the chance of the system gives nothing out twice, and changes nothing it gave out', () => {
+  const drawn = Array.from({ length: 2_000 }, (_, at) => systemRandom.bytes(8 + (at % 40)))
+  const heads = new Set(drawn.map(bytes => bytes.subarray(0, 8).toString('hex')))
+  assert.equal(heads.size, drawn.length)
+  assert.ok(!heads.has('0000000000000000'))
+  const draws = Array.from({ length: 2_000 }, systemRandom.next)
+  assert.equal(new Set(draws).size, draws.length)
+  assert.ok(draws.every(value => value >= 0 && value < 1))
+})

@@ -6,9 +6,27 @@ export interface Random {
   next(): number
 }
 
-export const systemRandom: Random = {
-  bytes: randomBytes,
-  next: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+/** Ids and draws take a few bytes each; asking for them one by one costs more than all else about them. */
+const few = { pool: 4_096, most: 16 }
+
+export const systemRandom: Random = openSystemRandom()
+
+function openSystemRandom(): Random {
+  let pool = Buffer.alloc(0)
+  let used = 0
+  // Nothing is given out twice, and what was given out does not stay here.
+  const draw = (length: number): Buffer => {
+    if (used + length > pool.length) {
+      pool = randomBytes(few.pool)
+      used = 0
+    }
+    const drawn = Buffer.from(pool.subarray(used, used + length))
+    pool.fill(0, used, used + length)
+    used += length
+    return drawn
+  }
+  const bytes = (length: number) => (length <= few.most ? draw(length) : randomBytes(length))
+  return { bytes, next: () => draw(6).readUIntBE(0, 6) / 2 ** 48 }
 }
 
 /** Repeatable chance for tests (mulberry32). */

@@ -1,4 +1,5 @@
 // A person's key: made when they arrive, wrapped by a master key at rest, destroyed with their account.
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { onCommit, open, Problem, seal, type Tx, unwrapKey } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
 import type { Sealer } from './door.ts'
@@ -14,12 +15,12 @@ export async function sealerOf(ctx: AuthCtx, personId: string, tx?: Tx): Promise
   const db = tx ?? ctx.db
   const wrapped = await wrappedKeyOf(db, personId)
   if (!wrapped) throw new Problem(authProblems.personGone)
-  const sealer = sealerWith(unwrapKey(ctx.settings.keyring, wrapped, keyPlace(personId)))
+  const sealer = sealerWith(createSecretKey(unwrapKey(ctx.settings.keyring, wrapped, keyPlace(personId))))
   onCommit(db, () => ctx.keyMemory.keep(personId, sealer, since))
   return sealer
 }
 
-const sealerWith = (key: Buffer): Sealer => ({
+const sealerWith = (key: KeyObject): Sealer => ({
   seal: (text, place) => seal(key, Buffer.from(text), place),
   open: (sealed, place) => open(key, sealed, place).toString(),
 })
