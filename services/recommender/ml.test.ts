@@ -90,3 +90,24 @@ test('an ml that hangs costs the deadline, and after five of those nothing until
   await ml.score(request)
   assert.equal(calls, 6)
 })
+
+test('many that one stall made late count as one failure: the next is asked again', async () => {
+  let stalls = true
+  const { ml } = await mlThat((asked, response) => void (stalls || answering(good)(asked, response)), 100)
+  const late = await Promise.all(Array.from({ length: 16 }, () => ml.score(request)))
+  assert.deepEqual(new Set(late), new Set([null]))
+  stalls = false
+  assert.deepEqual(await ml.score(request), good)
+})
+
+test('an answer that came while this process was too busy to read it still counts', async () => {
+  let busyMs = 0
+  const { ml } = await mlThat((asked, response) => {
+    answering(good)(asked, response)
+    const until = performance.now() + busyMs
+    while (performance.now() < until);
+  }, 100)
+  await ml.score(request)
+  busyMs = 150
+  assert.deepEqual(await ml.score(request), good)
+})

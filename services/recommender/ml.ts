@@ -40,10 +40,15 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
     description: 'Decisions that ml did not answer in time, by reason',
   })
   let failures = 0
+  let failedAt = 0
   let openUntil = 0
 
-  const failed = (reason: string, error: unknown): null => {
-    failures += 1
+  const failed = (reason: string, error: unknown, beganAt: number): null => {
+    // Those that one and the same stall held up are one failure, however many they are.
+    if (beganAt >= failedAt) {
+      failures += 1
+      failedAt = performance.now()
+    }
     if (failures >= failuresToOpen) openUntil = clock.now().getTime() + openForMs
     unanswered.add(1, { reason })
     log.warn({ err: error, reason }, 'ml did not answer; the fallback decides')
@@ -52,7 +57,8 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
 
   const score = async (request: ScoreRequest): Promise<ScoreResult | null> => {
     if (clock.now().getTime() < openUntil) return null
-    const signal = AbortSignal.timeout(settings.timeoutMs)
+    const beganAt = performance.now()
+    const { signal, clear } = deadline(settings.timeoutMs)
     try {
       const sent = {
         path: '/score',
@@ -64,14 +70,16 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
       const { statusCode, body } = await pool.request(sent)
       if (statusCode !== 200) {
         await body.dump()
-        return failed('status', new Error(`ml answered ${statusCode}`))
+        return failed('status', new Error(`ml answered ${statusCode}`), beganAt)
       }
       const answer: unknown = await body.json()
-      if (!isScoreOf(request, answer)) return failed('nonsense', new Error('ml answered nonsense'))
+      if (!isScoreOf(request, answer)) return failed('nonsense', new Error('ml answered nonsense'), beganAt)
       failures = 0
       return answer
     } catch (error) {
-      return failed(signal.aborted ? 'late' : 'away', error)
+      return failed(signal.aborted ? 'late' : 'away', error, beganAt)
+    } finally {
+      clear()
     }
   }
 
@@ -103,6 +111,13 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
 
     close: () => pool.close(),
   }
+}
+
+/** An answer that is here already when the time is over, because this process was busy, is still read. */
+function deadline(ms: number): { signal: AbortSignal; clear(): void } {
+  const late = new AbortController()
+  const timer = setTimeout(() => setImmediate(() => late.abort()), ms)
+  return { signal: late.signal, clear: () => clearTimeout(timer) }
 }
 
 const field = (value: unknown, name: string): unknown =>
