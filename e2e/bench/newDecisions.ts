@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { type Bench, lapOf, peerLap, takeTurns } from './bench.ts'
 import { cpuPerRequest, readCpu } from './cpu.ts'
 import type { Lap } from './load.ts'
-import { recommendAs, shareOf } from './people.ts'
+import { askEveryone, recommendAs, shareOf } from './people.ts'
 import { bar, milliseconds, perSecond, type Row, timesBare, timesNaive } from './row.ts'
 import { median, medianRatio } from './statistics.ts'
 
@@ -54,6 +54,8 @@ async function measureAt(bench: Bench, connections: number, goal: number): Promi
       await ender.stop()
     }
   }
+  // A person's first answer ever is written alone; what is measured is everyone's next.
+  await askEveryone(instance.url, people, signal)
   bench.say(`… P1 with ${connections} connections: bare, naive, oO`)
   const all: Decisions[] = []
   const ourLap = async (lapSeconds: number): Promise<Lap> => {
@@ -116,6 +118,8 @@ function endTips(owner: pg.Client): { stop(): Promise<void> } {
   const aborter = new AbortController()
   const run = async () => {
     await owner.query('SET enable_seqscan = off')
+    // It tells api what it ended, and such commits wait for each other: none of ours for this one's disk.
+    await owner.query('SET synchronous_commit = off')
     while (!aborter.signal.aborted) {
       await owner.query(
         `WITH ended AS (
@@ -131,6 +135,7 @@ function endTips(owner: pg.Client): { stop(): Promise<void> } {
       await delay(endEveryMs)
     }
     await owner.query('RESET enable_seqscan')
+    await owner.query('RESET synchronous_commit')
   }
   const running = run()
   // Told to whoever stops it; until then a lost connection must not end the bench without its cleaning up.
