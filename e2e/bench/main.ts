@@ -7,6 +7,7 @@ import { type Args, type MeasureId, readArgs, recordSeconds, WrongUse } from './
 import { type Bench, openBench } from './bench.ts'
 import { measureCurrentTip } from './currentTip.ts'
 import { measureEventRelay } from './eventRelay.ts'
+import { measureIdleMemory } from './idleMemory.ts'
 import { measureLearned } from './learned.ts'
 import { measureNewDecisions } from './newDecisions.ts'
 import { openProcesses } from './processes.ts'
@@ -22,6 +23,7 @@ const measure: Record<MeasureId, (bench: Bench) => Promise<Row[]>> = {
   P5: measureLearned,
   P10: measureEventRelay,
   P12: measureStartUp,
+  P13: measureIdleMemory,
 }
 
 async function main(): Promise<number> {
@@ -67,7 +69,7 @@ function report({ seconds, json }: Args, rows: Row[]): void {
   console.log(`\n${formatTable(rows)}\n`)
   for (const { id, what, notes } of rows) for (const note of notes) console.log(`${id} ${what}: ${note}`)
   console.log(
-    `\nMedians of ${rounds} laps taken in turns, of ${seconds} s (P12: a start), on ${availableParallelism()} cores.`,
+    `\nMedians of ${rounds} laps taken in turns, of ${seconds} s (P12, P13: a start), on ${availableParallelism()} cores.`,
   )
   if (isShort) console.log(`A short try: figures of record are made with laps of ${recordSeconds} s.`)
   if (json === undefined) return
