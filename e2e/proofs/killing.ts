@@ -16,7 +16,7 @@ const quiet = { leastMs: 30, mostMs: 330 }
 
 export const randomQuietMs = (): number => quiet.leastMs + Math.random() * (quiet.mostMs - quiet.leastMs)
 
-/** Gives the clients more tips before they run out; the moment to notice that everything shall end. */
+/** Gives the clients more tips long before they run out; the moment to notice that everything shall end. */
 export async function refill(
   { signal }: ProofHouse,
   reacting: ReactingHouse,
@@ -24,7 +24,7 @@ export async function refill(
   each: number,
 ): Promise<void> {
   signal.throwIfAborted()
-  if (clients.left() < reacting.people.length * 4) await reacting.giveTips(clients, each)
+  if (clients.left() < reacting.people.length * each) await reacting.giveTips(clients, each)
 }
 
 /** Ends it in the middle of the load and starts it again; answers after how many ms a client had its next 200. */
