@@ -117,6 +117,8 @@ async function runNodeTests(
   const args = [
     '--test',
     '--test-timeout=300000',
+    // A failed test leaves open what it did not end, and its file would wait for that.
+    '--test-force-exit',
     `--test-concurrency=${atOnce}`,
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
