@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -7,6 +7,7 @@ import type { Log } from '@oo/kernel'
 import { startNats } from '@oo/local'
 import { createEvents } from '../index.ts'
 import { openTestLog, until } from '../testLog.ts'
+import { storedIn } from './testStored.ts'
 
 const log = await openTestLog()
 const folder = mkdtempSync(join(tmpdir(), 'oo-away-'))
@@ -21,11 +22,15 @@ const told: Log = Object.assign(Object.create(log.ctx.log), {
   info: (_: unknown, line?: string) => void lines.push(line ?? String(_)),
 })
 
-test('while NATS is away health says so, the log does not flood, writing goes on; then everything is mirrored', async () => {
+test('while NATS is away health says so, the log does not flood, writing goes on; then everything is mirrored', async t => {
   let nats = await startNats({ dataDir: folder })
   const { url, storeDir } = nats
   await nats.kill()
   const events = createEvents({ ...log.ctx, log: told }, { natsUrl: url })
+  t.after(async () => {
+    await events.module.stop?.()
+    await nats.stop()
+  })
   const health = events.module.health?.find(({ name }) => name === 'nats')
   const tips = Array.from({ length: 30 }, (_, n) => `tip-while-away-${n}`)
   await log.show(events.door, 'before the start')
@@ -38,11 +43,7 @@ test('while NATS is away health says so, the log does not flood, writing goes on
   await until('it was tried', () => lines.some(line => line.includes('is away')))
 
   nats = await startNats({ dataDir: folder })
-  const stored = () =>
-    readdirSync(storeDir, { recursive: true, withFileTypes: true })
-      .filter(file => file.isFile())
-      .map(file => readFileSync(join(file.parentPath, file.name), 'latin1'))
-      .join('')
+  const stored = () => storedIn(storeDir).toString('latin1')
   await until('all is on the stream', () => tips.every(tip => stored().includes(tip)))
   assert.ok(stored().includes('before the start'), 'a stream that is new has what happened before it')
   assert.equal(await health?.check(AbortSignal.timeout(5_000)), undefined)
@@ -51,6 +52,4 @@ test('while NATS is away health says so, the log does not flood, writing goes on
     ['the event stream is away; events wait in the log meanwhile', 'the event stream is back'],
   )
   assert.ok(lines.length <= 6, lines.join('\n'))
-  await events.module.stop?.()
-  await nats.stop()
 })

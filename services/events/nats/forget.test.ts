@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -7,6 +7,7 @@ import { type JobData, transaction } from '@oo/kernel'
 import { type Nats, startNats } from '@oo/local'
 import { createEvents, type EventsParts } from '../index.ts'
 import { openTestLog, shown, until } from '../testLog.ts'
+import { storedIn } from './testStored.ts'
 
 const log = await openTestLog()
 const folder = mkdtempSync(join(tmpdir(), 'oo-forget-'))
@@ -31,14 +32,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Every byte that the server keeps of its streams. */
-const stored = () => {
-  const files = readdirSync(nats.storeDir, { recursive: true, withFileTypes: true }).filter(file =>
-    file.isFile(),
-  )
-  return Buffer.concat(files.map(file => readFileSync(join(file.parentPath, file.name))))
-}
-
 test('who is erased is overwritten on the stream, whoever shares the partition stays, and a job sees to it', async () => {
   const [gone, stays] = [log.person(), log.person()]
   // Many others, so that some are in the same partition.
@@ -48,7 +41,7 @@ test('who is erased is overwritten on the stream, whoever shares the partition s
   await transaction(log.db, tx =>
     events.door.append(tx, gone, { case: 'accountCreated', value: { provider: 'demo' } }),
   )
-  const count = (person: string) => stored().toString('latin1').split(person).length - 1
+  const count = (person: string) => storedIn(nats.storeDir).toString('latin1').split(person).length - 1
   await until('all of it is on the stream', () => count(gone) === 3 && count(stays) === 2)
 
   await transaction(log.db, async tx => void (await events.module.eraser?.erase(tx, gone)))

@@ -13,6 +13,8 @@ import { shown, until } from '../testLog.ts'
 import { familiesOf, partitionOf } from './families.ts'
 import { familyForwarder } from './forwarder.ts'
 import { openLine } from './line.ts'
+import { publishInOrder } from './publish.ts'
+import { newestIds } from './streams.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'oo-forwarder-'))
 const nats = await startNats({ dataDir: folder })
@@ -51,6 +53,20 @@ test('a batch whose answer was lost is not written twice, long after NATS forgot
   const before = (await manager.streams.info('oo-signals')).state.messages
   await fresh().deliver([first, second, third], soon())
   assert.equal((await manager.streams.info('oo-signals')).state.messages, before + 1)
+})
+
+test('a batch goes as one and in order, also when NATS knows some of it already', async () => {
+  const connection = await line.open(soon())
+  const events = Array.from({ length: 6 }, (_, at) => make(`batch-${at}`))
+  await publishInOrder(connection, 'oo-signals', events.slice(0, 4))
+  await publishInOrder(connection, 'oo-signals', events.slice(3))
+  const { config } = await connection.manager.streams.info('oo-signals')
+  assert.equal(config.allow_atomic, true)
+  const stored = [...(await newestIds(connection, 'oo-signals'))].slice(-6)
+  assert.deepEqual(
+    stored,
+    events.map(({ id }) => id),
+  )
 })
 
 test('partitions are the same in every process and language', () => {

@@ -1,13 +1,21 @@
 // The one connection to NATS: opened when it is needed, shared, and thrown away when anything about it fails. The
 // relay's back-off decides when it is tried again, so nothing here reconnects, buffers or repeats by itself.
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
-import type { NatsConnection } from '@nats-io/transport-node'
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node'
 import type { Log } from '@oo/kernel'
 
 export interface Connection {
   nats: NatsConnection
   js: JetStreamClient
   manager: JetStreamManager
+  /** Empty ones. */
+  headers(): MsgHdrs
+}
+
+/** Since 2.12 a server takes many messages as one, where the stream allows it. */
+export function takesBatches({ nats }: Pick<Connection, 'nats'>): boolean {
+  const [major = 0, minor = 0] = (nats.info?.version ?? '').split('.').map(Number)
+  return major > 2 || (major === 2 && minor >= 12)
 }
 
 export interface Line {
@@ -69,7 +77,7 @@ export function openLine(url: string, log: Log): Line {
 
 async function connectTo(url: string): Promise<Connection> {
   // Loaded here, so that an instance without NATS does not carry the client.
-  const { connect } = await import('@nats-io/transport-node')
+  const { connect, headers } = await import('@nats-io/transport-node')
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream')
   const nats = await connect({
     ...accessOf(url),
@@ -81,7 +89,7 @@ async function connectTo(url: string): Promise<Connection> {
   })
   try {
     const manager = await jetstreamManager(nats, { timeout: answerWithinMs })
-    return { nats, manager, js: jetstream(nats, { timeout: answerWithinMs }) }
+    return { nats, manager, js: jetstream(nats, { timeout: answerWithinMs }), headers }
   } catch (error) {
     await nats.close()
     throw error

@@ -1,6 +1,6 @@
 import type { StreamConfig, StreamInfo } from '@nats-io/jetstream'
 import type { Family } from './families.ts'
-import type { Connection } from './line.ts'
+import { type Connection, takesBatches } from './line.ts'
 
 const day = 86_400e9
 const megabyte = 2 ** 20
@@ -52,7 +52,7 @@ export async function ensureStream(
   limits: StreamLimits,
 ): Promise<void> {
   const { manager } = connection
-  const config = configOf(family, limits)
+  const config = { ...configOf(family, limits), ...(takesBatches(connection) && { allow_atomic: true }) }
   const found = await findStream(connection, family.stream)
   if (!found) await manager.streams.add(config)
   // Replicas are the operator's choice on a cluster, so an update leaves them.
