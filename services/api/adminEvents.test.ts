@@ -51,7 +51,8 @@ test('an admin lists the log, filters it and replays one event without a second 
   assert.deepEqual(dead.body, { dead: [] })
   const wrong = await admin.send('POST', '/api/admin/events/replay', { ...time, to: time.from, dryRun: true })
   assert.equal(wrong.status, 422)
-  assert.equal((await admin.get('/api/admin/events?before=x')).status, 400)
+  for (const wrong of ['?before=x', '?subject=a%00b', `/dead?before=1.${'-'.repeat(36)}.x`])
+    assert.equal((await admin.get(`/api/admin/events${wrong}`)).status, 400, wrong)
 })
 
 test('the live tail shows an event as it happens and ends within a second of signing out', async () => {

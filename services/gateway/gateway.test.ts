@@ -168,6 +168,9 @@ test('bad input of every sort gets a problem document with a sentence', async ()
     ],
     ['oversized', await post({ pad: 'x'.repeat(70_000) }, {}, react), 413, /too large/],
     ['not an id', await post({}, {}, '/api/tips/7/shown'), 400, /does not fit/],
+    ['empty key', await post({}, { 'idempotency-key': '' }), 400, /does not fit/],
+    ['long key', await post({}, { 'idempotency-key': 'x'.repeat(256) }), 400, /does not fit/],
+    ['key of two words', await post({}, { 'idempotency-key': 'a b' }), 400, /does not fit/],
     ['nowhere', await post({}, {}, '/api/nowhere'), 404, /nothing here/],
   ]
   for (const [name, answer, status, title] of cases) {

@@ -162,7 +162,19 @@ function validators() {
   const body = formats.default(new Ajv({ ...options, useDefaults: true, coerceTypes: false }))
   const text = formats.default(new Ajv({ ...options, useDefaults: true, coerceTypes: true }))
   return ({ schema, httpPart }: { schema: object; httpPart?: string }) =>
-    (httpPart === 'body' ? body : text).compile(schema)
+    httpPart === 'body'
+      ? body.compile(schema)
+      : text.compile(httpPart === 'headers' ? namesAsTheyArrive(schema) : schema)
+}
+
+/** Node gives names of headers in small letters; Fastify adapts the contract to that for its own validators only. */
+function namesAsTheyArrive(schema: { properties?: object; required?: string[] }): object {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, of]) => [name.toLowerCase(), of])
+  return {
+    ...schema,
+    properties: Object.fromEntries(properties),
+    required: (schema.required ?? []).map(name => name.toLowerCase()),
+  }
 }
 
 function measureRequests(app: FastifyInstance): void {

@@ -40,6 +40,8 @@ const ofFramework: Record<string, Answered> = {
     title: 'The body is empty; send JSON or nothing at all.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'malformed', title: 'The body is not valid JSON.' },
+  // PostgreSQL: no text holds the character NUL. It comes from outside, ours has none.
+  '22021': { status: 400, code: 'malformed', title: 'The request holds a character that no text may hold.' },
   FST_ERR_BAD_URL: { status: 400, code: 'malformed', title: 'The address cannot be read.' },
   FST_ERR_MAX_PARAM_LENGTH: { status: 414, code: 'too_large', title: 'The address is too long.' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
