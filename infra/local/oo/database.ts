@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readFingerprints, writeFingerprints } from '../keyFingerprints.ts'
+import { writeFingerprints } from '../keyFingerprints.ts'
 import { claim } from '../owner.ts'
 import { type DatabaseUrls, externalUrls, processPlans } from '../plans.ts'
 import { placesIn } from '../postgres/cluster.ts'
@@ -88,5 +88,5 @@ export async function runVerb(
 
 /** The keys that this folder's data is known to be sealed with, after they changed. */
 export function rememberKeys({ settings, env }: Called): void {
-  writeFingerprints(settings.dataDir, { ...readFingerprints(settings.dataDir), ...env })
+  writeFingerprints(settings.dataDir, env)
 }
