@@ -7,9 +7,13 @@ export type Env = Record<string, string | undefined>
 export const masterKeyName = /^OO_KEK_(?!ACTIVE$)[A-Za-z0-9]+$/
 const fileName = 'key-fingerprints.json'
 
-/** A short name for each master key, to notice when another key took its place. */
+/** By it people are found by their e-mail: with another one, everybody is a stranger. */
+export const secretName = 'OO_SECRET'
+
+/** A short name for each master key and for the secret, to notice when another one took its place. */
 export function keyFingerprints(env: Env): Record<string, string> {
-  const keys = Object.entries(env).filter(([name, value]) => masterKeyName.test(name) && value)
+  const kept = (name: string) => masterKeyName.test(name) || name === secretName
+  const keys = Object.entries(env).filter(([name, value]) => kept(name) && value)
   return Object.fromEntries(
     keys.map(([name, value]) => [
       name,

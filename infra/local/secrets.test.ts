@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { createECDH } from 'node:crypto'
+import { createECDH, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { readStored } from './envFile.ts'
 import { keyFingerprints } from './keyFingerprints.ts'
 import { ensureSecrets } from './secrets.ts'
 
@@ -60,13 +61,31 @@ for (const [name, value] of Object.entries({
   })
 }
 
+test('people are never met with another secret than the one they are found by', t => {
+  const file = newFile(t)
+  const made = ensureSecrets(file, {})
+  const known = keyFingerprints(made)
+  const other = randomBytes(32).toString('base64url')
+  assert.throws(() => ensureSecrets(file, { OO_SECRET: other }, known), /put the old OO_SECRET back into/)
+  rmSync(file)
+  const keys = { OO_KEK_1: made.OO_KEK_1, OO_KEK_ACTIVE: '1' }
+  assert.throws(() => ensureSecrets(file, keys, known), /put the old OO_SECRET back into/)
+  assert.ok(!existsSync(file))
+  const { OO_SECRET: _, ...before } = known
+  assert.doesNotThrow(
+    () => ensureSecrets(file, keys, before),
+    'a folder from before the secret was remembered',
+  )
+})
+
 test('data sealed with another master key is never opened with a new one', t => {
   const file = newFile(t)
   const known = keyFingerprints(ensureSecrets(file, {}))
   assert.doesNotThrow(() => ensureSecrets(file, {}, known))
+  const { OO_SECRET } = readStored(file)
   rmSync(file)
-  assert.throws(() => ensureSecrets(file, {}, known), /put the old OO_KEK_1 back into/)
-  const other = { OO_KEK_1: Buffer.alloc(32, 7).toString('base64') }
+  assert.throws(() => ensureSecrets(file, { OO_SECRET }, known), /put the old OO_KEK_1 back into/)
+  const other = { OO_SECRET, OO_KEK_1: Buffer.alloc(32, 7).toString('base64') }
   assert.throws(() => ensureSecrets(file, other, known), /put the old OO_KEK_1 back into/)
   assert.ok(!existsSync(file))
 })

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readStored, readText, replaceText, withSettings } from './envFile.ts'
-import { type Env, keyFingerprints, masterKeyName } from './keyFingerprints.ts'
+import { type Env, keyFingerprints, masterKeyName, secretName } from './keyFingerprints.ts'
 import { Refusal } from './refusal.ts'
 
 const heading =
@@ -76,11 +76,16 @@ function refuseWeak(env: Env): void {
   }
 }
 
-/** New master keys over data that older ones sealed would lose that data without a word. */
+/** New master keys over data that older ones sealed would lose that data without a word; a new secret, the people. */
 function refuseLostKeys(present: Env, known: Record<string, string>, file: string): void {
-  const now = keyFingerprints(present)
-  for (const [name, fingerprint] of Object.entries(known)) {
-    const lost = Object.keys(now).length === 0 || (now[name] !== undefined && now[name] !== fingerprint)
+  const { [secretName]: secret, ...keys } = keyFingerprints(present)
+  const { [secretName]: knownSecret, ...knownKeys } = known
+  if (knownSecret !== undefined && knownSecret !== secret)
+    throw new Refusal(
+      `People here are found by another OO_SECRET than the one at hand: put the old OO_SECRET back into ${file}.`,
+    )
+  for (const [name, fingerprint] of Object.entries(knownKeys)) {
+    const lost = Object.keys(keys).length === 0 || (keys[name] !== undefined && keys[name] !== fingerprint)
     if (lost)
       throw new Refusal(
         `The data here is sealed with another ${name} than the one at hand: put the old ${name} back into ${file}.`,

@@ -16,7 +16,9 @@ async function save(): Promise<void> {
   if (process.env.OO_SKIP_BACKUP === '1') return say('! upgrading without a backup (OO_SKIP_BACKUP=1)')
   say('… backup before the upgrade')
   try {
-    say(`✓ backup ${await backupBeforeUpgrade(folder, { ownerUrl: owner, keyring: keysAtHand(), say })}`)
+    say(
+      `✓ backup ${await backupBeforeUpgrade(folder, { ownerUrl: owner, keyring: keysAtHand(), secret: process.env.OO_SECRET, say })}`,
+    )
   } catch (error) {
     throw new Error(
       `The backup before the upgrade failed, so nothing was changed: ${sentence(error)} Make room in ${folder} or set OO_BACKUP_DIR; OO_SKIP_BACKUP=1 upgrades without one.`,

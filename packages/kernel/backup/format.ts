@@ -20,6 +20,8 @@ export interface BackupHead {
   jobs: number | null
   /** Each master key in use, with a short fingerprint of it where it was at hand. */
   keys: { id: string; fingerprint: string | null }[]
+  /** The same of OO_SECRET, by which people are found. Older backups have none. */
+  secret?: string | null
   /** Numbers that a restore compares with what it finds. */
   notes: Record<string, number>
   /** In the order in which they can be filled. */

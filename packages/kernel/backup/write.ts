@@ -24,6 +24,8 @@ export interface BackupWish {
   portable: Portable
   /** Short fingerprints of the master keys at hand, by id. */
   fingerprints?: Readonly<Record<string, string>>
+  /** A short fingerprint of OO_SECRET. */
+  secret?: string | null
   notes?: Readonly<Record<string, number>>
   say?: (line: string) => void
   signal?: AbortSignal
@@ -89,6 +91,7 @@ async function headOf(client: pg.Client, tables: Table[], wish: BackupWish): Pro
     migrations: migrations.rows,
     jobs: jobs.rows[0]?.version ?? null,
     keys: keys.map(id => ({ id, fingerprint: wish.fingerprints?.[id] ?? null })),
+    secret: wish.secret ?? null,
     notes: { ...wish.notes },
     tables: tables.map(({ name, columns }) => ({ name, columns })),
   }

@@ -6,11 +6,16 @@ import { version } from '../version.ts'
 interface Where {
   ownerUrl: string
   keyring: Keyring | null
+  /** OO_SECRET, where it is at hand. */
+  secret: string | undefined
   notes?: Record<string, number>
   say: (line: string) => void
 }
 
-export async function backup(file: string, { ownerUrl, keyring, notes = {}, say }: Where): Promise<Backup> {
+export async function backup(
+  file: string,
+  { ownerUrl, keyring, secret, notes = {}, say }: Where,
+): Promise<Backup> {
   // Loaded when it is needed: every start asks for migrations, few of them for a backup.
   const { portable } = await import('@oo/events')
   const keys = [...(keyring?.keys ?? [])].map(([id, key]) => [id, keyFingerprint(key)])
@@ -19,6 +24,7 @@ export async function backup(file: string, { ownerUrl, keyring, notes = {}, say 
     version,
     portable,
     fingerprints: Object.fromEntries(keys),
+    secret: secret ? keyFingerprint(Buffer.from(secret)) : null,
     notes,
     say,
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -115,6 +116,7 @@ test('a missing or another master key, a newer backup and a database in use are 
     ],
     [other, /^OO_KEK_1 is another key than the one .* was sealed with/],
     [{ OO_SECRET: undefined }, /^OO_SECRET is missing/],
+    [{ OO_SECRET: randomBytes(32).toString('hex') }, /^OO_SECRET is another one than people in/],
   ] as const) {
     const { database, said } = await restored(file, [], more)
     assert.match(said.sentence, sentence)

@@ -17,6 +17,7 @@ import { bringToThisVersion, folders, onClient } from './schema.ts'
 export interface Restoring {
   ownerUrl: string
   keyring: Keyring
+  secret: string | undefined
   say: (line: string) => void
   /** The last moment at which nothing has been touched. */
   checkBefore: (head: BackupHead) => Promise<void>
@@ -25,11 +26,12 @@ export interface Restoring {
 }
 
 export async function restore(file: string, given: Restoring): Promise<void> {
-  const { ownerUrl, keyring, say, checkBefore, eraseAgain } = given
+  const { ownerUrl, keyring, secret, say, checkBefore, eraseAgain } = given
   const { head } = await verifyBackup(file)
   say(`✓ ${file} is whole: ${head.at}, oO ${head.version}`)
   refuseNewerBackup(file, head)
   refuseMissingKeys(file, head, keyring)
+  refuseAnotherSecret(file, head, secret)
   await checkBefore(head)
   await onClient(ownerUrl, client => beginRestoring(client, file))
   const only = new Set(head.migrations.map(({ name }) => name))
@@ -70,4 +72,12 @@ function refuseMissingKeys(file: string, { keys }: BackupHead, keyring: Keyring)
         `OO_KEK_${id} is another key than the one ${file} was sealed with: put the old one back and try again.`,
       )
   }
+}
+
+/** People are found by their e-mail with it: with another one, everybody would come back as a stranger. */
+function refuseAnotherSecret(file: string, head: BackupHead, secret: string | undefined): void {
+  if (secret && head.secret && head.secret !== keyFingerprint(Buffer.from(secret)))
+    throw new BackupRefused(
+      `OO_SECRET is another one than people in ${file} are found by: put the old one back and try again.`,
+    )
 }

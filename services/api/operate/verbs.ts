@@ -66,6 +66,7 @@ async function writeOne(desk: Desk, file: string): Promise<number> {
   const made = await backup(file, {
     ownerUrl: ownerUrl(desk),
     keyring: keyringOf(desk),
+    secret: desk.env.OO_SECRET,
     notes,
     say: desk.say,
   })
@@ -84,6 +85,7 @@ async function restoreOne(desk: Desk, file: string, withoutLedger: boolean): Pro
   await restore(file, {
     ownerUrl: ownerUrl(desk),
     keyring: keyringOf(desk),
+    secret: desk.env.OO_SECRET,
     say: desk.say,
     async checkBefore({ notes }) {
       if (!withoutLedger) await ledger.mustKnow(notes.erased ?? 0)
