@@ -47,6 +47,13 @@ export function forgetEverything(hub: Hub): void {
   for (const topic of hub.topics.keys()) forgetHere(hub, topic, 'all')
 }
 
+/** Whether this was committed is not known: it is forgotten, and its notice, should it still come, is heard too. */
+export function forgetUnsure(hub: Hub, told: Told): void {
+  if (told.size === 0) return
+  hub.from = randomUUID()
+  for (const [topic, ids] of told) forgetHere(hub, topic, [...ids])
+}
+
 /** Notices as short as they must be; a line is the sender, then one a topic: its name and the ids. */
 export function noticesOf({ from }: Hub, told: Told): string[] {
   const notices: string[] = []

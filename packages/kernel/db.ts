@@ -2,7 +2,7 @@
 // connection, so verbs take a Db and do not care which of the two they were given.
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import { changesChannel, forgetHere, type Hub, hubOf, noticesOf, type Told } from './changes.ts'
+import { changesChannel, forgetHere, forgetUnsure, type Hub, hubOf, noticesOf, type Told } from './changes.ts'
 import { isDatabaseAway } from './databaseError.ts'
 import type { Log } from './log.ts'
 import { Problem, problems } from './problem.ts'
@@ -68,6 +68,7 @@ export async function transaction<T>(
     await commit(client, open)
   } catch (error) {
     await client.query('ROLLBACK').catch(lost)
+    forgetUnsure(open.hub, open.told)
     throw error
   } finally {
     transactions.delete(client)

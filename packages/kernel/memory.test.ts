@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Duplex } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { createTestDatabase } from '@oo/local'
 import pg from 'pg'
@@ -51,12 +52,24 @@ function openProcess() {
     },
   }
 }
+
+/** Ends the connection without a word, as a network does. */
+function cutOff(client: object): void {
+  const connection: unknown = Reflect.get(client, 'connection')
+  assert.ok(connection instanceof Object)
+  const stream: unknown = Reflect.get(connection, 'stream')
+  assert.ok(stream instanceof Duplex)
+  stream.destroy()
+}
 const [here, there] = [openProcess(), openProcess()]
 
 before(async () => {
   await owner.connect()
   await owner.query(`CREATE TABLE notes (id text PRIMARY KEY, text text); GRANT ALL ON notes TO oo_api;
     GRANT CONNECT ON DATABASE ${database.name} TO oo_api; GRANT USAGE ON SCHEMA public TO oo_api;
+    CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END';
+    CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON notes DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW WHEN (NEW.text = 'slow') EXECUTE FUNCTION be_slow();
     INSERT INTO notes SELECT n, 'old' FROM generate_series(1, 1000) AS n`)
   await Promise.all([here.listener.start(), there.listener.start()])
 })
@@ -124,6 +137,41 @@ test('a successor takes the place of what was found, but not of what changed mea
   await within(1_000, async () => (await here.look('6')) === 'elsewhere')
   stale.replace('third')
   assert.equal(await here.look('6'), 'elsewhere')
+})
+
+test('a commit whose answer was lost is taken for one: what it changed is read anew', async () => {
+  await here.look('8')
+  let cut = () => {}
+  const lost = transaction(here.db, async tx => {
+    changed(tx, topic, '8')
+    await tx.$client.query(`UPDATE notes SET text = 'slow' WHERE id = '8'`)
+    cut = () => cutOff(tx.$client)
+  })
+  const refused = assert.rejects(lost)
+  await within(2_000, async () => {
+    const { rows } = await owner.query(
+      `SELECT 1 FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active' AND datname = $1`,
+      [database.name],
+    )
+    return rows.length > 0
+  })
+  cut()
+  await refused
+  await within(2_000, async () => {
+    const { rows } = await owner.query(`SELECT text FROM notes WHERE id = '8'`)
+    return rows[0]?.text === 'slow'
+  })
+  await within(1_000, async () => (await here.look('8')) === 'slow')
+})
+
+test('a successor that comes too late leaves nothing that is older than itself', async () => {
+  let text = 'first'
+  const read = async () => text
+  const found = await here.memory.look('9', read)
+  here.memory.amend('9', before => `${before}, amended`)
+  text = 'second'
+  found.replace('second')
+  assert.equal((await here.memory.look('9', read)).value, 'second')
 })
 
 test('a memory is bounded: what was not asked for longest goes first', async () => {

@@ -104,6 +104,8 @@ export function openMemory<Value>(
         value: entry.found ? entry.found.value : await entry.reading,
         replace(next) {
           if (kept.get(id) === entry) keep(id, known(next, hearing.mark()))
+          // What was amended meanwhile may be older than the successor.
+          else kept.delete(id)
         },
       }
     },
