@@ -152,15 +152,17 @@ test('a delivery that hangs and does not listen is left behind when the process 
 test('a forwarder whose target lost everything is given the log from its beginning', async () => {
   const events = house.open()
   const { forwarder, taken } = outside()
+  const firsts: string[][] = []
   let isEmpty = false
   events.door.forward({
     ...forwarder,
-    async deliver(delivered, signal) {
+    async deliver(delivered, signal, isFirst) {
       if (isEmpty) {
         isEmpty = false
         throw new StartOver('it is empty')
       }
-      await forwarder.deliver(delivered, signal)
+      if (isFirst) firsts.push(delivered.map(tipOf))
+      await forwarder.deliver(delivered, signal, isFirst)
     },
   })
   await known(events)
@@ -170,4 +172,60 @@ test('a forwarder whose target lost everything is given the log from its beginni
   await house.show(events.door, 'c')
   await events.drain()
   assert.deepEqual(taken, ['a', 'b', 'a', 'b', 'c'])
+  assert.deepEqual(firsts, [['a', 'b', 'c']], 'it is told which batch is the first of all')
+})
+
+test('a target that is found empty by another try of an event is given the log from its beginning too', async () => {
+  const events = house.open()
+  const { forwarder, taken } = outside()
+  let answer: 'takes' | 'refuses' | 'is empty' = 'takes'
+  events.door.forward({
+    ...forwarder,
+    async deliver(delivered, signal, isFirst) {
+      if (answer === 'is empty' && !isFirst) throw new StartOver('it is empty')
+      if (answer === 'refuses' && delivered.map(tipOf).includes('poison')) throw new Error('not now')
+      await forwarder.deliver(delivered, signal, isFirst)
+    },
+  })
+  await known(events)
+  await house.show(events.door, 'a')
+  await events.drain()
+  answer = 'refuses'
+  await house.show(events.door, 'poison')
+  await house.show(events.door, 'b')
+  await drained(events)
+  assert.equal(await held(), 1)
+  await house.rows('UPDATE events.held SET next_try_at = now()')
+  taken.length = 0
+  answer = 'is empty'
+  await drained(events)
+  answer = 'takes'
+  await house.rows('UPDATE events.held SET next_try_at = now()')
+  await events.drain()
+  assert.deepEqual(new Set(taken), new Set(['a', 'b', 'poison']))
+})
+
+test('whoever takes over while the log is told from its beginning goes on there, whatever it knew before', async () => {
+  const [first, second] = [house.open(), house.open()]
+  const there = outside()
+  const here = outside()
+  first.door.forward(here.forwarder)
+  second.door.forward(there.forwarder)
+  await known(first)
+  for (const tip of ['a', 'b']) await house.show(first.door, tip)
+  await first.drain()
+  await house.rows('UPDATE events.places SET owner = NULL')
+  await second.drain()
+  assert.deepEqual(there.taken, [], 'it knows the place now, and that nothing is left')
+  // The first one starts over, for an event that the second one has not looked at when it is sent away.
+  await house.rows(
+    `UPDATE events.places SET xid = '0', seq = 0, owner = 'first', leased_until = now() + interval '1 hour'`,
+  )
+  await house.show(first.door, 'c')
+  await assert.rejects(
+    Promise.race([second.drain(), new Promise((_, no) => setTimeout(no, 300, new Error('busy')))]),
+  )
+  await house.rows('UPDATE events.places SET owner = NULL')
+  await until('the second one took over', () => there.taken.length === 3)
+  assert.deepEqual(there.taken, ['a', 'b', 'c'])
 })

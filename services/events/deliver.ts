@@ -5,7 +5,7 @@ import { transaction } from '@oo/kernel'
 import { lastWords } from './apply.ts'
 import { sentenceOf } from './failure.ts'
 import type { Logged } from './logged.ts'
-import { logBegin, type Place, placeOf } from './place.ts'
+import { comparePlaces, logBegin, type Place, placeOf } from './place.ts'
 import { StartOver } from './startOver.ts'
 import { readKnown } from './store/applied.ts'
 import { bury, dueQueue, failedAgain, holdBehind, holdFailed, release } from './store/held.ts'
@@ -22,10 +22,15 @@ interface Load {
   to: Place
 }
 
-export async function deliverRound(carrier: Carrier): Promise<Round> {
-  const { work, owner } = carrier
+export const deliverRound = (carrier: Carrier): Promise<Round> => orStartOver(carrier, deliverNext(carrier))
+/** Tries again what is due, one person at a time. */
+export const redeliverRound = (carrier: Carrier): Promise<Round> =>
+  orStartOver(carrier, deliverWaiting(carrier))
+
+async function deliverNext(carrier: Carrier): Promise<Round> {
+  const { work } = carrier
   const { name } = work.target
-  const place = await lease(work.ctx.db, name, owner, leaseMs)
+  const place = await takeLease(carrier)
   if (!place) return 'busy'
   const { events, upTo, more } = await nextBatch(work, place, batchSize)
   if (events.length === 0) {
@@ -34,16 +39,24 @@ export async function deliverRound(carrier: Carrier): Promise<Round> {
   }
   const { heldPeople } = await readKnown(work.ctx.db, name, events)
   const load = loadOf(events, heldPeople, carrier.size, upTo ?? place)
+  const isFirst = comparePlaces(place, logBegin) === 0
   try {
-    if (load.free.length > 0) await underLease(carrier, load.free)
+    if (load.free.length > 0) await underLease(carrier, load.free, isFirst)
   } catch (error) {
-    return await afterFailure(carrier, { error, load, events, heldPeople })
+    return await afterFailure(carrier, { error, load, events, heldPeople, isFirst })
   }
   carrier.size = Math.min(batchSize, carrier.size * 2)
   carrier.flows = true
   work.count(load.free.length)
   const moved = await settle(carrier, load)
   return moved ? (more || load.to !== upTo ? 'more' : 'idle') : 'busy'
+}
+
+/** Whoever else has the lease may start over, so what this process knew of the place says nothing then. */
+async function takeLease({ work, owner }: Carrier): Promise<Place | null> {
+  const place = await lease(work.ctx.db, work.target.name, owner, leaseMs)
+  if (!place) work.position.read = undefined
+  return place
 }
 
 function loadOf(events: readonly Logged[], heldPeople: ReadonlySet<string>, size: number, end: Place): Load {
@@ -82,11 +95,12 @@ interface Failure {
   load: Load
   events: readonly Logged[]
   heldPeople: ReadonlySet<string>
+  isFirst: boolean
 }
 
 async function afterFailure(carrier: Carrier, failure: Failure): Promise<Round> {
   const { error, load } = failure
-  if (error instanceof StartOver) return startOver(carrier, error)
+  if (error instanceof StartOver) throw error
   const hadFlowed = carrier.flows
   carrier.flows = false
   carrier.size = 1
@@ -97,7 +111,13 @@ async function afterFailure(carrier: Carrier, failure: Failure): Promise<Round> 
   return 'more'
 }
 
-async function startOver({ work, owner }: Carrier, why: StartOver): Promise<Round> {
+/** Whatever was being delivered when it was asked for. */
+async function orStartOver({ work, owner }: Carrier, round: Promise<Round>): Promise<Round> {
+  const why = await round.catch((error: unknown) => {
+    if (error instanceof StartOver) return error
+    throw error
+  })
+  if (!(why instanceof StartOver)) return why
   const { name } = work.target
   work.ctx.log.warn({ err: why, subscriber: name }, 'a forwarder starts over from the beginning of the log')
   work.position.read = undefined
@@ -108,7 +128,7 @@ async function startOver({ work, owner }: Carrier, why: StartOver): Promise<Roun
 async function othersPass(
   carrier: Carrier,
   event: Logged,
-  { error, events, heldPeople, load }: Failure,
+  { error, events, heldPeople, load, isFirst }: Failure,
 ): Promise<boolean> {
   const behind = [...load.behind]
   for (const other of events.slice(events.indexOf(event) + 1)) {
@@ -119,8 +139,9 @@ async function othersPass(
       continue
     }
     try {
-      await underLease(carrier, [other])
-    } catch {
+      await underLease(carrier, [other], isFirst)
+    } catch (thrown) {
+      if (thrown instanceof StartOver) throw thrown
       return false
     }
     carrier.flows = true
@@ -135,12 +156,11 @@ async function othersPass(
   return false
 }
 
-/** Tries again what is due, one person at a time. */
-export async function redeliverRound(carrier: Carrier): Promise<Round> {
+async function deliverWaiting(carrier: Carrier): Promise<Round> {
   const { work, owner } = carrier
   const { db } = work.ctx
   const { name } = work.target
-  const place = await lease(db, name, owner, leaseMs)
+  const place = await takeLease(carrier)
   if (!place) return 'busy'
   const queue = await dueQueue(db, name, queueLength)
   const [first] = queue
@@ -149,7 +169,7 @@ export async function redeliverRound(carrier: Carrier): Promise<Round> {
   let error: unknown
   for (const load of events.length > 1 ? [events, events.slice(0, 1)] : [events]) {
     try {
-      if (load.length > 0) await underLease(carrier, load)
+      if (load.length > 0) await underLease(carrier, load, false)
       const last = load.at(-1)
       const done = last ? queue.slice(0, queue.findIndex(({ id }) => id === last.id) + 1) : queue
       await transaction(db, async tx => {
@@ -163,6 +183,7 @@ export async function redeliverRound(carrier: Carrier): Promise<Round> {
       return 'more'
     } catch (thrown) {
       work.signal.throwIfAborted()
+      if (thrown instanceof StartOver) throw thrown
       error = thrown
     }
   }

@@ -76,9 +76,10 @@ export interface Forwarder {
   subjects: readonly Subject[]
   /**
    * Takes a bounded batch out of the database, in order. Resolving says that all were taken; throwing brings the
-   * same events again after a rest, so whoever receives them must know an event by its id.
+   * same events again after a rest, so whoever receives them must know an event by its id. `isFirst`: the log is told
+   * from its beginning, and these are the first of it.
    */
-  deliver(events: readonly Envelope[], signal: AbortSignal): Promise<void>
+  deliver(events: readonly Envelope[], signal: AbortSignal, isFirst: boolean): Promise<void>
 }
 
 /** What an operator may do with the log. */

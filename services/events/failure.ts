@@ -1,10 +1,11 @@
-import { isDatabaseAway, Problem, problems } from '@oo/kernel'
+import { databaseTrouble, Problem, problems } from '@oo/kernel'
 
 const sentenceLength = 200
 
 /** Whether everything would have failed just now, so that no event is to blame. */
 export function isNobodysFault(error: unknown): boolean {
-  return isDatabaseAway(error) || (error instanceof Problem && error.code === problems.away.code)
+  if (databaseTrouble(error)) return true
+  return error instanceof Problem && [problems.away.code, problems.full.code].includes(error.code)
 }
 
 /** What went wrong, for an operator. Databases and providers quote what they were given, so only ours is kept whole. */

@@ -73,7 +73,7 @@ export function openRelay(work: Work, owner: string): Relay {
   const saveNowAndThen = async () => {
     const { read } = work.position
     if (!read || performance.now() - passed.at < passByEveryMs) return
-    if (!passed.to || comparePlaces(passed.to, read) < 0) await passBy(db, name, read)
+    if (!passed.to || comparePlaces(passed.to, read) < 0) await passBy(db, name, { owner, to: read })
     passed = { at: performance.now(), to: read }
   }
 

@@ -19,10 +19,10 @@ export const applySteps = (subscriber: InBatches, tx: Tx, events: readonly Envel
 export const deliverSteps = (
   forwarder: Forwarder,
   events: readonly Envelope[],
-  signal: AbortSignal,
+  { signal, isFirst }: { signal: AbortSignal; isFirst: boolean },
 ): Promise<void> =>
   inSteps(events, { verb: 'deliver', name: forwarder.name, kind: 'client' }, stepped =>
-    forwarder.deliver(stepped, signal),
+    forwarder.deliver(stepped, signal, isFirst),
   )
 
 /** Whoever receives an event goes on from the step that handed it on. */

@@ -9,7 +9,11 @@ const renewEveryMs = 3_000
 const deliverWithinMs = 25_000
 
 /** Delivers while the lease is renewed; ends when it is lost, the process stops or time is up. */
-export async function underLease({ work, owner }: Carrier, events: readonly Logged[]): Promise<void> {
+export async function underLease(
+  { work, owner }: Carrier,
+  events: readonly Logged[],
+  isFirst: boolean,
+): Promise<void> {
   const { target, ctx } = work
   const lost = new AbortController()
   const signal = AbortSignal.any([work.signal, lost.signal, AbortSignal.timeout(deliverWithinMs)])
@@ -31,7 +35,7 @@ export async function underLease({ work, owner }: Carrier, events: readonly Logg
       signal.addEventListener('abort', onAbort)
     })
     const envelopes = events.map(event => event.read())
-    await Promise.race([deliverSteps(target, envelopes, signal), aborted])
+    await Promise.race([deliverSteps(target, envelopes, { signal, isFirst }), aborted])
   } finally {
     signal.removeEventListener('abort', onAbort)
     clearInterval(renewing)

@@ -43,15 +43,20 @@ const soon = () => AbortSignal.timeout(10_000)
 test('a batch whose answer was lost is not written twice, long after NATS forgot its ids', async () => {
   const [first, second, third] = [make('1'), make('2'), make('3')]
   const forwarder = fresh()
-  await assert.rejects(forwarder.deliver([first, second], soon()), StartOver)
-  await forwarder.deliver([first, second], soon())
+  await assert.rejects(forwarder.deliver([first, second], soon(), false), StartOver)
+  await assert.rejects(
+    forwarder.deliver([first, second], soon(), false),
+    StartOver,
+    'until it is the beginning',
+  )
+  await forwarder.deliver([first, second], soon(), true)
   const { js, manager } = await line.open(soon())
   await until('NATS has forgotten ids of that age', async () => {
     const again = await js.publish('signals.tip.shown.p0', '', { msgID: 'probe' })
     return !again.duplicate && again.seq > 3
   })
   const before = (await manager.streams.info('oo-signals')).state.messages
-  await fresh().deliver([first, second, third], soon())
+  await fresh().deliver([first, second, third], soon(), false)
   assert.equal((await manager.streams.info('oo-signals')).state.messages, before + 1)
 })
 

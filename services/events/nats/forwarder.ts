@@ -22,16 +22,12 @@ export function familyForwarder(
   const { stream } = family
   /** The connection on which the stream was last found well, and what its end held then. */
   let checked: { connection: Connection; there: Set<string> } | undefined
-  let startedOver = false
 
-  const check = async (connection: Connection): Promise<Set<string>> => {
+  const check = async (connection: Connection, isFirst: boolean): Promise<Set<string>> => {
     if (checked?.connection === connection) return checked.there
-    if (!startedOver && (await findStream(connection, stream)) === null) {
-      startedOver = true
+    if (!isFirst && (await findStream(connection, stream)) === null)
       throw new StartOver(`${stream} is not there: it is filled from the log.`)
-    }
     await ensureStream(connection, family, limits)
-    startedOver = false
     const there = await newestIds(connection, stream)
     checked = { connection, there }
     return there
@@ -40,12 +36,12 @@ export function familyForwarder(
   return {
     name: `jetstream.${family.name}`,
     subjects: family.subjects,
-    async deliver(events, signal) {
+    async deliver(events, signal, isFirst) {
       const connection = await openPatiently(line, signal)
       const drop = () => void line.drop(connection)
       signal.addEventListener('abort', drop, { once: true })
       try {
-        const there = await check(connection)
+        const there = await check(connection, isFirst)
         const missing = events.filter(event => !there.has(event.id))
         await publishInOrder(connection, stream, missing)
         // From here on only this process adds to the stream, and what it adds is acknowledged.

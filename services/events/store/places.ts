@@ -24,12 +24,20 @@ export async function movePlace(tx: Tx, subscriber: string, to: Place): Promise<
   await change(tx, { name: 'movePlace', text }, [subscriber, to.xid, to.seq])
 }
 
-/** Moves past what does not concern the subscriber. It may be lost in a crash: then it is only read again. */
-export async function passBy(db: Db, subscriber: string, to: Place): Promise<void> {
+/**
+ * Moves past what does not concern the subscriber, unless another process has the lease: that one may have started
+ * over. It may be lost in a crash: then it is only read again.
+ */
+export async function passBy(
+  db: Db,
+  subscriber: string,
+  { owner, to }: { owner: string; to: Place },
+): Promise<void> {
   const text = `
     UPDATE events.places SET xid = $2::xid8, seq = $3::bigint
-     WHERE subscriber = $1 AND (xid, seq) < ($2::xid8, $3::bigint)`
-  await change(db, { name: 'passBy', text }, [subscriber, to.xid, to.seq])
+     WHERE subscriber = $1 AND (xid, seq) < ($2::xid8, $3::bigint)
+       AND (owner IS NULL OR owner = $4 OR leased_until < clock_timestamp())`
+  await change(db, { name: 'passBy', text }, [subscriber, to.xid, to.seq, owner])
 }
 
 /** Takes or keeps the lease; null while another process has it. */

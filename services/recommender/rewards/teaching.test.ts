@@ -82,7 +82,7 @@ test('a decision without features teaches nothing', () => {
 test('more than ml takes at once goes in turns', async t => {
   const { ml, taken } = await mlThat(t, () => 200)
   const events = Array.from({ length: 300 }, (_, at) => rewarded(`r${at}`))
-  await teaching({ ml, clock }).deliver(events, AbortSignal.timeout(5_000))
+  await teaching({ ml, clock }).deliver(events, AbortSignal.timeout(5_000), false)
   assert.deepEqual(
     taken,
     events.map((_, at) => `r${at}`),
@@ -92,7 +92,7 @@ test('more than ml takes at once goes in turns', async t => {
 test('what ml did not take comes again: it throws, with what ml said', async t => {
   for (const status of [422, 500, 503, 401]) {
     const { ml } = await mlThat(t, () => status)
-    const delivering = teaching({ ml, clock }).deliver([rewarded('r')], AbortSignal.timeout(5_000))
+    const delivering = teaching({ ml, clock }).deliver([rewarded('r')], AbortSignal.timeout(5_000), false)
     await assert.rejects(delivering, new RegExp(`answered ${status}: a sentence`))
   }
 })
@@ -101,9 +101,9 @@ test('when ml lost something the log starts over, once in a while and not withou
   const clock = frozenClock('2026-03-01T10:00:00Z')
   const { ml, told } = await mlThat(t, () => 200, { startOver: true })
   const forwarder = teaching({ ml, clock })
-  const deliver = () => forwarder.deliver([rewarded('r')], AbortSignal.timeout(5_000))
+  const deliver = (isFirst = false) => forwarder.deliver([rewarded('r')], AbortSignal.timeout(5_000), isFirst)
   await assert.rejects(deliver(), StartOver)
-  await deliver()
+  await deliver(true)
   await deliver()
   assert.deepEqual(told, [false, true, false], 'ml is told that all of it follows')
   clock.advance(600_000)

@@ -15,20 +15,17 @@ type TeachingCtx = Pick<RecommenderCtx, 'ml' | 'clock'>
 
 export function teaching({ ml, clock }: TeachingCtx): Forwarder {
   let startedAt = Number.NEGATIVE_INFINITY
-  let fromTheStart = false
   return {
     name: 'recommender.learning',
     subjects: ['signals.tip.rewarded'],
-    async deliver(events, signal) {
+    async deliver(events, signal, isFirst) {
       const rewards = events.flatMap(lesson)
       for (let at = 0; at < rewards.length; at += mostAtOnce) {
-        const told = { events: rewards.slice(at, at + mostAtOnce), fromTheStart }
+        const told = { events: rewards.slice(at, at + mostAtOnce), fromTheStart: isFirst && at === 0 }
         const { startOver } = await ml.reward(told, signal)
-        fromTheStart = false
         const now = clock.now().getTime()
         if (!startOver || now - startedAt < startOverEveryMs) continue
         startedAt = now
-        fromTheStart = true
         throw new StartOver('ml lost something of what it had learned')
       }
     },
