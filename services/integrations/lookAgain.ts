@@ -119,7 +119,9 @@ async function record(ctx: IntegrationsCtx, before: Grant, seen: Seen): Promise<
       await ctx.events.append(tx, personId, { case: 'taskRemoved', value: { source, externalId } })
     const accountHash = accountHashOf(ctx, source, seen.account)
     await recordLook(tx, grant, { at: ctx.clock.now(), accountHash })
-    if (seen.isPartial) await enqueueLook(ctx, tx, { personId, source })
+    // Where nothing came of it, such as for tasks that are open and not listed, the next look has time.
+    if (seen.isPartial && seen.completed.length + seen.removed.length > 0)
+      await enqueueLook(ctx, tx, { personId, source })
     return true
   })
 }

@@ -9,19 +9,27 @@ import { answerTopic } from './memories.ts'
 import { clearAnswer, endTip, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 
+/** An answer may be replaced while it is withdrawn; the one that replaced it is then looked at as well. */
+const mostTries = 3
+
 /** Ends what was decided before the event; what came later already knew of it. */
 async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries++) if (await withdrawOnce(ctx, tx, event, reason)) return
+  throw new Error('The answer changed again and again while it was withdrawn.')
+}
+
+async function withdrawOnce(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<boolean> {
   const { personId } = event
   const answer = await readAnswer(tx, personId)
-  if (!answer || !event.at || answer.decidedAt >= timestampDate(event.at)) return
+  if (!answer || !event.at || answer.decidedAt >= timestampDate(event.at)) return true
   // A new source is good news for a silence, and no reason to take a tip away.
-  if (answer.tip && event.payload.case === 'sourceConnected') return
+  if (answer.tip && event.payload.case === 'sourceConnected') return true
   if (answer.tip && (await endTip(tx, answer.tip.id, ctx.clock.now(), reason))) {
     const value = { tipId: answer.tip.id, decisionId: answer.decisionId, reason }
     await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
   }
   changed(tx, answerTopic, personId)
-  await clearAnswer(tx, personId)
+  return clearAnswer(tx, personId, answer.decisionId)
 }
 
 /** A task that was finished elsewhere is no tip any more; one that waits to be reopened by an undo still is. */
@@ -38,7 +46,7 @@ async function finishedElsewhere(ctx: RecommenderCtx, tx: Tx, event: Envelope): 
   const value = { tipId: tip.id, decisionId: answer.decisionId, reason }
   await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
   changed(tx, answerTopic, personId)
-  await clearAnswer(tx, personId)
+  await clearAnswer(tx, personId, answer.decisionId)
 }
 
 export const finishing = (ctx: RecommenderCtx): Subscriber => ({

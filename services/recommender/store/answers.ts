@@ -65,8 +65,12 @@ export async function setAnswer(tx: Tx, answer: NewAnswer): Promise<void> {
   await tx.insert(current).values(answer).onConflictDoUpdate({ target: current.personId, set: values })
 }
 
-export async function clearAnswer(tx: Tx, personId: string): Promise<void> {
-  await tx.delete(current).where(eq(current.personId, personId))
+/** False when another answer stands by now. */
+export async function clearAnswer(tx: Tx, personId: string, decisionId: string): Promise<boolean> {
+  const gone = await tx
+    .delete(current)
+    .where(and(eq(current.personId, personId), eq(current.decisionId, decisionId)))
+  return gone.rowCount === 1
 }
 
 /** Ends a tip once; its sealed text goes with it. Answers whether this call ended it. */
