@@ -125,12 +125,23 @@ class Consuming:
             return
         try:
             await self._learn(lessons)
-        except Refusal:  # one of them is to blame: each on its own
+        except NatsError:
+            raise
+        except Exception:  # one of them is to blame: each on its own
             for lesson in lessons:
-                try:
-                    await self._learn([lesson])
-                except Refusal as refusal:
-                    await self._give_up(lesson.message, refusal.detail)
+                await self._learn_alone(lesson)
+
+    async def _learn_alone(self, lesson: Lesson) -> None:
+        try:
+            await self._learn([lesson])
+        except Refusal as refusal:
+            await self._give_up(lesson.message, refusal.detail)
+        except NatsError:
+            raise
+        except Exception as error:  # a fault of ours: it comes again, and the others go on
+            self._metrics.consumed.add(1, {"outcome": "later"})
+            log.error("a reward could not be learned; it comes again", extra={"error": type(error).__name__})
+            await lesson.message.nak(delay=ACKNOWLEDGE_WITHIN_S)
 
     async def _learn(self, lessons: Sequence[Lesson]) -> None:
         try:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import nats
 import pytest
@@ -163,6 +163,41 @@ def test_what_can_never_be_applied_is_given_up_and_the_rest_goes_on(
     assert learned(database, person)["urgency"] == 1
     assert counted(client, "refused") == 5
     assert counted(client, "learned") == 1
+
+
+def test_one_reward_that_ml_fails_on_holds_up_nobody_else(
+    database: Database, server: NatsServer, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Settings(
+        port=0, bind="127.0.0.1", secret="s" * 32, database_url=None, policy="urgency", shadows=()
+    )
+    other = str(uuid4())
+
+    async def story() -> None:
+        await publish(server, reward(other), *(reward(person) for _ in range(2)))
+        store, metrics = await Store.open(database.url("oo_ml")), Metrics()
+        working, both = store.learn, asyncio.Event()
+        done: list[Any] = []
+
+        async def failing(learning: Any, arrivals: dict[UUID, Any]) -> Any:
+            if UUID(other) in arrivals:
+                raise ValueError("a fault of ours")
+            told = await working(learning, arrivals)
+            done.extend(arrivals[UUID(person)])
+            if len(done) == 2:
+                both.set()
+            return told
+
+        monkeypatch.setattr(store, "learn", failing)
+        consuming = Consuming(server.url, from_settings(said), store, metrics)
+        consuming.start()
+        await asyncio.wait_for(both.wait(), WITHIN_S)
+        await consuming.stop()
+        await store.close()
+        metrics.close()
+
+    wait_for(story())
+    assert learned(database, person)["urgency"] == 2
 
 
 def test_while_the_database_is_away_rewards_wait_and_are_learned_afterwards(
