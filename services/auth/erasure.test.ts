@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, beforeEach, test } from 'node:test'
 import { type Eraser, openJobs, type Tx } from '@oo/kernel'
 import { erasedHash } from './erasureLedger.ts'
@@ -221,6 +221,13 @@ test('a deletion is in the ledger before anyone is told of it; when it cannot be
   await auth.door.requestErasure(personId)
   assert.ok((await readErasureLedger(file))?.has(erasedHash(personId)))
   assert.ok(!readFileSync(file, 'utf8').includes(personId))
+
+  appendFileSync(file, 'not a line of ours\n')
+  assert.match(
+    (await auth.module.health?.[1]?.check(AbortSignal.timeout(1_000))) ?? '',
+    /cannot be read at line/,
+  )
+  writeFileSync(file, '')
 })
 
 test('a deletion whose request was killed before the ledger had it waits for the ledger', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -31,4 +31,17 @@ test('a line that a power cut tore is passed over and swallows nothing', async (
   appendFileSync(file, `{"person":"${erasedHash(grace ?? '').slice(0, 40)}`)
   await ledger.record(alan ?? '', at)
   assert.deepEqual(await readErasureLedger(file), new Set([ada, alan].map(id => erasedHash(id ?? ''))))
+})
+
+test('a line torn anywhere is passed over; one that nobody can read stops whoever reads, and says where', async () => {
+  const file = join(folder, 'damaged.jsonl')
+  const ledger = openErasureLedger(file)
+  await ledger.record(ada ?? '', at)
+  const line = readFileSync(file, 'utf8').trimEnd()
+  for (let length = 0; length < line.length; length++) {
+    writeFileSync(file, `${line}\n${line.slice(0, length)}${'\0'.repeat(length % 3)}\n${line}\n`)
+    assert.equal((await readErasureLedger(file))?.size, 1, `cut after ${length}`)
+  }
+  writeFileSync(file, `${line}\n${line.replace('{"person":"', '{"person":"x')}\n`)
+  await assert.rejects(readErasureLedger(file), /damaged\.jsonl cannot be read at line 2: put it back/)
 })

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto'
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Problem } from '@oo/kernel'
 
 export interface ErasureLedger {
   /** Throws when nothing could be written now, so that a deletion is not begun that could not be confirmed. */
@@ -41,18 +42,39 @@ export function openErasureLedger(file: string): ErasureLedger {
   }
 }
 
-/** The hashes in a ledger; null when there is no such file. A torn line was never confirmed and is passed over. */
+const whole = /^\{"person":"([0-9a-f]{64})","at":"[^"]+"\}$/
+const example = `{"person":"${'0'.repeat(64)}","at":"1970-01-01T00:00:00.000Z"}`
+
+/** The beginning of a line and nothing else; a file system may have filled up what it had no time to write. */
+function isTorn(line: string): boolean {
+  const written = line.replace(/\0+$/, '')
+  return whole.test(written + example.slice(written.length))
+}
+
+/**
+ * The hashes in a ledger; null when there is no such file. A torn line was never confirmed and is passed over; any
+ * other that cannot be read stops whoever reads, because without it somebody erased could come back.
+ */
 export async function readErasureLedger(file: string): Promise<Set<string> | null> {
-  try {
-    const text = await readFile(file, 'utf8')
-    return new Set(
-      [...text.matchAll(/^\{"person":"([0-9a-f]{64})","at":"[^"]+"\}$/gm)].map(([, id]) => id ?? ''),
-    )
-  } catch (error) {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
+  })
+  if (text === null) return null
+  const erased = new Set<string>()
+  for (const [at, line] of text.split('\n').entries()) {
+    const [, id] = whole.exec(line) ?? []
+    if (id) erased.add(id)
+    else if (!isTorn(line)) throw new Problem(damaged(file, at + 1))
   }
+  return erased
 }
+
+const damaged = (file: string, line: number) => ({
+  status: 500,
+  code: 'ledger_damaged',
+  title: `${file} cannot be read at line ${line}: put it back from a copy. Without it a restore could bring back people who were erased.`,
+})
 
 /** Adds to one ledger what another one knows besides; a ledger that does not exist adds nothing. */
 export async function mergeErasureLedgers(from: string, into: string): Promise<Set<string>> {

@@ -1,15 +1,20 @@
-import type { HealthPart } from '@oo/kernel'
+import { type HealthPart, Problem } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
+import { readErasureLedger } from './erasureLedger.ts'
 
 /** Not a reason to stop serving tips; deletions wait until it can be written again. */
 export const ledgerHealth = (ctx: AuthCtx): HealthPart => ({
   name: 'erasure-ledger',
-  check: () =>
-    ctx.ledger.check().then(
-      () => undefined,
-      () =>
-        `Deletions cannot be confirmed: ${ctx.settings.erasureLedger} cannot be written; make room and set its rights.`,
-    ),
+  async check() {
+    const { erasureLedger: file } = ctx.settings
+    try {
+      await ctx.ledger.check()
+      await readErasureLedger(file)
+    } catch (error) {
+      if (error instanceof Problem) return error.title
+      return `Deletions cannot be confirmed: ${file} cannot be written; make room and set its rights.`
+    }
+  },
 })
 
 const withinMs = 2_000

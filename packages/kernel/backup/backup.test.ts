@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -52,6 +52,7 @@ async function empty(): Promise<{ database: TestDatabase; client: pg.Client; url
 let garden: Awaited<ReturnType<typeof empty>>
 let made: Backup
 const file = join(folder, 'kept', 'garden.oo-backup')
+mkdirSync(join(folder, 'kept'))
 const write = (to: string, url = garden.url) => writeBackup(url, { file: to, version: '9.9', portable })
 
 before(async () => {
@@ -158,6 +159,7 @@ test('a backup is one snapshot, whatever is written meanwhile', async () => {
 test('only its owner can read it, it never replaces a file, and a failure leaves nothing behind', async () => {
   assert.equal(statSync(file).mode & 0o777, 0o600)
   await assert.rejects(write(file), /exists already: name a file that does not/)
+  await assert.rejects(write(join(folder, 'not-mounted', 'x')), /no folder .*not-mounted: make it, or mount/)
   const lost = join(folder, 'lost')
   await assert.rejects(write(join(lost, 'x'), garden.url.replace('oo_owner:', 'oo_owner:wrong')), /password/)
   assert.deepEqual(readdirSync(lost), [])

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -47,7 +47,9 @@ const session = `SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET
 export async function writeBackup(ownerUrl: string, wish: BackupWish): Promise<Backup> {
   const { file } = wish
   if (existsSync(file)) throw new BackupRefused(`${file} exists already: name a file that does not.`)
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  // Not made here: where a disk is not mounted, its folder is what is missing.
+  if (!existsSync(dirname(file)))
+    throw new BackupRefused(`There is no folder ${dirname(file)}: make it, or mount the disk it is on.`)
   const draft = `${file}.${process.pid}.part`
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5_000 })
   client.on('error', () => {})

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Backup, type Keyring, keyFingerprint, writeBackup } from '@oo/kernel'
 import { version } from '../version.ts'
@@ -38,6 +38,7 @@ const kept = 5
 export async function backupBeforeUpgrade(folder: string, where: Where): Promise<string> {
   const moment = new Date().toISOString().replaceAll(/[:.]/g, '-')
   const file = join(folder, `${prefix}${moment}${ending}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   await backup(file, where)
   const old = readdirSync(folder).filter(name => name.startsWith(prefix) && name.endsWith(ending))
   for (const name of old.sort().slice(0, -kept)) rmSync(join(folder, name), { force: true })

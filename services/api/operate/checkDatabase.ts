@@ -87,7 +87,7 @@ export async function checkParts(api: Api): Promise<Finding[]> {
         ? bad(found)
         : good(
             name === 'erasure-ledger'
-              ? 'the ledger of deletions can be written'
+              ? 'the ledger of deletions can be read and written'
               : `${name}: nothing was given up`,
           ),
     )

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { BackupRefused, type Keyring } from '@oo/kernel'
 import type { Client } from 'pg'
 import { backupDirOf, EnvError, keysOf, ledgerIn, readEnv, type Source } from '../env.ts'
@@ -61,7 +63,9 @@ function ownerUrl({ env }: Desk): string {
 const keyringOf = ({ env }: Desk): Keyring => ({ active: env.OO_KEK_ACTIVE ?? '', keys: keysOf(env) })
 
 async function writeOne(desk: Desk, file: string): Promise<number> {
-  const ledger: Ledger = ledgerAt(ledgerIn(backupDirOf(desk.env)), file)
+  const ours = backupDirOf(desk.env)
+  if (resolve(dirname(file)) === resolve(ours)) mkdirSync(ours, { recursive: true, mode: 0o700 })
+  const ledger: Ledger = ledgerAt(ledgerIn(ours), file)
   const notes = { erased: await ledger.count() }
   const made = await backup(file, {
     ownerUrl: ownerUrl(desk),
