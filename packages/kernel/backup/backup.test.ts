@@ -161,6 +161,7 @@ test('only its owner can read it, it never replaces a file, and a failure leaves
   await assert.rejects(write(file), /exists already: name a file that does not/)
   await assert.rejects(write(join(folder, 'not-mounted', 'x')), /no folder .*not-mounted: make it, or mount/)
   const lost = join(folder, 'lost')
+  mkdirSync(lost)
   await assert.rejects(write(join(lost, 'x'), garden.url.replace('oo_owner:', 'oo_owner:wrong')), /password/)
   assert.deepEqual(readdirSync(lost), [])
 })
