@@ -91,7 +91,8 @@ COMMENT ON COLUMN events.places.seen_at IS 'plain: when a process last knew this
 CREATE INDEX dead_person ON events.dead (person_id);
 CREATE INDEX dead_at ON events.dead (at DESC, event_id);
 
--- Makes the partitions of one day, and moves there what had to wait in the default ones.
+-- Makes the partitions of one day, and moves there what had to wait in the default ones. Nobody writes meanwhile: an
+-- insert already on its way into the default partition would be refused once its day is attached.
 CREATE FUNCTION events.make_day(day date) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -108,6 +109,7 @@ BEGIN
   FOREACH parent IN ARRAY ARRAY['log', 'applied'] LOOP
     fresh := parent || '_' || to_char(day, 'YYYYMMDD');
     CONTINUE WHEN to_regclass(format('events.%I', fresh)) IS NOT NULL;
+    EXECUTE format('LOCK TABLE events.%I IN SHARE ROW EXCLUSIVE MODE', parent);
     EXECUTE format('CREATE TABLE events.%I (LIKE events.%I INCLUDING DEFAULTS)', fresh, parent);
     EXECUTE format('LOCK TABLE events.%I IN ACCESS EXCLUSIVE MODE', parent || '_default');
     EXECUTE format(
