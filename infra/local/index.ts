@@ -2,6 +2,8 @@ export { type Child, type ProcessPlan, startChild, waitUntilReady } from './chil
 export { documentedNames, isDocumented } from './documentedNames.ts'
 export { ensureNats } from './nats/ensureNats.ts'
 export { type Nats, type NatsOptions, startNats } from './nats/startNats.ts'
+export { storedIn } from './nats/storedIn.ts'
 export { freePort } from './ports.ts'
 export { type Postgres, startPostgres } from './postgres/startPostgres.ts'
 export { createTestDatabase, type TestDatabase } from './testDatabase.ts'
+export { until } from './until.ts'

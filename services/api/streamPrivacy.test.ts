@@ -1,12 +1,12 @@
 // No person's words on the event stream: a person lives through the whole loop with texts that are found nowhere
 // else, and the bytes that NATS keeps are searched for them.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Nats, startNats } from '@oo/local'
+import { type Nats, startNats, storedIn } from '@oo/local'
 import pg from 'pg'
 import { type Person, startInstance } from './testInstance.ts'
 
@@ -38,16 +38,16 @@ test('what a person is called, writes and has to do is nowhere in the stream, in
   const ids = await eventIds()
   assert.ok(ids.length >= 10, `only ${ids.length} events happened`)
   await until(() => {
-    const kept = stored()
+    const kept = storedIn(nats.storeDir)
     return ids.every(id => kept.includes(id))
   })
-  assert.deepEqual(found(stored()), [])
+  assert.deepEqual(found(storedIn(nats.storeDir)), [])
 })
 
 test('the search is not blind: a canary that is put on the stream is found, in each encoding', async () => {
   for (const [encoding, encode] of Object.entries(encodings)) {
     await publish('signals.control.p0', encode('Distelfink jq9 control'))
-    await until(() => found(stored()).some(hit => hit.endsWith(` as ${encoding}`)))
+    await until(() => found(storedIn(nats.storeDir)).some(hit => hit.endsWith(` as ${encoding}`)))
   }
 })
 
@@ -88,14 +88,6 @@ async function eventIds(): Promise<string[]> {
   } finally {
     await owner.end()
   }
-}
-
-/** Every byte that the server keeps of its streams. */
-function stored(): Buffer {
-  const files = readdirSync(nats.storeDir, { recursive: true, withFileTypes: true })
-  return Buffer.concat(
-    files.filter(file => file.isFile()).map(file => readFileSync(join(file.parentPath, file.name))),
-  )
 }
 
 const base64 = (text: string, offset: number): Buffer => {

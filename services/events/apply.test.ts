@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { seededRandom, type Tx, transaction } from '@oo/kernel'
+import { until } from '@oo/local'
 import type { Envelope } from '@oo/shared-types/events'
 import pg from 'pg'
 import type { Subscriber } from './index.ts'
-import { collector, openTestLog, quickly, shown, tipOf, until } from './testLog.ts'
+import { collector, openTestLog, quickly, shown, tipOf } from './testLog.ts'
 
 const house = await openTestLog()
 const { db, person } = house

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
+import { until } from '@oo/local'
 import type { EventsParts, Forwarder } from './index.ts'
 import { StartOver } from './startOver.ts'
-import { openTestLog, quickly, tipOf, until } from './testLog.ts'
+import { openTestLog, quickly, tipOf } from './testLog.ts'
 
 const house = await openTestLog()
 const { person } = house

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { transaction } from '@oo/kernel'
-import { collector, openTestLog, tipOf, until } from './testLog.ts'
+import { until } from '@oo/local'
+import { collector, openTestLog, tipOf } from './testLog.ts'
 
 const house = await openTestLog()
 const { clock, person } = house

@@ -66,16 +66,3 @@ export function collector(name = 'collector'): Subscriber & { seen: string[] } {
     seen,
   }
 }
-
-/** Waits until it is so; a test that waits in vain fails with the words. */
-export async function until(
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-  withinMs = 10_000,
-): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`It never came to this: ${what}.`)
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Problem } from '@oo/kernel'
-import { type House, openHouse, requestBy, until } from './testHouse.ts'
+import { until } from '@oo/local'
+import { type House, openHouse, requestBy } from './testHouse.ts'
 
 let house: House
 before(async () => {
@@ -134,7 +135,7 @@ describe('connecting Todoist', () => {
     const ada = await house.person()
     await house.connect(ada)
     await house.connect(ada)
-    await until(async () => (await house.liveGrants(ada)) === 1, 'the old grant was revoked')
+    await until('the old grant was revoked', async () => (await house.liveGrants(ada)) === 1)
     assert.equal(
       (await house.rows('SELECT 1 FROM integrations.grants WHERE person_id = $1', [ada.id])).length,
       1,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type House, openHouse, type Someone, until } from './testHouse.ts'
+import { until } from '@oo/local'
+import { type House, openHouse, type Someone } from './testHouse.ts'
 
 let house: House
 before(async () => {
@@ -27,8 +28,8 @@ describe('disconnecting', () => {
     assert.deepEqual(await grantRows(someone), [])
     assert.equal(house.door.itemOf(someone.id, 'todoist', task), undefined)
     assert.deepEqual(await house.door.openTasks(someone.id, { waitMs: 5_000 }), { state: 'none', tasks: [] })
-    await until(async () => (await house.liveGrants(someone)) === 0, 'the grant was revoked')
-    await until(async () => (await revocations()).length === 0, 'nothing is left to hand back')
+    await until('the grant was revoked', async () => (await house.liveGrants(someone)) === 0)
+    await until('nothing is left to hand back', async () => (await revocations()).length === 0)
     const events = await house.rows(
       "SELECT 1 FROM events.log WHERE person_id = $1 AND subject = 'account.source.disconnected'",
       [someone.id],
@@ -60,11 +61,11 @@ describe('disconnecting', () => {
 
   test('a provider that is down is asked again; the revocation succeeds when it is back', async () => {
     const { someone } = await connected()
-    await until(async () => (await revocations()).length === 0, 'earlier ones are done')
+    await until('earlier ones are done', async () => (await revocations()).length === 0)
     await house.fault('down')
     await house.disconnect(someone)
     assert.deepEqual(await grantRows(someone), [])
-    await until(async () => (await revocations())[0]?.attempts === 1, 'it was asked in vain')
+    await until('it was asked in vain', async () => (await revocations())[0]?.attempts === 1)
     const [waiting] = await revocations()
     const next = await house.rows(
       "SELECT start_after FROM jobs.job WHERE name = 'revoke-grant' AND data->>'revocationId' = $1 AND state = 'created'",
@@ -85,7 +86,7 @@ describe('disconnecting', () => {
     const { someone } = await connected()
     await house.fault('500')
     await house.disconnect(someone)
-    await until(async () => (await revocations())[0]?.attempts === 1, 'it was asked in vain')
+    await until('it was asked in vain', async () => (await revocations())[0]?.attempts === 1)
     const [waiting] = await revocations()
     assert.equal(waiting?.discard_at.getTime(), house.clock.now().getTime() + 7 * 86_400_000)
     house.clock.advance(7 * 86_400_000)
@@ -99,7 +100,7 @@ describe('disconnecting', () => {
     const { someone } = await connected()
     await house.fault('500')
     await house.disconnect(someone)
-    await until(async () => (await revocations())[0]?.attempts === 1, 'it was asked in vain')
+    await until('it was asked in vain', async () => (await revocations())[0]?.attempts === 1)
     house.clock.advance(7 * 86_400_000 - 1)
     await house.module.start?.()
     await house.module.stop?.()
@@ -124,7 +125,7 @@ describe('disconnecting', () => {
     assert.deepEqual(await grantRows(someone), [])
     const left = await house.rows('SELECT row_to_json(r)::text AS text FROM integrations.revocations r')
     for (const { text } of left) assert.ok(!text.includes(someone.id))
-    await until(async () => (await house.liveGrants(someone)) === 0, 'the grant was revoked')
+    await until('the grant was revoked', async () => (await house.liveGrants(someone)) === 0)
     assert.deepEqual(await house.erase(someone), { rows: 0 }, 'safe to run again')
     assert.deepEqual((await house.module.exporter?.collect(someone.id))?.[0]?.rows, [])
   })

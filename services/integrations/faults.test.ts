@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Problem } from '@oo/kernel'
-import { type House, openHouse, until } from './testHouse.ts'
+import { until } from '@oo/local'
+import { type House, openHouse } from './testHouse.ts'
 
 let house: House
 before(async () => {
@@ -62,8 +63,8 @@ describe('whatever Todoist does, there is an answer in time', () => {
       house.clock.advance(60_000)
       await door.complete(someone.id, 'todoist', task, signal(), mode)
       await until(
-        async () => (await door.openTasks(someone.id, { waitMs: 5_000 })).state === 'connected',
         'it recovered by itself',
+        async () => (await door.openTasks(someone.id, { waitMs: 5_000 })).state === 'connected',
       )
       assert.equal(door.stateOf(someone.id, 'todoist', task), 'gone')
     })
@@ -77,8 +78,8 @@ describe('whatever Todoist does, there is an answer in time', () => {
     assert.ok(cold.ms < 700, `${cold.ms} ms`)
     await door.complete(someone.id, 'todoist', 'gone', signal())
     await until(
-      async () => (await door.openTasks(someone.id, { waitMs: 0 })).state === 'connected',
       'the slow answer landed',
+      async () => (await door.openTasks(someone.id, { waitMs: 0 })).state === 'connected',
     )
   })
 
@@ -92,8 +93,8 @@ describe('whatever Todoist does, there is an answer in time', () => {
     assert.equal(await house.asked('/tasks'), asked)
     house.clock.advance(1_001)
     await until(
-      async () => (await door.openTasks(someone.id, { waitMs: 0 })).state === 'connected',
       'it was asked again',
+      async () => (await door.openTasks(someone.id, { waitMs: 0 })).state === 'connected',
     )
   })
 

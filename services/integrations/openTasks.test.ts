@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Problem } from '@oo/kernel'
-import { type House, openHouse, until } from './testHouse.ts'
+import { until } from '@oo/local'
+import { type House, openHouse } from './testHouse.ts'
 
 let house: House
 before(async () => {
@@ -41,8 +42,8 @@ describe('open tasks', () => {
     const stale = await house.door.openTasks(ada.id, { waitMs: 0 })
     assert.deepEqual([stale.state, texts(stale)], ['connected', ['One']])
     await until(
-      async () => (await house.door.openTasks(ada.id, { waitMs: 0 })).tasks.length === 2,
       'the refresh landed',
+      async () => (await house.door.openTasks(ada.id, { waitMs: 0 })).tasks.length === 2,
     )
   })
 
@@ -60,8 +61,8 @@ describe('open tasks', () => {
     assert.deepEqual(await house.door.openTasks(ada.id, { waitMs: 0 }), { state: 'away', tasks: [] })
     assert.ok(performance.now() - begun < 500)
     await until(
-      async () => (await house.door.openTasks(ada.id, { waitMs: 0 })).state === 'connected',
       'the read landed',
+      async () => (await house.door.openTasks(ada.id, { waitMs: 0 })).state === 'connected',
     )
   })
 
@@ -113,10 +114,10 @@ describe('open tasks', () => {
     await look
     await house.withdrawSync(ada)
     await house.door.openTasks(ada.id, { waitMs: 0 })
-    await until(async () => {
+    await until('the slow answer arrived', async () => {
       const { requests } = await house.control<{ requests: { fault?: string; status?: number }[] }>('log')
       return requests.some(request => request.fault === 'slow' && request.status === 200)
-    }, 'the slow answer arrived')
+    })
     assert.equal(house.door.stateOf(ada.id, 'todoist', 'x'), 'unknown')
   })
 })

@@ -24,7 +24,6 @@ import { grantFor } from './store.ts'
 import { grantPlace, openVault } from './vault.ts'
 
 const origin = 'http://localhost:3000'
-const patienceMs = 10_000
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = { id: string; sessionId: string; email: string }
@@ -162,15 +161,6 @@ export async function openHouse() {
     },
   }
   return house
-}
-
-/** Looks again until it is so; a wait with an end, because the work happens in another process. */
-export async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  const end = performance.now() + patienceMs
-  while (!(await isSo())) {
-    assert.ok(performance.now() < end, `${what} did not happen within ${patienceMs} ms`)
-    await new Promise(resolve => setTimeout(resolve, 25))
-  }
 }
 
 export function requestBy<Id extends keyof operations>(

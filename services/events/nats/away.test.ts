@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Log } from '@oo/kernel'
-import { startNats } from '@oo/local'
+import { startNats, storedIn, until } from '@oo/local'
 import { createEvents } from '../index.ts'
-import { openTestLog, until } from '../testLog.ts'
-import { storedIn } from './testStored.ts'
+import { openTestLog } from '../testLog.ts'
 
 const log = await openTestLog()
 const folder = mkdtempSync(join(tmpdir(), 'oo-away-'))

@@ -14,9 +14,10 @@ import {
   systemRandom,
   transaction,
 } from '@oo/kernel'
-import { createTestDatabase } from '@oo/local'
-import { type Apply, type Bus, inProcessBus, jetStreamBus, until } from './testBuses.ts'
+import { createTestDatabase, until } from '@oo/local'
+import { type Apply, type Bus, inProcessBus, jetStreamBus } from './testBuses.ts'
 
+const busMs = 20_000
 const folder = mkdtempSync(join(tmpdir(), 'oo-bus-'))
 const database = await createTestDatabase()
 const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test', max: 12 })
@@ -60,7 +61,7 @@ for (const [name, open] of Object.entries(buses)) {
       written += 1
     }
   }
-  const allApplied = () => until(() => applied.size === written - base)
+  const allApplied = () => until('all are applied', () => applied.size === written - base, busMs)
   const assertInOrder = () => {
     for (const person of people) {
       const mine = [...applied.values()].filter(row => row.person === person).map(({ n }) => n)
@@ -102,7 +103,7 @@ for (const [name, open] of Object.entries(buses)) {
       })
       await write(5)
       await allApplied()
-      await until(() => delivered.length >= 2 * (written - base))
+      await until('all came twice', () => delivered.length >= 2 * (written - base), busMs)
       assertInOrder()
     })
 
@@ -114,7 +115,7 @@ for (const [name, open] of Object.entries(buses)) {
         await apply(event)
       })
       await write(30)
-      await until(() => dying !== undefined)
+      await until('it died', () => dying !== undefined, busMs)
       await dying
       assert.ok(applied.size < written - base)
       await bus.consume(apply)
@@ -140,7 +141,7 @@ for (const [name, open] of Object.entries(buses)) {
       await bus.wipe()
       await write(1)
       await bus.consume(apply)
-      await until(() => delivered.length - before >= written - base)
+      await until('all came again', () => delivered.length - before >= written - base, busMs)
       assertInOrder()
     })
   })

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type JobData, transaction } from '@oo/kernel'
-import { type Nats, startNats } from '@oo/local'
+import { type Nats, startNats, storedIn, until } from '@oo/local'
 import { createEvents, type EventsParts } from '../index.ts'
-import { openTestLog, shown, until } from '../testLog.ts'
-import { storedIn } from './testStored.ts'
+import { openTestLog, shown } from '../testLog.ts'
 
 const log = await openTestLog()
 const folder = mkdtempSync(join(tmpdir(), 'oo-forget-'))

@@ -3,7 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { type ConsumerMessages, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import type { Ctx } from '@oo/kernel'
-import { type Nats, startNats } from '@oo/local'
+import { type Nats, startNats, until } from '@oo/local'
 import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
 import { createEvents, type EventsParts } from '../index.ts'
 import { accessOf } from './line.ts'
@@ -141,7 +141,7 @@ export async function jetStreamBus(ctx: Ctx, dataDir: string): Promise<Bus> {
 
 /** The bridge makes the stream with the first event it mirrors. */
 async function untilThere(ask: () => Promise<unknown>): Promise<void> {
-  await until(async () => {
+  await until('the stream is there', async () => {
     try {
       await ask()
       return true
@@ -149,12 +149,4 @@ async function untilThere(ask: () => Promise<unknown>): Promise<void> {
       return false
     }
   })
-}
-
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  const deadline = Date.now() + withinMs
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${holds}`)
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
 }
