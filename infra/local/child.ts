@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { logEnd, loggedSoFar, refusalIn } from './logEnd.ts'
 import { identify, type ProcessIdentity, signal as send, waitUntilGone } from './processIdentity.ts'
 import { errorText, Refusal } from './refusal.ts'
 
@@ -21,6 +22,8 @@ export type ProcessPlan = {
 export type Child = {
   name: string
   identity: ProcessIdentity
+  /** How many bytes of its log earlier runs wrote. */
+  loggedBefore: number
   /** Resolves with a sentence about how it ended. */
   exited: Promise<string>
   stop(): Promise<void>
@@ -35,6 +38,7 @@ const logLimitBytes = 5e6
 /** Starts a process in a group of its own, its output going to a log. */
 export function startChild(plan: ProcessPlan, logPath: string): Child {
   if (existsSync(logPath) && statSync(logPath).size > logLimitBytes) renameSync(logPath, `${logPath}.1`)
+  const loggedBefore = loggedSoFar(logPath)
   const log = openSync(logPath, 'a', 0o600)
   const stdio: ['ignore', number, number] = ['ignore', log, log]
   const child = spawn(plan.command, plan.args, { cwd: plan.cwd, env: plan.env, detached: true, stdio })
@@ -44,7 +48,7 @@ export function startChild(plan: ProcessPlan, logPath: string): Child {
     child.once('exit', (code, by) => resolve(by ? `was ended by ${by}` : `ended with code ${code}`))
   })
   const identity = identify(child.pid ?? -1) ?? { pid: child.pid ?? 0, startedAt: '' }
-  return { name: plan.name, identity, exited, stop: () => stopGroup(identity) }
+  return { name: plan.name, identity, loggedBefore, exited, stop: () => stopGroup(identity) }
 }
 
 /** SIGTERM, then SIGKILL after 8 s, to the whole group; whatever the leader left in it goes too. */
@@ -72,17 +76,22 @@ export async function waitUntilReady(
   })
   while (Date.now() < deadline) {
     signal.throwIfAborted()
-    if (ending !== undefined) throw new Refusal(`${plan.name} ${ending}, so oO stops; ${logEnd(logPath)}`)
+    if (ending !== undefined)
+      throw new Refusal(whyNot(plan.name, ending, { logPath, from: child.loggedBefore }))
     if (await answers(plan.readyUrl)) return
     await delay(pollMs)
   }
   throw new Refusal(
-    `${plan.name} was not ready within ${plan.readyWithinMs / 1000} s (${plan.readyUrl}); ${logEnd(logPath)}`,
+    `${plan.name} was not ready within ${plan.readyWithinMs / 1000} s (${plan.readyUrl}); ${logEnd(logPath, child.loggedBefore)}`,
   )
 }
 
-export function logEnd(logPath: string): string {
-  return `${logPath} ends with:\n${lastLines(logPath)}`
+/** Its own sentence first, where it has one: that says what to do. */
+function whyNot(name: string, ending: string, { logPath, from }: { logPath: string; from: number }): string {
+  const refusal = refusalIn(logPath, from)
+  return refusal
+    ? `${name} does not start: ${refusal}\n(It ${ending}, so oO stops; its log is ${logPath}.)`
+    : `${name} ${ending}, so oO stops; ${logEnd(logPath, from)}`
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -93,8 +102,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-function lastLines(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').slice(-15).join('\n') : '(empty)'
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -102,8 +102,26 @@ test('a part that is killed comes back with all that belonged to it, and the oth
   await assertGone(processes)
 })
 
+/** The log of a part as an earlier run left it. */
+function logBefore(dataDir: string, name: string): string {
+  const log = join(dataDir, 'logs', `${name}.log`)
+  mkdirSync(join(dataDir, 'logs'), { recursive: true })
+  writeFileSync(log, 'yesterday it went wrong\n')
+  return log
+}
+
+test('a part that refuses to start is quoted, first and alone; what an earlier run wrote is not', async t => {
+  const { dataDir, ports } = await newRun(t)
+  const log = logBefore(dataDir, 'second')
+  assert.deepEqual(await supervise(dataDir, ports, 'refuses').ended, {
+    code: 1,
+    sentence: `second does not start: PART_COLOUR is "x": name a colour.\n(It ended with code 1, so oO stops; its log is ${log}.)\n`,
+  })
+})
+
 test('a part that dies again and again stops all the others, and the sentence names it and its log', async t => {
   const { dataDir, ports } = await newRun(t)
+  logBefore(dataDir, 'second')
   const { supervisor, ended } = supervise(dataDir, ports)
   await told(supervisor, 'ready')
   const processes = await processesOf(dataDir, ports)
@@ -118,6 +136,7 @@ test('a part that dies again and again stops all the others, and the sentence na
   const { code, sentence } = await ended
   assert.equal(code, 1)
   assert.match(sentence, /^second ended 6 times within a minute, so oO stops; .*second\.log ends with:\n/)
+  assert.doesNotMatch(sentence, /yesterday/)
   await assertGone(processes)
 })
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Child, logEnd, type ProcessPlan, startChild, waitUntilReady } from './child.ts'
+import { type Child, type ProcessPlan, startChild, waitUntilReady } from './child.ts'
+import { logEnd, loggedSoFar } from './logEnd.ts'
 import { claim } from './owner.ts'
 import type { Progress } from './progress.ts'
 import { errorCode, errorText, Refusal } from './refusal.ts'
@@ -28,10 +29,11 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
   const crash = Promise.withResolvers<string>()
   let stopping: Promise<void> | undefined
 
-  const alive = (base: Base, again: (signal: AbortSignal) => Promise<Begun>, logPath: string) =>
+  type Log = { logPath: string; from: number }
+  const alive = (base: Base, again: (signal: AbortSignal) => Promise<Begun>, { logPath, from }: Log) =>
     keepAlive(base, again, {
       progress,
-      lost: sentence => crash.resolve(`${sentence}, so oO stops; ${logEnd(logPath)}`),
+      lost: sentence => crash.resolve(`${sentence}, so oO stops; ${logEnd(logPath, from)}`),
     })
   const stopAll = async () => {
     for (const part of started.toReversed()) await part.stop()
@@ -42,7 +44,7 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
     crashed: crash.promise,
     keep(base, again) {
       const begin = async () => ({ base: await again(), ready: Promise.resolve() })
-      started.push(alive(base, begin, base.logPath))
+      started.push(alive(base, begin, { logPath: base.logPath, from: loggedSoFar(base.logPath) }))
     },
     stop: () => {
       stopping ??= stopAll()
@@ -68,7 +70,7 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
           const base = begin()
           return { base, ready: waitUntilReady(plan, base, logPath, until) }
         }
-        part = alive(child, again, logPath)
+        part = alive(child, again, { logPath, from: child.loggedBefore })
       }
       for (const plan of plans) readiness.set(plan.name, startOne(plan))
       await Promise.all(readiness.values())
