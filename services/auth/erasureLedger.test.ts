@@ -24,6 +24,12 @@ test('a ledger holds hashes only, is its owner’s, and reads back what was writ
   assert.ok(!readFileSync(file, 'utf8').includes('ada'))
 })
 
+test('whoever is in the ledger is not written down again', async () => {
+  const file = join(folder, 'once.jsonl')
+  for (const ledger of [openErasureLedger(file), openErasureLedger(file)]) await ledger.record(ada ?? '', at)
+  assert.equal(readFileSync(file, 'utf8').split('\n').length, 2, 'one line and its end')
+})
+
 test('a line that a power cut tore is passed over and swallows nothing', async () => {
   const file = join(folder, 'torn.jsonl')
   const ledger = openErasureLedger(file)

@@ -8,7 +8,7 @@ import { Problem } from '@oo/kernel'
 export interface ErasureLedger {
   /** Throws when nothing could be written now, so that a deletion is not begun that could not be confirmed. */
   check(): Promise<void>
-  /** On the disk when it resolves. Writing a person down twice is fine. */
+  /** On the disk when it resolves; who is in it already is not written down again. */
   record(personId: string, at: Date): Promise<void>
   /** What another ledger already holds, as hashes. */
   add(hashes: string[], at: Date): Promise<void>
@@ -37,9 +37,19 @@ export function openErasureLedger(file: string): ErasureLedger {
     })
   return {
     check: () => append(async () => {}),
-    record: (personId, at) => add([erasedHash(personId)], at),
+    async record(personId, at) {
+      const person = erasedHash(personId)
+      // Two who write at one moment may both write it, which does no harm.
+      if (!(await holds(file, person))) await add([person], at)
+      else await append(async () => {})
+    },
     add,
   }
+}
+
+async function holds(file: string, person: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.split('\n').some(line => whole.exec(line)?.[1] === person)
 }
 
 const whole = /^\{"person":"([0-9a-f]{64})","at":"[^"]+"\}$/
