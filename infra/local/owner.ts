@@ -1,12 +1,22 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive, type ProcessIdentity, self } from './processIdentity.ts'
-import { errorCode, Refusal } from './refusal.ts'
+import { errorCode, errorText, Refusal } from './refusal.ts'
 
 /** Holds a data folder; released once, by the process that holds it. */
 export type Ownership = { release(): void }
 
 const attempts = 5
+
+/** Answers the first of the folders it had to make. */
+export function prepareFolder(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true })
+  } catch (error) {
+    const why = errorCode(error) === 'EACCES' ? 'this user may not write there' : errorText(error)
+    throw new Refusal(`${path} cannot be made (${why}): set OO_DATA_DIR to a folder of yours.`)
+  }
+}
 
 /** Makes this process the only owner of a data folder, or refuses while another one lives. Claiming twice is fine. */
 export function claim(dataDir: string): Ownership {

@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { documentedNames, unknownNameWarnings } from './documentedNames.ts'
 import { freePort } from './ports.ts'
+import { checkExternal } from './postgres/external.ts'
 import { root } from './root.ts'
+import { createTestDatabase } from './testDatabase.ts'
 
 async function start(t: TestContext, flags: string[], env: Record<string, string>) {
   const dataDir = mkdtempSync(join(tmpdir(), 'oo-start-'))
@@ -46,6 +48,22 @@ test('a database of one’s own that does not answer is a sentence with its plac
     /^The database of DATABASE_URL \(127\.0\.0\.1:\d+\/oo\) cannot be used: nothing listens there \(ECONNREFUSED\)\. Start it, or correct DATABASE_URL; .*\n$/,
   )
   assert.ok(!sentence.includes('pass-word'))
+})
+
+test('a database of one’s own that could lose what was acknowledged is refused, unless it is said to be kept', async t => {
+  const database = await createTestDatabase({ empty: true })
+  t.after(() => database.drop())
+  const DATABASE_URL = database.url('oo_api')
+  const OO_API_PORT = String(await freePort())
+  const { code, sentence } = await start(t, ['--only', 'api'], { OO_API_PORT, DATABASE_URL })
+  assert.equal(code, 1)
+  assert.match(sentence, /^The database runs with fsync = off, .*: OO_ACCEPT_UNSYNCED_DATABASE=1\.\n$/)
+  const said: string[] = []
+  await checkExternal(
+    { api: DATABASE_URL, ml: DATABASE_URL, owner: DATABASE_URL },
+    { env: { OO_ACCEPT_UNSYNCED_DATABASE: '1' }, say: line => said.push(line) },
+  )
+  assert.match(said.join(), /^! The database runs with fsync = off, .* It is used as it is/)
 })
 
 test('a taken port is found before anything starts, with its holder and the setting to change', async t => {

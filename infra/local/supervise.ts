@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Child, type ProcessPlan, startChild, waitUntilReady } from './child.ts'
 import { logEnd, loggedSoFar } from './logEnd.ts'
-import { claim } from './owner.ts'
+import { claim, prepareFolder } from './owner.ts'
 import type { Progress } from './progress.ts'
-import { errorCode, errorText, Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { type Base, type Begun, keepAlive } from './revive.ts'
 import { endLeftovers, openRunRecord } from './runRecord.ts'
 
@@ -75,15 +74,6 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
       for (const plan of plans) readiness.set(plan.name, startOne(plan))
       await Promise.all(readiness.values())
     },
-  }
-}
-
-function prepareFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (error) {
-    const why = errorCode(error) === 'EACCES' ? 'this user may not write there' : errorText(error)
-    throw new Refusal(`${path} cannot be made (${why}): set OO_DATA_DIR to a folder of yours.`)
   }
 }
 

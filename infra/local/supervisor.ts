@@ -55,7 +55,7 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
     const used = own || wanted.has('api') || wanted.has('ml')
     urls = reached
     if (!reached || !used) return
-    if (!own) await checkExternal(reached.api)
+    if (!own) await checkExternal(reached, { env, say: progress.say })
     writeFingerprints(dataDir, env)
     const migrating = { env: { ...env, OO_BACKUP_DIR: settings.backupDir }, say: progress.say }
     await progress.step('schema', () => migrate(root, reached.owner, signal, migrating))

@@ -86,6 +86,9 @@ export function readEnv(source: Source): Env {
 /** Beside the backups, whose restore reads it. */
 export const ledgerIn = (backupDir: string): string => join(backupDir, 'erased-people.jsonl')
 
+/** Where the operator keeps what must not lie in a backup, for messages. */
+export const secretsFileOf = (source: Source): string => source.OO_SECRETS_FILE || '.env.local'
+
 export const backupDirOf = (source: Source): string =>
   resolve(source.OO_BACKUP_DIR || join(source.OO_DATA_DIR || '.data', 'backups'))
 

@@ -1,7 +1,8 @@
 // Brings a database to this version; one that has been used is backed up first.
 import { backupDirOf, EnvError, keyringOf } from './env.ts'
 import { backupBeforeUpgrade } from './operate/backup.ts'
-import { bringToThisVersion } from './operate/schema.ts'
+import { unsafeSetting } from './operate/durable.ts'
+import { bringToThisVersion, onClient } from './operate/schema.ts'
 
 const ownerUrl = process.env.OO_OWNER_DATABASE_URL
 if (!ownerUrl) {
@@ -39,6 +40,8 @@ function keysAtHand() {
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 try {
+  const unsafe = await onClient(owner, unsafeSetting)
+  if (unsafe && process.env.OO_ACCEPT_UNSYNCED_DATABASE !== '1') say(`! ${unsafe}`)
   const applied = await bringToThisVersion(owner, { save })
   say(applied.length === 0 ? 'nothing to migrate' : applied.join('\n'))
 } catch (error) {

@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFingerprints } from '../keyFingerprints.ts'
-import { claim } from '../owner.ts'
+import { claim, prepareFolder } from '../owner.ts'
 import { type DatabaseUrls, externalUrls, processPlans } from '../plans.ts'
 import { placesIn } from '../postgres/cluster.ts'
+import { reachExternal } from '../postgres/external.ts'
 import { findRunning } from '../postgres/findRunning.ts'
 import { startPostgres } from '../postgres/startPostgres.ts'
 import { Refusal } from '../refusal.ts'
 import { root } from '../root.ts'
+import { secretsFile } from '../settings.ts'
 import { untilAskedToStop } from '../untilAskedToStop.ts'
+import { leavingNothing } from './leaveNothing.ts'
 import type { Called } from './words.ts'
 
 export interface Wish {
@@ -21,7 +24,10 @@ export interface Wish {
 
 /** Runs one of services/api/oo.ts's verbs on the database of this installation; answers its exit code. */
 export function runOnDatabase(called: Called, words: string[], wish: Wish): Promise<number> {
-  return withDatabase(called, wish, urls => runVerb(called, urls, words))
+  const { dataDir } = called.settings
+  const run = () => withDatabase(called, wish, urls => runVerb(called, urls, words))
+  if (!wish.anew || externalUrls(called.env)) return run()
+  return leavingNothing(dataDir, run)
 }
 
 /** The database of this installation: the one that runs, or one that is started for as long as it is used. */
@@ -32,7 +38,10 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const { dataDir } = settings
   const external = externalUrls(env)
-  if (external) return alone ? held(dataDir, () => use(external)) : use(external)
+  if (external) {
+    await reachExternal(external)
+    return alone ? held(dataDir, () => use(external)) : use(external)
+  }
   const running = alone ? null : await findRunning(dataDir)
   if (running) return use(running)
   if (!anew && !existsSync(placesIn(dataDir).cluster))
@@ -54,6 +63,7 @@ export async function withDatabase<T>(
 }
 
 async function held<T>(dataDir: string, use: () => Promise<T>): Promise<T> {
+  prepareFolder(dataDir)
   const ownership = claim(dataDir)
   try {
     return await use()
@@ -74,7 +84,11 @@ export async function runVerb(
   const api = processPlans({ ...settings, wanted: new Set(['api']) }, env, root, urls)[0]
   const child = spawn(process.execPath, [join(root, 'services', 'api', 'oo.ts'), ...words], {
     cwd: root,
-    env: { ...api?.env, OO_OWNER_DATABASE_URL: urls.owner },
+    env: {
+      ...api?.env,
+      OO_OWNER_DATABASE_URL: urls.owner,
+      OO_SECRETS_FILE: secretsFile(root, process.env),
+    },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   child.on('message', told)

@@ -13,7 +13,7 @@ import type { Called } from './words.ts'
 export function rotateKeys(called: Called): Promise<number> {
   if (process.env.OO_KEK_ACTIVE)
     throw new Refusal(
-      'OO_KEK_ACTIVE is set in the environment, which wins over .env.local: change the keys there, then run node services/api/oo.ts keys rewrap.',
+      `OO_KEK_ACTIVE is set in the environment, which wins over ${secretsFile(root, process.env)}: change the keys there, then run node services/api/oo.ts keys rewrap.`,
     )
   return withDatabase(called, { alone: true }, urls => rotate(called, urls))
 }

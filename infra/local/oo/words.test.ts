@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -16,7 +26,7 @@ function oo(t: TestContext, words: string[], more: Record<string, string> = {}) 
     OO_SECRETS_FILE: join(folder, 'env'),
     ...more,
   }
-  mkdirSync(env.OO_DATA_DIR, { recursive: true })
+  if (!more.OO_DATA_DIR) mkdirSync(env.OO_DATA_DIR, { recursive: true })
   const entry = join(root, 'infra/local/oo.mjs')
   const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...words], {
     env,
@@ -50,20 +60,24 @@ test('where there is no database, nothing is made for a backup, and doctor says 
   assert.match(doctor.stdout, /✓ Node \d+.*! no database in .* yet: npm start makes it/s)
 })
 
-test('a restore that is refused where no database was leaves none that somebody could take for the old one', t => {
+test('a restore that is refused where no database was leaves nothing, and what it put aside comes back', t => {
   const folder = mkdtempSync(join(tmpdir(), 'oo-anew-'))
   chmodSync(folder, 0o755)
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   assert.match(oo(t, ['restore', join(folder, 'typo')]).stderr, /typo does not exist: name a backup\.\n$/)
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir)
-  writeFileSync(join(dataDir, 'instance.json'), '{}')
+  for (const name of ['instance.json', 'database-passwords.json']) writeFileSync(join(dataDir, name), '{}')
   writeFileSync(join(folder, 'broken'), 'not a backup')
   const more = { OO_DATA_DIR: dataDir }
   assert.match(
     oo(t, ['restore', join(folder, 'broken')], more).stderr,
     /broken is damaged or was cut short: use another backup/,
   )
+  assert.deepEqual(readdirSync(dataDir), ['database-passwords.json', 'instance.json'])
+  assert.equal(readFileSync(join(dataDir, 'database-passwords.json'), 'utf8'), '{}')
+  oo(t, ['restore', join(folder, 'broken')], { OO_DATA_DIR: join(folder, 'new/data') })
+  assert.ok(!existsSync(join(folder, 'new')))
   const started = spawnSync(process.execPath, [join(root, 'infra/local/start.mjs'), '--only', 'database'], {
     env: { PATH: process.env.PATH, OO_SECRETS_FILE: join(folder, 'env'), ...more },
     encoding: 'utf8',
@@ -72,20 +86,31 @@ test('a restore that is refused where no database was leaves none that somebody 
   assert.equal(started.status, 1)
   assert.match(
     started.stderr,
-    /^A restore into .* did not finish: run npm run oo -- restore FILE again, or delete/,
+    /postgres is missing although oO was set up in .*: put the folder back from a backup/,
   )
 })
 
+test('a database of one’s own that is away is a sentence for every verb, never its password; no folder is needed', t => {
+  const DATABASE_URL = 'postgres://oo_api:pass-word@127.0.0.1:1/oo'
+  for (const words of [['backup', 'x.oo-backup'], ['keys', 'rotate'], ['doctor']]) {
+    const { stdout, stderr, status } = oo(t, words, { DATABASE_URL, OO_DATA_DIR: '/dev/null/none' })
+    assert.match(
+      `${stdout}${stderr}`,
+      /The database of DATABASE_URL \(127\.0\.0\.1:1\/oo\) cannot be used: nothing listens there/,
+    )
+    assert.doesNotMatch(`${stdout}${stderr}`, /pass-word|It did not work|Unexpected/)
+    assert.equal(status, 1)
+  }
+})
+
 test('keys that the environment holds are rotated there', t => {
-  const { status, stderr } = oo(t, ['keys', 'rotate'], {
+  const { status, stderr, folder } = oo(t, ['keys', 'rotate'], {
     OO_KEK_ACTIVE: '1',
     OO_KEK_1: Buffer.alloc(32, 7).toString('base64'),
   })
   assert.equal(status, 1)
-  assert.match(
-    stderr,
-    /^OO_KEK_ACTIVE is set in the environment, which wins over \.env\.local: change the keys there/,
-  )
+  const start = `OO_KEK_ACTIVE is set in the environment, which wins over ${folder}/env: change the keys there`
+  assert.ok(stderr.startsWith(start), stderr)
 })
 
 test('settings are put in place of their old lines, everything else stays, and the file is replaced whole', t => {

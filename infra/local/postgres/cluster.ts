@@ -112,6 +112,9 @@ function runInitdb(
   throw new Refusal(`The database could not be created in ${dir}: ${reason}`)
 }
 
+/** Where what belongs to a lost database is put aside. */
+export const beforeRestore = (path: string): string => `${path}.before-restore`
+
 /** Before a restore makes a database where there is none: from here on nothing else starts on this folder. */
 export function beginAnew(places: Places): void {
   if (existsSync(places.cluster)) return
@@ -120,7 +123,7 @@ export function beginAnew(places: Places): void {
     flush: true,
   })
   // They belong to the lost database, which may still be found.
-  if (existsSync(places.passwords)) renameSync(places.passwords, `${places.passwords}.before-restore`)
+  if (existsSync(places.passwords)) renameSync(places.passwords, beforeRestore(places.passwords))
   rmSync(places.marker, { force: true })
 }
 

@@ -17,14 +17,19 @@ const clockMayDifferMs = 5_000
 /** Parts that need no other process; the rest is the running api's to answer. */
 const looked = ['events', 'jobs', 'erasure-ledger']
 
-export async function checkServer(client: Client): Promise<Finding[]> {
+/** `accepted`: the operator knows that this server is unsafe by its settings only. */
+export async function checkServer(client: Client, accepted: boolean): Promise<Finding[]> {
   const unsafe = await unsafeSetting(client)
   const { rows } = await client.query<{ now: Date; version: string }>(
     `SELECT clock_timestamp() AS now, current_setting('server_version') AS version`,
   )
   const apartMs = Math.abs(Date.now() - (rows[0]?.now.getTime() ?? 0))
   return [
-    unsafe ? bad(unsafe) : good(`PostgreSQL ${rows[0]?.version} loses nothing that it acknowledged`),
+    unsafe && !accepted
+      ? bad(unsafe)
+      : good(
+          `PostgreSQL ${rows[0]?.version} loses nothing that it acknowledged${unsafe ? ', as OO_ACCEPT_UNSYNCED_DATABASE=1 says' : ''}`,
+        ),
     apartMs > clockMayDifferMs
       ? bad(
           `The clocks of this machine and of the database are ${Math.round(apartMs / 1000)} s apart: set both by NTP.`,
@@ -59,13 +64,13 @@ export async function checkSchema(client: Client): Promise<Finding> {
     : good(`schema of this version, ${known.size} migrations`)
 }
 
-export async function checkKeys(client: Client, { keyring }: Env): Promise<Finding[]> {
+export async function checkKeys(client: Client, { keyring }: Env, secretsFile: string): Promise<Finding[]> {
   const used = await keyIdsOf(client)
   const missing = used.filter(id => !keyring.keys.has(id))
   const older = used.filter(id => id !== keyring.active && keyring.keys.has(id))
   return [
     ...missing.map(id =>
-      bad(`OO_KEK_${id} is missing, so what it sealed stays sealed: put it back into .env.local.`),
+      bad(`OO_KEK_${id} is missing, so what it sealed stays sealed: put it back into ${secretsFile}.`),
     ),
     ...older.map(id =>
       bad(

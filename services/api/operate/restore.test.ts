@@ -60,6 +60,8 @@ test('a restore gives the same instance: every row, sessions, sealed words, and 
 test('who was erased after a backup is erased again by its restore, in every table; the others stay', async () => {
   const gone = await operator.oo(['person', 'erase', grace.id])
   assert.equal(gone.code, 0, gone.sentence)
+  const ledger = readFileSync(join(operator.backupDir, 'erased-people.jsonl'), 'utf8')
+  assert.equal(ledger.split('\n').length, 2, 'one line and its end')
   assert.match(gone.lines, /person key: \d+ rows\n✓ .* is erased; the receipt's number is \S{43}\n$/)
   const { database, said } = await restored()
   assert.equal(said.code, 0, said.sentence)
@@ -165,9 +167,31 @@ test('a restore that was killed is never used, and the next one begins again', a
   assert.equal((await query(database, 'SELECT 1 FROM auth.people')).length, 1)
 })
 
+test('a person who is not here is told as that, with where ids are found, however the id is written', async () => {
+  for (const id of ['zzz', '-'.repeat(36), '0199b2a0-0000-7000-8000-000000000000'])
+    for (const words of [
+      ['person', 'export', id, operator.at('nobody.zip')],
+      ['person', 'erase', id],
+    ])
+      assert.match(
+        (await operator.oo(words)).sentence,
+        new RegExp(`^There is no person ${id} here\\. An id is`),
+      )
+})
+
+test('what must be kept apart is looked for in the file that is used', async () => {
+  const env = { OO_SECRETS_FILE: '/etc/oo/my.env' }
+  const named = operator.at('named.oo-backup')
+  const made = await operator.oo(['backup', named], operator.environment(operator.instance.database, env))
+  assert.match(made.lines, /OO_KEK_1 of \/etc\/oo\/my\.env.*OO_SECRET of \/etc\/oo\/my\.env/s)
+  const { said } = await restored(named, [], { ...env, OO_KEK_1: undefined, OO_KEK_ACTIVE: undefined })
+  assert.match(said.sentence, /put it back into \/etc\/oo\/my\.env and try again\.$/)
+})
+
 test('wrong words are wrong use: 2, with the words there are', async () => {
-  const wrong = [[], ['backup'], ['restore', 'a', 'b'], ['person', 'export', 'ada', 'x'], ['doctor', '--all']]
+  const wrong = [[], ['backup'], ['restore', 'a', 'b'], ['person', 'export', 'x'], ['doctor', '--all']]
   for (const words of wrong) assert.equal((await operator.oo(words)).code, 2, words.join(' '))
+  assert.equal((await operator.oo(['person', 'export', 'x'])).sentence, 'Use: oo person export ID FILE')
   const child = spawnSync(process.execPath, [join(import.meta.dirname, '../oo.ts'), 'prune'], {
     encoding: 'utf8',
   })

@@ -18,6 +18,8 @@ export interface Restoring {
   ownerUrl: string
   keyring: Keyring
   secret: string | undefined
+  /** Where the operator keeps the keys, for messages. */
+  secretsFile: string
   say: (line: string) => void
   /** The last moment at which nothing has been touched. */
   checkBefore: (head: BackupHead) => Promise<void>
@@ -26,12 +28,12 @@ export interface Restoring {
 }
 
 export async function restore(file: string, given: Restoring): Promise<void> {
-  const { ownerUrl, keyring, secret, say, checkBefore, eraseAgain } = given
+  const { ownerUrl, say, checkBefore, eraseAgain } = given
   const { head } = await verifyBackup(file)
   say(`✓ ${file} is whole: ${head.at}, oO ${head.version}`)
   refuseNewerBackup(file, head)
-  refuseMissingKeys(file, head, keyring)
-  refuseAnotherSecret(file, head, secret)
+  refuseMissingKeys(file, head, given)
+  refuseAnotherSecret(file, head, given)
   await checkBefore(head)
   await onClient(ownerUrl, client => beginRestoring(client, file))
   const only = new Set(head.migrations.map(({ name }) => name))
@@ -60,24 +62,24 @@ function refuseNewerBackup(file: string, { migrations, version }: BackupHead): v
   }
 }
 
-function refuseMissingKeys(file: string, { keys }: BackupHead, keyring: Keyring): void {
+function refuseMissingKeys(file: string, { keys }: BackupHead, { keyring, secretsFile }: Restoring): void {
   for (const { id, fingerprint } of keys) {
     const key = keyring.keys.get(id)
     if (!key)
       throw new BackupRefused(
-        `OO_KEK_${id} is missing: ${file} holds what it sealed; put it back into .env.local and try again.`,
+        `OO_KEK_${id} is missing: ${file} holds what it sealed; put it back into ${secretsFile} and try again.`,
       )
     if (fingerprint && fingerprint !== keyFingerprint(key))
       throw new BackupRefused(
-        `OO_KEK_${id} is another key than the one ${file} was sealed with: put the old one back and try again.`,
+        `OO_KEK_${id} is another key than the one ${file} was sealed with: put the old one back into ${secretsFile} and try again.`,
       )
   }
 }
 
 /** People are found by their e-mail with it: with another one, everybody would come back as a stranger. */
-function refuseAnotherSecret(file: string, head: BackupHead, secret: string | undefined): void {
+function refuseAnotherSecret(file: string, head: BackupHead, { secret, secretsFile }: Restoring): void {
   if (secret && head.secret && head.secret !== keyFingerprint(Buffer.from(secret)))
     throw new BackupRefused(
-      `OO_SECRET is another one than people in ${file} are found by: put the old one back and try again.`,
+      `OO_SECRET is another one than people in ${file} are found by: put the old one back into ${secretsFile} and try again.`,
     )
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { BackupRefused, type Keyring } from '@oo/kernel'
 import type { Client } from 'pg'
-import { backupDirOf, EnvError, keysOf, ledgerIn, readEnv, type Source } from '../env.ts'
+import { backupDirOf, EnvError, keysOf, ledgerIn, readEnv, type Source, secretsFileOf } from '../env.ts'
 import { backup } from './backup.ts'
 import { checkKeys, checkParts, checkSchema, checkServer, type Finding } from './checkDatabase.ts'
 import { composed } from './composed.ts'
@@ -30,27 +30,30 @@ const verbs = {
   doctor: desk => doctor(desk),
 } satisfies Record<string, (desk: Desk, rest: string[]) => Promise<number>>
 
-const shapes: Readonly<Record<keyof typeof verbs, RegExp>> = {
-  backup: /^\S.*$/,
-  restore: /^\S[^\n]*(\n--without-ledger)?$/,
-  'keys rewrap': /^$/,
-  'person export': /^[0-9a-f-]{36}\n\S[^\n]*$/i,
-  'person erase': /^[0-9a-f-]{36}$/i,
-  doctor: /^$/,
+/** How each verb is said; the words after it, one a line. */
+const forms: Readonly<Record<keyof typeof verbs, { use: string; rest: RegExp }>> = {
+  backup: { use: 'backup FILE', rest: /^\S.*$/ },
+  restore: { use: 'restore FILE [--without-ledger]', rest: /^\S[^\n]*(\n--without-ledger)?$/ },
+  'keys rewrap': { use: 'keys rewrap', rest: /^$/ },
+  'person export': { use: 'person export ID FILE', rest: /^\S[^\n]*\n\S[^\n]*$/ },
+  'person erase': { use: 'person erase ID', rest: /^\S[^\n]*$/ },
+  doctor: { use: 'doctor', rest: /^$/ },
 }
-const use =
-  'oo knows: backup FILE · restore FILE [--without-ledger] · keys rewrap · person export ID FILE · person erase ID · doctor'
 
 /** Answers the exit code; what cannot be done is thrown as a sentence. */
 export function runVerb(words: string[], desk: Desk): Promise<number> {
-  for (const [name, verb] of Object.entries(verbs)) {
+  for (const [name, form] of Object.entries(forms)) {
     const length = name.split(' ').length
+    if (words.slice(0, length).join(' ') !== name) continue
     const rest = words.slice(length)
-    const named = words.slice(0, length).join(' ') === name
-    if (named && Object.entries(shapes).some(([of, shape]) => of === name && shape.test(rest.join('\n'))))
-      return verb(desk, rest)
+    if (!form.rest.test(rest.join('\n'))) throw new WrongUse(`Use: oo ${form.use}`)
+    for (const [of, verb] of Object.entries(verbs)) if (of === name) return verb(desk, rest)
   }
-  throw new WrongUse(use)
+  throw new WrongUse(
+    `oo knows: ${Object.values(forms)
+      .map(({ use }) => use)
+      .join(' · ')}`,
+  )
 }
 
 function ownerUrl({ env }: Desk): string {
@@ -76,10 +79,11 @@ async function writeOne(desk: Desk, file: string): Promise<number> {
   })
   const rows = Object.values(made.foot.tables).reduce((sum, table) => sum + table.rows, 0)
   desk.say(`✓ ${file}: ${rows} rows of ${made.head.tables.length} tables, ${Math.ceil(made.bytes / 1000)} kB`)
+  const secrets = secretsFileOf(desk.env)
   desk.say('  Not in it, so keep them apart from it and from each other:')
   for (const { id } of made.head.keys)
-    desk.say(`  - OO_KEK_${id} of .env.local: without this key what it sealed stays sealed`)
-  desk.say('  - OO_SECRET of .env.local: people are found by their e-mail with it')
+    desk.say(`  - OO_KEK_${id} of ${secrets}: without this key what it sealed stays sealed`)
+  desk.say(`  - OO_SECRET of ${secrets}: people are found by their e-mail with it`)
   desk.say(`  - ${ledger.file}, always the newest: who was erased since stays erased`)
   return 0
 }
@@ -90,6 +94,7 @@ async function restoreOne(desk: Desk, file: string, withoutLedger: boolean): Pro
     ownerUrl: ownerUrl(desk),
     keyring: keyringOf(desk),
     secret: desk.env.OO_SECRET,
+    secretsFile: secretsFileOf(desk.env),
     say: desk.say,
     async checkBefore({ notes }) {
       if (!withoutLedger) await ledger.mustKnow(notes.erased ?? 0)
@@ -146,10 +151,10 @@ async function doctor(desk: Desk): Promise<number> {
   }
   const env = readEnv(desk.env)
   const usable = await onClient(ownerUrl(desk), async client => {
-    print(await checkServer(client))
+    print(await checkServer(client, desk.env.OO_ACCEPT_UNSYNCED_DATABASE === '1'))
     const schema = await checkSchema(client)
     print([schema])
-    if (schema.good) print(await checkKeys(client, env))
+    if (schema.good) print(await checkKeys(client, env, secretsFileOf(desk.env)))
     return schema.good
   }).catch(error => {
     if (error instanceof BackupRefused) throw error

@@ -2,9 +2,9 @@
 // has checked the request against the contract and says who asks, and problems go back whole.
 import {
   type Clock,
+  databaseTrouble,
   type HealthPart,
   inSpan,
-  isDatabaseAway,
   type Log,
   type Module,
   newId,
@@ -163,7 +163,8 @@ function send(reply: FastifyReply, { body, events, ...answered }: Answered): Fas
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = isDatabaseAway(error) ? new Problem(problems.away, { retryAfterSeconds: 1 }) : error
+  const trouble = databaseTrouble(error)
+  const problem = trouble ? new Problem(trouble, { cause: error, retryAfterSeconds: 1 }) : error
   if (problem instanceof Problem) {
     label(reply, { kind: 'problem', problem: problemOnWire(problem) })
     reply.code(problem.status)
