@@ -140,4 +140,4 @@ async function waitsTooLong(house: ProofHouse, besieged: Besieged): Promise<numb
   return p99Ms
 }
 
-export const proof: Proof = { id: 'R5', what: 'a tip is never blocked', run: breakNeighbours }
+export const proof: Proof = { id: 'R5', what: 'a tip is never blocked', alone: true, run: breakNeighbours }

@@ -5,6 +5,8 @@ export interface Proof {
   /** The promise it shows. */
   id: string
   what: string
+  /** Its bounds are of time: nothing else runs beside it. */
+  alone?: true
   run(house: ProofHouse): Promise<ProofRow[]>
 }
 

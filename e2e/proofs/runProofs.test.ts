@@ -27,8 +27,8 @@ const proofOf = (id: string, run: (house: ProofHouse) => Promise<ProofRow[]>): P
   what: id,
   run,
 })
-const runAll = (proofs: Proof[], signal = new AbortController().signal) =>
-  runProofs(proofs, { full: false, signal, folder })
+const runAll = (proofs: Proof[], signal = new AbortController().signal, atOnce = 1) =>
+  runProofs(proofs, { full: false, signal, folder, atOnce })
 
 test('a proof that fails costs its own row only, and what it started is stopped, the last first', async () => {
   const stopped: string[] = []
@@ -54,7 +54,7 @@ test('an error that nobody waits for belongs to the proof that runs', () => {
     const stray = () => (void Promise.reject(new Error('stray')), new Promise(() => {}))
     const proofs = [{ id: 'R2', what: '', run: stray }, { id: 'R3', what: '', run: async () => [{}] }]
     const signal = new AbortController().signal
-    const rows = await runProofs(proofs, { full: false, signal, folder: process.argv[1] })
+    const rows = await runProofs(proofs, { full: false, signal, folder: process.argv[1], atOnce: 1 })
     console.log(JSON.stringify(rows.map(row => row.failed ?? null)))`
   const args = ['--input-type=module-typescript', '-e', script, folder]
   const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 })
@@ -76,4 +76,33 @@ test('asked to stop, the running proof is told, everything it started ends, and 
     rows.map(({ failed }) => failed),
     ['The proofs were stopped.'],
   )
+})
+
+test('two run side by side, one that measures time runs alone, and the rows keep the order of the list', async () => {
+  const running = new Set<string>()
+  const beside = new Map<string, number>()
+  const both = Promise.withResolvers<void>()
+  const together = (id: string) =>
+    proofOf(id, async () => {
+      running.add(id)
+      if (running.size === 2) both.resolve()
+      await both.promise
+      beside.set(id, running.size)
+      running.delete(id)
+      return [{ ...row, id }]
+    })
+  const alone: Proof = {
+    ...proofOf('R2', async () => {
+      beside.set('R2', running.size)
+      return [{ ...row, id: 'R2' }]
+    }),
+    alone: true,
+  }
+  const rows = await runAll([together('R1'), alone, together('R3')], new AbortController().signal, 2)
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    ['R1', 'R2', 'R3'],
+  )
+  assert.equal(beside.get('R1'), 2)
+  assert.equal(beside.get('R2'), 0)
 })

@@ -6,19 +6,35 @@ export interface Run {
   full: boolean
   signal: AbortSignal
   folder: string
+  /** How many run side by side. */
+  atOnce: number
 }
 
 const shortWithinMs = 180_000
 const fullWithinMs = 4 * 3_600_000
 
-/** One proof after the other; one that fails costs its own rows only. */
+/** One that fails costs its own rows only. Where two run at once, those that are to be `alone` come after them. */
 export async function runProofs(proofs: readonly Proof[], run: Run): Promise<ToldRow[]> {
-  const rows: ToldRow[] = []
-  for (const proof of proofs) {
-    if (run.signal.aborted) break
-    rows.push(...(await runProof(proof, run)))
+  const rows = new Map<Proof, ToldRow[]>()
+  const together = run.atOnce > 1 ? proofs.filter(proof => !proof.alone) : []
+  await runEach(together, run.atOnce, run, rows)
+  const others = proofs.filter(proof => !together.includes(proof))
+  await runEach(others, 1, run, rows)
+  return proofs.flatMap(proof => rows.get(proof) ?? [])
+}
+
+async function runEach(
+  proofs: readonly Proof[],
+  atOnce: number,
+  run: Run,
+  rows: Map<Proof, ToldRow[]>,
+): Promise<void> {
+  const waiting = [...proofs]
+  const lane = async () => {
+    for (let proof = waiting.shift(); proof && !run.signal.aborted; proof = waiting.shift())
+      rows.set(proof, await runProof(proof, run))
   }
-  return rows
+  await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
 async function runProof(proof: Proof, { full, signal: stopped, folder }: Run): Promise<ToldRow[]> {
@@ -61,7 +77,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** What is thrown where nobody waits belongs to the proof that runs; it must not end the others. */
+/** What is thrown where nobody waits belongs to whoever runs: to both, as nobody knows whose it was. */
 function straysAfter(): { thrown: Promise<never>; stop(): void } {
   const { promise: thrown, reject } = Promise.withResolvers<never>()
   thrown.catch(() => {})
