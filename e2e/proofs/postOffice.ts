@@ -10,7 +10,12 @@ export interface Letter {
   signature: string
 }
 
-export async function openPostOffice(house: ProofHouse) {
+export interface PostOffice {
+  url: string
+  letters: Letter[]
+}
+
+export async function openPostOffice(house: ProofHouse): Promise<PostOffice> {
   const letters: Letter[] = []
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString()

@@ -1,15 +1,12 @@
 // R6: deliveries that are repeated, shuffled, dropped and forged come to the same as those that arrive once and in
-// order, and to what the provider says. The controls stand before the api and take away its signature check and its
-// memory of deliveries; both must be noticed.
-import { createHmac, randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fromBinary } from '@bufbuild/protobuf'
+// order, and to what the provider says. The control hands on in the very same way to an api whose signature check,
+// memory of deliveries and own looks are taken away, and whose log says a thing twice; each must be noticed.
+import { randomUUID } from 'node:crypto'
 import { seededRandom } from '@oo/kernel'
-import { demoTodoistApp } from '@oo/sandbox'
-import { EnvelopeSchema } from '@oo/shared-types/events'
 import pg from 'pg'
 import { makePeople, type Person } from '../bench/people.ts'
 import { type Instance, startInstance } from '../instance.ts'
+import { handOn, type Scene, sign, type Task, until, type Wrong } from './handOn.ts'
 import { type Letter, openPostOffice, post } from './postOffice.ts'
 import type { Proof, ProofHouse, ProofRow } from './proof.ts'
 
@@ -29,119 +26,73 @@ const counts = {
     ...{ lookEveryMs: 60_000, healedWithinMs: 900_000 },
   },
 } satisfies Record<string, Counts>
-const atOnce = 8
 const droppedShare = 0.05
-const forgedShare = 0.01
-const controls = 5
+/** Tasks of each person that are left to the control. */
+const kept = 1
+const never = '86400000'
+const control = { rounds: 1, deliveries: 40, droppedShare: 1, healedWithinMs: 1_000 }
+const idleWithinMs = 20_000
 
 async function webhooks(house: ProofHouse): Promise<ProofRow[]> {
   const chosen: Counts = house.full ? counts.full : counts.short
-  const office = await openPostOffice(house)
-  const instance = await startInstance({
-    web: false,
-    webhookTarget: office.url,
-    apiSettings: async () => ({ TODOIST_SYNC_INTERVAL_MS: String(chosen.lookEveryMs) }),
+  const scene = await openScene(house, chosen)
+  const { instance } = scene
+  const plans = await Promise.all(scene.people.map(person => tasksOf(instance, person)))
+  const tasks = plans.flatMap(all => all.slice(kept))
+  const handed = await handOn(scene, {
+    ...chosen,
+    tasks,
+    droppedShare,
+    post: letter => post(instance.apiUrl, letter),
   })
-  house.keep(() => instance.stop())
-  const owner = new pg.Client({ connectionString: instance.postgres.url('oo_owner') })
-  await owner.connect()
-  house.keep(() => owner.end())
-  const random = seededRandom(6)
-
-  const people = await makePeople(
-    { api: instance.apiUrl, sandbox: instance.sandboxUrl },
-    chosen.people,
-    house.signal,
-  )
-  for (const { email } of people)
-    for (let at = 0; at < chosen.moreTasks; at++)
-      await instance.control('POST', `todoist/${email}/tasks`, { content: `More to do ${at}` })
-  await until(house, 60_000 + chosen.lookEveryMs * 2, async () => {
-    const { rows } = await owner.query('SELECT count(*)::int AS n FROM integrations.grants WHERE looks = 0')
-    return rows[0].n === 0
-  })
-  const inOrder = new Set(people.filter((_, at) => at % 2 === 0).map(({ email }) => email))
-  const plans = await Promise.all(people.map(person => tasksOf(instance, person)))
-  const before = await rowsOf(owner)
-  office.letters.length = 0
-
-  const sent = { forged: new Set<string>(), deliveries: 0, refused: 0, letIn: 0 }
-  const delivered = new Map<string, Letter>()
-  const deliver = async (letter: Letter) => {
-    sent.deliveries += 1
-    delivered.set(letter.id, letter)
-    if ((await post(instance.apiUrl, letter)) !== 200) sent.refused += 1
-  }
-  const forge = async (letter: Letter) => {
-    const forged = { ...letter, id: randomUUID(), signature: wrongly(letter, random.next()) }
-    sent.deliveries += 1
-    sent.forged.add(forged.id)
-    if ((await post(instance.apiUrl, forged)) !== 401) sent.letIn += 1
-  }
-
-  let late: Letter[] = []
-  const copies = Math.max(2, Math.round((2 * chosen.deliveries) / Math.max(1, plans.flat().length)))
-  for (let round = 0; round < chosen.rounds; round++) {
-    house.signal.throwIfAborted()
-    const share = plans.flatMap(tasks => tasks.filter((_, at) => at % chosen.rounds === round))
-    for (const { email, id } of share) await instance.control('POST', `todoist/${email}/tasks/${id}/complete`)
-    await until(house, 20_000, async () => office.letters.length >= share.length)
-    const letters = office.letters.splice(0)
-    for (const letter of letters.filter(({ email }) => inOrder.has(email))) await deliver(letter)
-    const messy = letters.filter(({ email }) => !inOrder.has(email))
-    const kept = messy.filter(() => random.next() >= droppedShare)
-    const many = kept.flatMap(letter => Array<Letter>(1 + Math.floor(random.next() * copies)).fill(letter))
-    const all = shuffled([...many, ...late], random.next)
-    // Some arrive a round later than what came after them.
-    late = all.splice(0, Math.floor(all.length / 4))
-    await eachOf(all, async letter => {
-      await deliver(letter)
-      if (random.next() < forgedShare) await forge(letter)
-    })
-    if (messy[0]) await forge(messy[0])
-    if (round === chosen.rounds - 1) await eachOf([...late], deliver)
-  }
-  const again = [...delivered.values()]
-  while (sent.deliveries < chosen.deliveries && again.length > 0)
-    await eachOf(again.slice(0, chosen.deliveries - sent.deliveries), deliver)
-  house.say(`${sent.deliveries} deliveries handed on`)
-
-  const began = performance.now()
-  const wanted = plans.flat()
-  const find = async () => compare(wanted, await toldOf(owner))
-  await until(house, chosen.healedWithinMs, async () => (await find()).lost === 0).catch(() => {})
-  const healedMs = performance.now() - began
-  const result = await find()
-  const after = await rowsOf(owner)
-  const forgedRows = [...sent.forged].filter(id => after.has(id)).length
-  const extraRows = after.size - before.size - delivered.size
-
-  const control = await caught(house, instance, {
-    owner,
-    random: random.next,
-  })
+  house.say(`${handed.deliveries} deliveries handed on`)
+  const wrong = await handed.judge()
+  const left = plans.flatMap(all => all.slice(0, kept))
   return [
     {
       id: 'R6',
       what: 'webhooks repeated, shuffled, dropped, forged',
-      done: sent.deliveries,
+      done: handed.deliveries,
       of: chosen.deliveries,
       unit: 'deliveries',
-      lost: result.lost + sent.refused,
-      doubled: result.doubled + Math.max(0, extraRows) + forgedRows + sent.letIn,
-      control: control ? 'caught' : 'missed',
+      lost: wrong.untold + wrong.refused,
+      doubled: wrong.toldTwice + wrong.extraRows + wrong.forgedRows + wrong.letIn,
+      control: (await allSeen(scene, left)) ? 'caught' : 'missed',
       notes: [
-        `${wanted.length} tasks done elsewhere, half of them told in order: both halves equal what the provider says`,
-        `${sent.forged.size} forged: ${sent.forged.size - sent.letIn} refused with 401, ${forgedRows} rows`,
-        `what was dropped was found ${(healedMs / 1_000).toFixed(1)} s after the last delivery`,
+        `${tasks.length} tasks done elsewhere, half of them told in order: both halves equal what the provider says`,
+        `${handed.forged} forged: ${handed.forged - wrong.letIn} refused with 401, ${wrong.forgedRows} rows`,
+        `what was dropped was found ${(handed.healedMs / 1_000).toFixed(1)} s after the last delivery`,
       ],
     },
   ]
 }
 
-interface Task {
-  email: string
-  id: string
+async function openScene(
+  house: ProofHouse,
+  { people: many, moreTasks, lookEveryMs }: Counts,
+): Promise<Scene & { people: readonly Person[] }> {
+  const office = await openPostOffice(house)
+  const instance = await startInstance({
+    web: false,
+    webhookTarget: office.url,
+    apiSettings: async () => ({ TODOIST_SYNC_INTERVAL_MS: String(lookEveryMs) }),
+  })
+  house.keep(() => instance.stop())
+  const owner = new pg.Client({ connectionString: instance.postgres.url('oo_owner') })
+  await owner.connect()
+  house.keep(() => owner.end())
+  const houses = { api: instance.apiUrl, sandbox: instance.sandboxUrl }
+  const people = await makePeople(houses, many, house.signal)
+  for (const { email } of people)
+    for (let at = 0; at < moreTasks; at++)
+      await instance.control('POST', `todoist/${email}/tasks`, { content: `More to do ${at}` })
+  await until(house, 60_000 + lookEveryMs * 2, async () => {
+    const { rows } = await owner.query('SELECT count(*)::int AS n FROM integrations.grants WHERE looks = 0')
+    return rows[0].n === 0
+  })
+  const inOrder = new Set(people.filter((_, at) => at % 2 === 0).map(({ email }) => email))
+  const random = seededRandom(6)
+  return { house, instance, office, owner, people, inOrder, chance: () => random.next() }
 }
 
 async function tasksOf(instance: Instance, { email }: Person): Promise<Task[]> {
@@ -149,85 +100,37 @@ async function tasksOf(instance: Instance, { email }: Person): Promise<Task[]> {
   return tasks.filter(({ due, checked }) => !checked && !due?.is_recurring).map(({ id }) => ({ email, id }))
 }
 
-/** How often each task was told to be completed. */
-async function toldOf(owner: pg.Client): Promise<Map<string, number>> {
-  const { rows } = await owner.query<{ envelope: Buffer }>(
-    `SELECT envelope FROM events.log WHERE subject = 'signals.task.completed'`,
-  )
-  const told = new Map<string, number>()
-  for (const { envelope } of rows) {
-    const { payload } = fromBinary(EnvelopeSchema, envelope)
-    if (payload.case !== 'taskCompleted') continue
-    told.set(payload.value.externalId, (told.get(payload.value.externalId) ?? 0) + 1)
-  }
-  return told
+/** The control: whether every kind of wrong is seen where the api lacks what prevents it. */
+async function allSeen(scene: Scene, tasks: readonly Task[]): Promise<boolean> {
+  const { house, instance, owner } = scene
+  await instance.api.stop()
+  await instance.apiWith({ TODOIST_SYNC_INTERVAL_MS: never }).start()
+  // A look that was asked for before must not find what is done from now on.
+  await until(house, idleWithinMs, async () => {
+    const { rows } = await owner.query(`SELECT count(*)::int AS n FROM jobs.job
+      WHERE name = 'integrations.look-again' AND state IN ('created', 'retry', 'active')`)
+    return rows[0].n === 0
+  })
+  const handed = await handOn(scene, { ...control, tasks, post: carelessGate(instance.apiUrl) })
+  await owner.query(`INSERT INTO events.log (id, subject, person_id, at, envelope)
+    SELECT gen_random_uuid(), subject, person_id, at, envelope FROM events.log
+     WHERE subject = 'signals.task.completed' LIMIT 1`)
+  const wrong = await handed.judge()
+  house.say(`control: ${tellWrong(wrong)}`)
+  const { refused: _, ...wanted } = wrong
+  return Object.values(wanted).every(count => count > 0)
 }
 
-function compare(wanted: readonly Task[], told: ReadonlyMap<string, number>) {
-  const ids = new Set(wanted.map(({ id }) => id))
-  const lost = [...ids].filter(id => !told.has(id)).length
-  const more = [...told].filter(([id, times]) => times > 1 || !ids.has(id)).length
-  return { lost, doubled: more }
-}
+const tellWrong = ({ untold, toldTwice, extraRows, forgedRows, letIn }: Wrong): string =>
+  `${untold} never told, ${toldTwice} told twice, ${extraRows} copies and ${forgedRows} forged ones kept, ${letIn} let in`
 
-async function rowsOf(owner: pg.Client): Promise<Set<string>> {
-  const { rows } = await owner.query<{ id: string }>('SELECT id FROM integrations.deliveries')
-  return new Set(rows.map(({ id }) => id))
-}
-
-/** Two gates that stand before the api: one signs whatever comes, one gives every copy a name of its own. */
-async function caught(
-  house: ProofHouse,
-  instance: Instance,
-  { owner, random }: { owner: pg.Client; random: () => number },
-): Promise<boolean> {
-  const body = JSON.stringify({ user_id: '1', triggered_at: new Date().toISOString(), n: random() })
-  const signed = (id: string) => ({ id, body, signature: sign(body) })
-  const statuses: number[] = []
-  for (let at = 0; at < controls; at++) {
-    house.signal.throwIfAborted()
-    statuses.push(await post(instance.apiUrl, signed(randomUUID())))
-  }
-  const before = (await rowsOf(owner)).size
-  const same = randomUUID()
-  await post(instance.apiUrl, signed(same))
-  const known = (await rowsOf(owner)).size
-  for (let at = 0; at < controls; at++) await post(instance.apiUrl, signed(randomUUID()))
-  const renamed = (await rowsOf(owner)).size
-  const lettingForgeriesIn = statuses.some(status => status !== 401)
-  const forgettingDeliveries = known === before + 1 && renamed > known
-  return lettingForgeriesIn && forgettingDeliveries
-}
-
-const sign = (body: string, secret = demoTodoistApp.clientSecret): string =>
-  createHmac('sha256', secret).update(body).digest('base64')
-
-function wrongly({ body, signature }: Letter, chance: number): string {
-  if (chance < 0.3) return ''
-  if (chance < 0.6) return sign(body, 'somebody else')
-  return chance < 0.8 ? signature.slice(0, -2) : sign(`${body} `)
-}
-
-function shuffled<T>(all: T[], chance: () => number): T[] {
-  return all
-    .map(one => ({ one, at: chance() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ one }) => one)
-}
-
-async function eachOf<T>(all: T[], act: (one: T) => Promise<void>): Promise<void> {
-  const worker = async () => {
-    for (let one = all.shift(); one !== undefined; one = all.shift()) await act(one)
-  }
-  await Promise.all(Array.from({ length: atOnce }, worker))
-}
-
-async function until(house: ProofHouse, withinMs: number, isSo: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + withinMs
-  while (!(await isSo())) {
-    house.signal.throwIfAborted()
-    if (performance.now() > end) throw new Error(`It did not become so within ${withinMs} ms.`)
-    await delay(50)
+/** Stands before the api: signs whatever comes, and gives every copy a name of its own. */
+function carelessGate(api: string): (letter: Letter) => Promise<number> {
+  const seen = new Set<string>()
+  return letter => {
+    const id = seen.has(letter.id) ? randomUUID() : letter.id
+    seen.add(letter.id)
+    return post(api, { ...letter, id, signature: sign(letter.body) })
   }
 }
 
