@@ -1,7 +1,8 @@
 """R3, the part that tells: deliveries with repetitions and disorder to several ml processes that are killed meanwhile.
 
-`python exactlyOnce.py '{"database": URL, "ports": [..], "people": n, "events": n, "killEveryS": s, "without": ""}'`
-prints one line of JSON. A batch that was not answered with 200 is told again, as the relay would.
+`python exactlyOnce.py '{"database": URL, "ports": [..], "people": n, "events": n, "killEveryS": s,
+"mostKills": n, "without": ""}'` prints one line of JSON. A batch that was not answered with 200 is told again, as the
+relay would.
 """
 
 import asyncio
@@ -37,7 +38,7 @@ class Run:
         self.stream = deliveries(stream, rng, window=WINDOW)
         self.events = len(stream)
         self.scorers = [Scorer(asked["database"], port, asked["without"]) for port in asked["ports"]]
-        self.kill_every_s = asked["killEveryS"]
+        self.kill_every_s, self.most_kills = asked["killEveryS"], asked["mostKills"]
         self.kills = self.again = 0
         self.batches: Queue[list] = Queue()
         for start in range(0, len(self.stream), AT_ONCE):
@@ -69,7 +70,7 @@ class Run:
         """One that has learned something since it came up: whoever is not at work yet is not interrupted."""
         chance = random.Random(3)
         next_at = time.monotonic() + self.kill_every_s
-        while self.left > 0:
+        while self.left > 0 and self.kills < self.most_kills:
             up = [scorer for scorer in self.scorers if scorer.is_up]
             if up and time.monotonic() >= next_at:
                 victim = chance.choice(up)

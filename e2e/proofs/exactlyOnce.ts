@@ -9,14 +9,15 @@ interface Counts {
   people: number
   events: number
   killEveryS: number
+  mostKills: number
 }
 
 /** An event is delivered three times on average. */
 const counts = {
-  short: { deliveries: 10_000, people: 60, events: 60, killEveryS: 2.5 },
-  full: { deliveries: 1_000_000, people: 1_000, events: 336, killEveryS: 3 },
+  short: { deliveries: 10_000, people: 60, events: 60, killEveryS: 0.4, mostKills: 2 },
+  full: { deliveries: 1_000_000, people: 1_000, events: 336, killEveryS: 3, mostKills: 10_000 },
 } satisfies Record<string, Counts>
-const control: Counts = { deliveries: 0, people: 10, events: 20, killEveryS: 60 }
+const control: Counts = { deliveries: 0, people: 10, events: 20, killEveryS: 60, mostKills: 0 }
 const scorers = 2
 
 async function exactlyOnce(house: ProofHouse): Promise<ProofRow[]> {
@@ -30,7 +31,8 @@ async function exactlyOnce(house: ProofHouse): Promise<ProofRow[]> {
     {
       id: 'R3',
       what: 'rewards learned exactly once',
-      done: n('deliveries'),
+      // Without a kill it would say nothing of kills.
+      done: n('kills') > 0 ? n('deliveries') : 0,
       of: chosen.deliveries,
       unit: 'deliveries',
       lost,
