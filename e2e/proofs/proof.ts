@@ -12,7 +12,7 @@ export interface Proof {
 
 /** What a proof is given. */
 export interface ProofHouse {
-  /** The counts of the promise; else the short form, at most 15 s. */
+  /** The counts of the promise; else the short form, at most 15 s on a quiet machine. */
   full: boolean
   /** Aborted when the proofs are stopped or the proof took too long: start nothing more. */
   signal: AbortSignal
