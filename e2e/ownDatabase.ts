@@ -27,7 +27,11 @@ export interface OwnDatabase extends InstanceDatabase {
 /** A server whose socket stays where it is over a restart, so that the api finds it again. */
 export async function ownDatabase(options: { dataDir: string; throwaway: boolean }): Promise<OwnDatabase> {
   let server = await startPostgres(options)
-  const env = { PATH: process.env.PATH, OO_OWNER_DATABASE_URL: server.url('oo_owner') }
+  const env = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+    OO_OWNER_DATABASE_URL: server.url('oo_owner'),
+  }
   try {
     await promisify(execFile)(process.execPath, [join(root, 'services/api/migrate.ts')], {
       cwd: root,

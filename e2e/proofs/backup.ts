@@ -46,23 +46,27 @@ async function backups(house: ProofHouse): Promise<ProofRow[]> {
     const victim = everyone.rows[round]?.id ?? ''
     await must('oo.ts', ['person', 'erase', victim], source)
 
-    const plain = await target.make()
-    const forgetful = { ...secrets, OO_BACKUP_DIR: join(house.folder, `forgetful-${round}`) }
-    mkdirSync(forgetful.OO_BACKUP_DIR)
-    const env = environment(plain, forgetful)
-    took.restore.push(await timed(() => must('oo.ts', ['restore', file, '--without-ledger'], env)))
-    const found = await look(plain, { env, file, promised })
-    wrong.lost += found.lost
-    wrong.doubled += found.doubled
-    wrong.examples.push(...found.examples)
-    if (!(await sees(plain, victim))) wrong.unseen += 1
-    if (round === 0) noticed = await noticesLoss(plain, env, file)
-    await plain.drop()
-
-    const erased = await target.make()
-    took.restore.push(await timed(() => must('oo.ts', ['restore', file], environment(erased, secrets))))
-    if (await sees(erased, victim)) wrong.cameBack += 1
-    await erased.drop()
+    const asItWas = async () => {
+      const plain = await target.make()
+      const forgetful = { ...secrets, OO_BACKUP_DIR: join(house.folder, `forgetful-${round}`) }
+      mkdirSync(forgetful.OO_BACKUP_DIR)
+      const env = environment(plain, forgetful)
+      took.restore.push(await timed(() => must('oo.ts', ['restore', file, '--without-ledger'], env)))
+      const found = await look(plain, { env, file, promised })
+      wrong.lost += found.lost
+      wrong.doubled += found.doubled
+      wrong.examples.push(...found.examples)
+      if (!(await sees(plain, victim))) wrong.unseen += 1
+      if (round === 0) noticed = await noticesLoss(plain, env, file)
+      await plain.drop()
+    }
+    const withoutTheErased = async () => {
+      const erased = await target.make()
+      took.restore.push(await timed(() => must('oo.ts', ['restore', file], environment(erased, secrets))))
+      if (await sees(erased, victim)) wrong.cameBack += 1
+      await erased.drop()
+    }
+    await Promise.all([asItWas(), withoutTheErased()])
     if ((round + 1) % 10 === 0)
       house.say(`${round + 1} of ${restores} rounds, ${clients.ledger.size} acknowledged`)
   }

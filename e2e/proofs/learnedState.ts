@@ -5,7 +5,7 @@ import type { Proof, ProofHouse, ProofRow } from './proof.ts'
 import { listOf, numberOf, runPythonProof } from './pythonProof.ts'
 
 const counts = {
-  short: { rounds: 10, people: 6, events: 60, healWithinS: 5 },
+  short: { rounds: 10, people: 6, events: 60, healWithinS: 10 },
   full: { rounds: 100, people: 40, events: 1_000, healWithinS: 10 },
 }
 const control = { rounds: 1, people: 2, events: 20, healWithinS: 1, only: 'posterior bytes' }
@@ -43,4 +43,9 @@ async function damage(house: ProofHouse, asked: object): Promise<Record<string, 
   return runPythonProof(house, 'learnedState.py', { ...asked, ...where })
 }
 
-export const proof: Proof = { id: 'R14', what: 'learned state is disposable', run: learnedState }
+export const proof: Proof = {
+  id: 'R14',
+  what: 'learned state is disposable',
+  alone: true,
+  run: learnedState,
+}

@@ -9,11 +9,17 @@ import pg from 'pg'
 import type { ProofHouse } from './proof.ts'
 
 const api = join(import.meta.dirname, '../../services/api')
+const compiled = join(import.meta.dirname, '../../node_modules/.cache/compiled')
 const withinMs = 120_000
 
 export interface Database {
   url(role: 'oo_api' | 'oo_owner' | 'oo_ml'): string
   superUrl: string
+}
+
+export interface Made extends Database {
+  named: string
+  drop(): Promise<void>
 }
 
 export interface Said {
@@ -38,6 +44,7 @@ export const makeSecrets = (): Secrets => ({
 
 export const environment = (database: Pick<Database, 'url'>, more: object): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: compiled,
   DATABASE_URL: database.url('oo_api'),
   OO_OWNER_DATABASE_URL: database.url('oo_owner'),
   ...more,
@@ -80,10 +87,15 @@ export async function openServer(house: ProofHouse, name: string) {
   let count = 0
   return {
     server,
-    async make(): Promise<Database & { drop(): Promise<void> }> {
+    /** Empty, or as `template` is, which nobody may be connected to then. */
+    async make(template?: Made): Promise<Made> {
       const named = `proof_${++count}`
-      await onServer(server.superUrl, client => client.query(`create database ${named} owner oo_owner`))
+      const from = template ? `template ${template.named}` : ''
+      await onServer(server.superUrl, client =>
+        client.query(`create database ${named} ${from} owner oo_owner`),
+      )
       return {
+        named,
         url: role => server.url(role, named),
         superUrl: server.superUrl.replace('@/postgres?', `@/${named}?`),
         drop: async () =>

@@ -7,27 +7,36 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startPostgres } from '@oo/local'
-import { begin, type Database, environment, must, onServer, openServer } from './operatorVerbs.ts'
+import { begin, type Database, environment, type Made, must, onServer, openServer } from './operatorVerbs.ts'
 import type { Proof, ProofHouse, ProofRow } from './proof.ts'
 import { rotations } from './rotations.ts'
-
-type Made = Awaited<ReturnType<Awaited<ReturnType<typeof openServer>>['make']>>
 
 const shortKills = 2
 const pollMs = 20
 const heldWithinMs = 60_000
 
 async function upgrades(house: ProofHouse): Promise<ProofRow[]> {
-  return [await killedMigrations(house), await rotations(house), await refusals(house)]
-}
-
-async function killedMigrations(house: ProofHouse): Promise<ProofRow> {
   const { make } = await openServer(house, 'upgrades')
   const reference = await make()
   await hold(reference, 0)
   await must('migrate.ts', [], environment(reference, {}))
   const statements = await statementsOf(reference)
-  const whole = await schemaOf(reference)
+  // They have a server, a database or a folder of their own, and each waits for processes most of the time.
+  return Promise.all([
+    killedMigrations(house, { make, statements, whole: await schemaOf(reference) }),
+    rotations(house, await make(reference)),
+    refusals(house),
+  ])
+}
+
+interface Migrated {
+  make(): Promise<Made>
+  statements: number
+  /** The schema that an undisturbed run makes. */
+  whole: string
+}
+
+async function killedMigrations(house: ProofHouse, { make, statements, whole }: Migrated): Promise<ProofRow> {
   const chosen = house.full ? range(statements) : spread(statements, shortKills)
   let done = 0
   const notes: string[] = []
@@ -165,7 +174,7 @@ async function carelessFails(database: Made): Promise<boolean> {
 /** A data folder without its database, with and without the mark that there was one. */
 async function refusals(house: ProofHouse): Promise<ProofRow> {
   const dataDir = join(house.folder, 'instance')
-  const first = await startPostgres({ dataDir })
+  const first = await startPostgres({ dataDir, throwaway: true })
   await first.stop()
   renameSync(join(dataDir, 'postgres'), join(dataDir, 'elsewhere'))
   const refused = await startDatabase(house, dataDir)
@@ -175,7 +184,7 @@ async function refusals(house: ProofHouse): Promise<ProofRow> {
   const untouched = !existsSync(join(dataDir, 'postgres'))
   const done = refused.code === 1 && sentence && untouched ? 1 : 0
   renameSync(join(dataDir, 'instance.json'), join(dataDir, 'no-mark'))
-  const anew = await startPostgres({ dataDir })
+  const anew = await startPostgres({ dataDir, throwaway: true })
   await anew.stop()
   const control = existsSync(join(dataDir, 'postgres')) ? 'caught' : 'missed'
   const notes = done === 1 ? [] : [`it ended with ${refused.code}: ${refused.sentence}`]
