@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Ctx, type JobDefinition, type Module, newId } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import { append } from './append.ts'
+import { openClockWatch } from './clockWatch.ts'
 import type { EventConsole, Events, Forwarder, LogDay, Subscriber } from './door.ts'
 import { startDue } from './due.ts'
 import { healthOf } from './health.ts'
@@ -109,7 +110,13 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
       jobs: bridge ? [forgetting(bridge)] : [],
       async start() {
         const enrol = async () => void (await Promise.all(relays.map(relay => relay.enrol())))
-        stopKeeping = await startKeepingDays({ ctx, retentionDays, beforeDrop, enrol })
+        stopKeeping = await startKeepingDays({
+          ctx,
+          retentionDays,
+          watch: openClockWatch(),
+          beforeDrop,
+          enrol,
+        })
         await Promise.all(relays.map(relay => relay.start()))
         tail.start()
         stopDue = startDue(ctx, relays)

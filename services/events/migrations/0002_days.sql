@@ -91,58 +91,65 @@ COMMENT ON COLUMN events.places.seen_at IS 'plain: when a process last knew this
 CREATE INDEX dead_person ON events.dead (person_id);
 CREATE INDEX dead_at ON events.dead (at DESC, event_id);
 
--- Makes the partitions of one day, and moves there what had to wait in the default ones. Nobody writes meanwhile: an
--- insert already on its way into the default partition would be refused once its day is attached.
-CREATE FUNCTION events.make_day(day date) RETURNS boolean
+-- What waits there is looked for by its day.
+CREATE INDEX log_default_at ON events.log_default (at);
+CREATE INDEX applied_default_at ON events.applied_default (at);
+
+-- Makes one day's partition of the log or of what was applied, and moves there what had to wait in the default one.
+-- Nobody writes meanwhile: an insert already on its way into the default partition would be refused once its day is
+-- attached. Writers queue behind it for two lock_timeouts at most; whoever asks tries again.
+CREATE FUNCTION events.make_day(parent text, day date) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '2s'
+SET lock_timeout = '40ms'
 AS $$
 DECLARE
   since timestamptz := day::timestamp AT TIME ZONE 'UTC';
   until timestamptz := (day + 1)::timestamp AT TIME ZONE 'UTC';
-  parent text;
-  fresh text;
-  made boolean := false;
+  fresh text := parent || '_' || to_char(day, 'YYYYMMDD');
 BEGIN
+  IF parent NOT IN ('log', 'applied') THEN
+    RAISE EXCEPTION 'Only the log and what was applied are kept by the day, not %.', parent;
+  END IF;
   PERFORM pg_advisory_xact_lock(710772);
-  FOREACH parent IN ARRAY ARRAY['log', 'applied'] LOOP
-    fresh := parent || '_' || to_char(day, 'YYYYMMDD');
-    CONTINUE WHEN to_regclass(format('events.%I', fresh)) IS NOT NULL;
-    EXECUTE format('LOCK TABLE events.%I IN SHARE ROW EXCLUSIVE MODE', parent);
-    EXECUTE format('CREATE TABLE events.%I (LIKE events.%I INCLUDING DEFAULTS)', fresh, parent);
-    EXECUTE format('LOCK TABLE events.%I IN ACCESS EXCLUSIVE MODE', parent || '_default');
-    EXECUTE format(
-      'WITH moved AS (DELETE FROM events.%I WHERE at >= $1 AND at < $2 RETURNING *) INSERT INTO events.%I SELECT * FROM moved',
-      parent || '_default', fresh) USING since, until;
-    EXECUTE format('ALTER TABLE events.%I ATTACH PARTITION events.%I FOR VALUES FROM (%L) TO (%L)',
-      parent, fresh, since, until);
-    made := true;
-  END LOOP;
-  RETURN made;
+  IF to_regclass(format('events.%I', fresh)) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('CREATE TABLE events.%I (LIKE events.%I INCLUDING DEFAULTS)', fresh, parent);
+  EXECUTE format('LOCK TABLE ONLY events.%I IN SHARE ROW EXCLUSIVE MODE', parent);
+  EXECUTE format('LOCK TABLE events.%I IN ACCESS EXCLUSIVE MODE', parent || '_default');
+  EXECUTE format(
+    'WITH moved AS (DELETE FROM events.%I WHERE at >= $1 AND at < $2 RETURNING *) INSERT INTO events.%I SELECT * FROM moved',
+    parent || '_default', fresh) USING since, until;
+  EXECUTE format('ALTER TABLE events.%I ATTACH PARTITION events.%I FOR VALUES FROM (%L) TO (%L)',
+    parent, fresh, since, until);
+  RETURN true;
 END $$;
 
--- Drops one day and what was applied of it. Answers why it may not go yet, or nothing once it is gone.
+-- Drops one day and what was applied of it. Answers why it may not go yet, or nothing once it is gone. While it looks
+-- only writes to that day wait. The log itself comes last, and appends queue behind it for one lock_timeout at most;
+-- whoever holds a partition holds the whole too, so then nobody is in the way.
 CREATE FUNCTION events.drop_day(day date, alive_since timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '2s'
+SET lock_timeout = '40ms'
 AS $$
 DECLARE
-  suffix text := to_char(day, 'YYYYMMDD');
+  log_day text := 'log_' || to_char(day, 'YYYYMMDD');
+  applied_day text := 'applied_' || to_char(day, 'YYYYMMDD');
   since timestamptz := day::timestamp AT TIME ZONE 'UTC';
   until timestamptz := (day + 1)::timestamp AT TIME ZONE 'UTC';
   behind text;
 BEGIN
-  IF to_regclass(format('events.%I', 'log_' || suffix)) IS NULL THEN
+  IF to_regclass(format('events.%I', log_day)) IS NULL THEN
     RETURN NULL;
   END IF;
   PERFORM pg_advisory_xact_lock(710772);
-  LOCK TABLE events.log, events.applied IN ACCESS EXCLUSIVE MODE;
+  EXECUTE format('LOCK TABLE events.%I, events.%I IN SHARE MODE', applied_day, log_day);
   EXECUTE format(
     'SELECT p.subscriber FROM events.places p WHERE p.seen_at >= $1
        AND EXISTS (SELECT 1 FROM events.%I l WHERE (l.xid, l.seq) > (p.xid, p.seq)) LIMIT 1',
-    'log_' || suffix) INTO behind USING alive_since;
+    log_day) INTO behind USING alive_since;
   IF behind IS NOT NULL THEN
     RETURN format('%s has not read all of it', behind);
   END IF;
@@ -150,11 +157,13 @@ BEGIN
   IF behind IS NOT NULL THEN
     RETURN format('an event of it is held for %s', behind);
   END IF;
-  EXECUTE format('DELETE FROM events.dead d USING events.%I l WHERE l.id = d.event_id', 'log_' || suffix);
-  EXECUTE format('DROP TABLE events.%I, events.%I', 'log_' || suffix, 'applied_' || suffix);
+  EXECUTE format('DELETE FROM events.dead d USING events.%I l WHERE l.id = d.event_id', log_day);
+  LOCK TABLE ONLY events.applied IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE ONLY events.log IN ACCESS EXCLUSIVE MODE;
+  EXECUTE format('DROP TABLE events.%I, events.%I', log_day, applied_day);
   RETURN NULL;
 END $$;
 
-REVOKE ALL ON FUNCTION events.make_day(date), events.drop_day(date, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION events.make_day(date), events.drop_day(date, timestamptz) TO oo_api;
+REVOKE ALL ON FUNCTION events.make_day(text, date), events.drop_day(date, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION events.make_day(text, date), events.drop_day(date, timestamptz) TO oo_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON events.log, events.applied, events.held TO oo_api;

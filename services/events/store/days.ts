@@ -1,9 +1,10 @@
 import type { Db } from '@oo/kernel'
 import { ask } from './ask.ts'
 
-/** Makes the partitions of a day, and moves there what had to wait in the default ones. */
+/** Makes the partitions of a day, and moves there what had to wait in the default ones. The log's says that both are. */
 export async function makeDay(db: Db, day: string): Promise<void> {
-  await ask(db, { name: 'makeDay', text: 'SELECT events.make_day($1::date)' }, [day])
+  const text = 'SELECT events.make_day($1, $2::date)'
+  for (const parent of ['applied', 'log']) await ask(db, { name: 'makeDay', text }, [parent, day])
 }
 
 /** Drops a day; answers why it may not go yet, or null once it is gone. */
@@ -25,9 +26,22 @@ export async function listDays(db: Db): Promise<string[]> {
 /** Days before this one that wait in the default partition. */
 export async function strayDays(db: Db, before: Date, limit: number): Promise<string[]> {
   const text = `
-    SELECT DISTINCT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day FROM events.log
-     WHERE tableoid = 'events.log_default'::regclass AND at < $1 ORDER BY 1 LIMIT $2`
+    SELECT DISTINCT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day FROM events.log_default
+     WHERE at < $1 ORDER BY 1 LIMIT $2`
   return (await ask<{ day: string }>(db, { name: 'strayDays', text }, [before, limit])).map(row => row.day)
+}
+
+/** Whether something happened in this time. */
+export async function happenedIn(db: Db, from: Date, to: Date): Promise<boolean> {
+  const text = 'SELECT EXISTS (SELECT 1 FROM events.log WHERE at >= $1 AND at < $2) AS happened'
+  const [row] = await ask<{ happened: boolean }>(db, { name: 'happenedIn', text }, [from, to])
+  return row?.happened ?? false
+}
+
+export async function databaseTime(db: Db): Promise<Date> {
+  const [row] = await ask<{ now: Date }>(db, { name: 'databaseTime', text: 'SELECT now() AS now' }, [])
+  if (!row) throw new Error('The database did not say what time it is.')
+  return row.now
 }
 
 export async function dayCount(db: Db): Promise<number> {
