@@ -106,7 +106,7 @@ export function createEvents(ctx: Ctx, settings: EventsSettings = {}): EventsPar
       handlers: {},
       health: [{ name: 'events', check: () => healthOf(ctx) }, ...(bridge ? [bridge.health] : [])],
       exporter: exporterOf(ctx),
-      eraser: eraserOf(ctx, tail, bridge !== undefined),
+      eraser: eraserOf(ctx, bridge !== undefined),
       jobs: bridge ? [forgetting(bridge)] : [],
       async start() {
         const enrol = async () => void (await Promise.all(relays.map(relay => relay.enrol())))

@@ -1,9 +1,9 @@
 import { toJson } from '@bufbuild/protobuf'
-import { type Ctx, type Eraser, type Exporter, onCommit } from '@oo/kernel'
+import { type Ctx, changed, type Eraser, type Exporter } from '@oo/kernel'
 import { EnvelopeSchema } from '@oo/shared-types/events'
 import { waitingOf } from './store/held.ts'
 import { eraseEvents, eventsOf } from './store/log.ts'
-import type { Tail } from './tail.ts'
+import { tailTopic } from './tail.ts'
 
 const tables = ['events.log', 'events.held', 'events.dead']
 
@@ -39,10 +39,10 @@ export const forgetOnStreamsJob = 'forget-on-streams'
 /** By then a batch that was on its way when the log was emptied has arrived or failed. */
 const arrivedAfterMs = 30_000
 
-export const eraserOf = (ctx: Pick<Ctx, 'clock' | 'jobs'>, tail: Tail, hasBridge: boolean): Eraser => ({
+export const eraserOf = (ctx: Pick<Ctx, 'clock' | 'jobs'>, hasBridge: boolean): Eraser => ({
   tables: [...tables, 'events.applied'],
   async erase(tx, personId) {
-    onCommit(tx, () => tail.forget(personId))
+    changed(tx, tailTopic, personId)
     const rows = await eraseEvents(tx, personId)
     if (!hasBridge) return { rows }
     const startAfter = new Date(ctx.clock.now().getTime() + arrivedAfterMs)

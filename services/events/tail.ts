@@ -1,11 +1,14 @@
 // What is new in the log, read once for everybody in this process: the newest events stay in memory, subscribers
 // that keep up are served from there, and whoever watches is told. It asks by its own cursor instead of being
 // notified: a NOTIFY inside each append would make all commits wait for one another.
-import type { Ctx } from '@oo/kernel'
+import { type Ctx, onChanged } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import type { Logged } from './logged.ts'
 import { comparePlaces, logBegin, type Place } from './place.ts'
 import { readAfter, readNewest } from './store/log.ts'
+
+/** An erasure tells every process of the person it erased. */
+export const tailTopic = 'events.tail'
 
 const kept = 4_000
 const firstSight = 1_000
@@ -31,8 +34,6 @@ export interface Tail {
   recent(): readonly Logged[]
   /** How far it has read. */
   end(): Place
-  /** Nothing of an erased person stays in memory. */
-  forget(personId: string): void
 }
 
 export function openTail(ctx: Pick<Ctx, 'db' | 'log'>): Tail {
@@ -45,6 +46,9 @@ export function openTail(ctx: Pick<Ctx, 'db' | 'log'>): Tail {
   let stopped = false
   let wake = () => {}
   const awaited = new Set<string>()
+  /** Who was erased since the present reading began: it may still bring their events. */
+  let erased = new Set<string>()
+  let isKnown = true
   const listeners = new Set<(events: readonly Logged[]) => void>()
 
   const begin = async (): Promise<Logged[]> => {
@@ -59,12 +63,15 @@ export function openTail(ctx: Pick<Ctx, 'db' | 'log'>): Tail {
   }
 
   const read = async (): Promise<number> => {
+    erased = new Set()
+    isKnown = true
     const fresh = from ? await readAfter(ctx.db, cursor, readAtOnce) : await begin()
     const last = fresh.at(-1)
     if (!last) return 0
     for (const event of fresh) awaited.delete(event.id)
-    events.push(...fresh)
+    events.push(...fresh.filter(({ personId }) => !personId || !erased.has(personId)))
     cursor = { xid: last.xid, seq: last.seq }
+    if (!isKnown) forgetAll()
     if (events.length > 2 * kept) {
       const gone = events.at(-kept - 1)
       if (gone) from = { xid: gone.xid, seq: gone.seq }
@@ -80,6 +87,22 @@ export function openTail(ctx: Pick<Ctx, 'db' | 'log'>): Tail {
     })
     return flight
   }
+
+  const forgetAll = () => {
+    events = []
+    if (from) from = cursor
+  }
+
+  // Nothing of an erased person stays in memory; when it is not known who was erased, nothing of anybody.
+  onChanged(ctx.db, tailTopic, ids => {
+    if (ids === 'all') {
+      isKnown = false
+      forgetAll()
+      return
+    }
+    for (const id of ids) erased.add(id)
+    events = events.filter(({ personId }) => !personId || !ids.includes(personId))
+  })
 
   const rest = (ms: number) =>
     new Promise<void>(resolve => {
@@ -134,9 +157,6 @@ export function openTail(ctx: Pick<Ctx, 'db' | 'log'>): Tail {
     },
     recent: () => events,
     end: () => cursor,
-    forget(personId) {
-      events = events.filter(event => event.personId !== personId)
-    },
   }
 }
 
