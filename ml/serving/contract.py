@@ -153,6 +153,11 @@ class RewardRequest(TypedDict):
     fromTheStart: NotRequired[
         Annotated[bool, Field(description="the whole log follows; what was asked for before is on its way")]
     ]
+    toTheEnd: NotRequired[
+        Annotated[
+            bool, Field(description="the log ends here, nothing of it waits: what was on its way is here")
+        ]
+    ]
 
 
 class RewardResult(TypedDict):

@@ -22,12 +22,14 @@ async def learn(
     arrivals: dict[UUID, list[Term]] = {}
     for event in request["events"]:
         arrivals.setdefault(event["personId"], []).append(_term(event, policies.learning))
-    follows = request.get("fromTheStart", False)
-    if follows:
-        await store.log_follows()
+    begins = request.get("fromTheStart", False)
+    if begins:
+        await store.log_begins()
     parents = [parent for event in request["events"] if (parent := event.get("traceParent"))]
     with (tracing or Tracing(None)).steps(("ml learns", "posterior transaction"), parents):
-        learned = await store.learn(policies.learning, arrivals)
+        learned = await store.learn(policies.learning, arrivals, begins)
+    if request.get("toTheEnd", False):
+        await store.log_ended()
     counted = {"applied": learned.applied, "duplicate": learned.duplicates, "late": learned.late}
     for outcome, n in (counted | {"erased": learned.ignored}).items():
         if n:
@@ -35,13 +37,12 @@ async def learn(
     for fault in learned.faults:
         metrics.state_faults.add(1, {"policy": "all", "outcome": fault})
     metrics.refolds.add(learned.refolds)
-    lost_all = learned.was_empty and learned.applied > 0
     return RewardResult(
         applied=learned.applied,
         duplicates=learned.duplicates,
         late=learned.late,
         ignored=learned.ignored,
-        startOver=not follows and (lost_all or learned.wants_log),
+        startOver=not begins and learned.wants_log,
     )
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 from ml.state.packing import NOTHING, digest, summed
 from ml.state.term import Place, Term, standing
 
-_LAYOUT = struct.Struct("<2q3d?")
+_LAYOUT = struct.Struct("<2q3dB")
 BEFORE_ALL: Place = (-1.0, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`total` sums the terms' checksums. What lies at or before `frozen_t` is in the snapshots, for good."""
+    """`total` sums the terms' checksums. What lies at or before `frozen_t` is in the snapshots, for good.
+    `log_follows`: the log has been told from its beginning since it was wanted, and not to its end yet."""
 
     terms: int = 0
     standing: int = 0
@@ -23,11 +24,17 @@ class Head:
     oldest_t: float = 0.0
     last: Place = BEFORE_ALL
     wants_log: bool = False
+    log_follows: bool = False
 
     @property
     def taught(self) -> bool:
         """Whether there must be posteriors."""
         return self.standing > 0 or self.frozen_t > 0
+
+    @property
+    def columns(self) -> tuple[object, ...]:
+        numbers = (self.terms, self.standing, self.total, self.frozen_t, self.oldest_t)
+        return (*numbers, *self.last, self.wants_log, self.log_follows)
 
     @property
     def made_of(self) -> bytes:
@@ -36,7 +43,8 @@ class Head:
 
     def checksum(self, person: UUID) -> bytes:
         numbers = _LAYOUT.pack(
-            self.terms, self.standing, self.frozen_t, self.oldest_t, self.last[0], self.wants_log
+            *(self.terms, self.standing, self.frozen_t, self.oldest_t, self.last[0]),
+            self.wants_log + 2 * self.log_follows,
         )
         return digest(person.bytes, self.total, self.last[1].encode(), numbers)
 
@@ -50,6 +58,7 @@ class Head:
             oldest_t=min([*([self.oldest_t] if self.terms else []), *(term.t_days for term in new)]),
             last=tail[-1].place if tail else self.last,
             wants_log=self.wants_log,
+            log_follows=self.log_follows,
         )
 
     @classmethod

@@ -1,7 +1,7 @@
 """Learning from a batch of reward events, of any people, in the transaction that also records them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from ml.policy import State
@@ -34,7 +34,10 @@ class Learned:
 
 
 async def learn(
-    connection: Connection, learning: Learning, arrivals: Mapping[UUID, Sequence[Term]]
+    connection: Connection,
+    learning: Learning,
+    arrivals: Mapping[UUID, Sequence[Term]],
+    log_begins: bool = False,
 ) -> Learned:
     """What comes at the end of a person's fold is added to it; anything else folds them anew."""
     learned = Learned()
@@ -70,8 +73,18 @@ async def learn(
         posteriors = [row for person, head, states in grown for row in packed(person, head, states, learning)]
         await rows.write_posteriors(connection, posteriors)
         await rows.write_heads(connection, {person: head for person, head, _ in grown})
+    if learned.was_empty and learned.applied and not log_begins:
+        await _want_log(connection, alive)
     learned.wants_log = await rows.any_head(connection, wanting=True)
     return learned
+
+
+async def _want_log(connection: Connection, people: Sequence[UUID]) -> None:
+    """Kept, and not only answered: an answer may be lost on its way."""
+    heads = await rows.read_heads(connection, people)
+    await rows.write_heads(
+        connection, {person: replace(head, wants_log=True) for person, head in heads.items()}
+    )
 
 
 def _named(arrivals: Sequence[Term]) -> set[str]:

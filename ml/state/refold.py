@@ -3,7 +3,7 @@ once and in order gives. Corrections, undos and late arrivals come this way, and
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from ml.policy import State
@@ -95,7 +95,9 @@ async def _make(
         before = [term for term in stand if term.t_days <= old[-1].t_days]
         states = await _folded(learning, base.states, before, layouts)
         base = Base(old[-1].t_days, states, base.faults)
-    now = Head.of(person, kept, base.frozen_t, wants_log)
+    # What is found lost now may lie before where a telling of the log has got to.
+    follows = head is not None and head.log_follows and not lost
+    now = replace(Head.of(person, kept, base.frozen_t, wants_log), log_follows=follows)
     return Made(
         Refolded(change, [*base.faults, *(["terms_doubtful"] if lost else [])]),
         now,

@@ -11,6 +11,9 @@ from ml.state.term import Term
 Connection = Any  # asyncpg hands out a proxy that carries the connection's methods
 COPIES = (1, 2)
 _TERM = "event_id, t_days, decision_id, part, reward, x, layout, replaces"
+_HEAD = (
+    "person_id, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, log_follows, checksum"
+)
 _NAMED = " UNION ".join(
     f"SELECT person_id, {_TERM}, checksum FROM unnest($1::uuid[], $2::text[]) AS named(person_id, id)"  # noqa: S608
     f" JOIN ml.terms USING (person_id) WHERE {column} = named.id"
@@ -44,42 +47,44 @@ async def lock_people(connection: Connection, people: Iterable[UUID]) -> set[UUI
 async def read_heads(connection: Connection, people: Sequence[UUID]) -> dict[UUID, Head]:
     """Damaged ones are left out: without its head a person is learned anew from their terms."""
     rows = await connection.fetch(
-        "SELECT person_id, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, checksum"
-        " FROM ml.heads WHERE person_id = ANY($1)",
+        f"SELECT {_HEAD} FROM ml.heads WHERE person_id = ANY($1)",  # noqa: S608 - names of our own
         people,
     )
     heads: dict[UUID, Head] = {}
-    for person, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, expected in rows:
-        head = Head(terms, standing, total, frozen_t, oldest_t, (last_t, last_id), wants_log)
+    for person, terms, standing, total, frozen_t, oldest_t, last_t, last_id, *wants, expected in rows:
+        head = Head(terms, standing, total, frozen_t, oldest_t, (last_t, last_id), *wants)
         if head.checksum(person) == expected:
             heads[person] = head
     return heads
 
 
 async def any_head(connection: Connection, wanting: bool = False) -> bool:
-    """Whether there is a head at all, or one that wants the log."""
-    where = "WHERE wants_log" if wanting else ""
+    """Whether there is a head at all, or one that wants the log and is not being told it."""
+    where = "WHERE wants_log AND NOT log_follows" if wanting else ""
     found = await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM ml.heads {where})")  # noqa: S608
     return bool(found)
 
 
-async def read_wanting(connection: Connection, limit: int) -> list[UUID]:
-    rows = await connection.fetch("SELECT person_id FROM ml.heads WHERE wants_log LIMIT $1", limit)
+async def read_wanting(connection: Connection, follows: bool, after: UUID, limit: int) -> list[UUID]:
+    """Who wants the log, and is being told it or is not; a page after the one that ended there."""
+    rows = await connection.fetch(
+        "SELECT person_id FROM ml.heads WHERE wants_log AND log_follows = $1 AND person_id > $2"
+        " ORDER BY person_id LIMIT $3",
+        follows,
+        after,
+        limit,
+    )
     return [row["person_id"] for row in rows]
 
 
 async def write_heads(connection: Connection, heads: Mapping[UUID, Head]) -> None:
     await connection.executemany(
-        "INSERT INTO ml.heads"
-        " (person_id, terms, standing, total, frozen_t, oldest_t, last_t, last_id, wants_log, checksum)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (person_id) DO UPDATE SET"
-        " terms = excluded.terms, standing = excluded.standing, total = excluded.total,"
-        " frozen_t = excluded.frozen_t, oldest_t = excluded.oldest_t, last_t = excluded.last_t,"
-        " last_id = excluded.last_id, wants_log = excluded.wants_log, checksum = excluded.checksum",
-        [
-            (p, h.terms, h.standing, h.total, h.frozen_t, h.oldest_t, *h.last, h.wants_log, h.checksum(p))
-            for p, h in heads.items()
-        ],
+        f"INSERT INTO ml.heads ({_HEAD}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"  # noqa: S608
+        " ON CONFLICT (person_id) DO UPDATE SET terms = excluded.terms, standing = excluded.standing,"
+        " total = excluded.total, frozen_t = excluded.frozen_t, oldest_t = excluded.oldest_t,"
+        " last_t = excluded.last_t, last_id = excluded.last_id, wants_log = excluded.wants_log,"
+        " log_follows = excluded.log_follows, checksum = excluded.checksum",
+        [(person, *head.columns, head.checksum(person)) for person, head in heads.items()],
     )
 
 

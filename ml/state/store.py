@@ -23,6 +23,7 @@ WORK_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 2.0
 REST_AFTER_FAILURE_S = 1.0
 MOST_AT_ONCE = 1_000
+MOST_PAGES = 1_000
 _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 # One row at least: a person with terms or snapshots must have posteriors, so one that is gone is not "new".
@@ -99,19 +100,34 @@ class Store:
         async with self.transaction() as connection:
             await connection.fetch("SELECT 1 FROM ml.posteriors LIMIT 1", timeout=1.0)
 
-    async def learn(self, learning: Learning, arrivals: dict[UUID, list[Term]]) -> Learned:
+    async def learn(
+        self, learning: Learning, arrivals: dict[UUID, list[Term]], log_begins: bool = False
+    ) -> Learned:
         async with self.transaction() as connection:
-            return await learn(connection, learning, arrivals)
+            return await learn(connection, learning, arrivals, log_begins)
 
-    async def log_follows(self) -> None:
-        """The whole log is being told again, so what anybody wanted of it is on its way."""
-        async with self.transaction() as connection:
-            people = await rows.read_wanting(connection, MOST_AT_ONCE)
-            alive = sorted(await rows.lock_people(connection, people))
-            heads = await rows.read_heads(connection, alive)
-            await rows.write_heads(
-                connection, {person: replace(head, wants_log=False) for person, head in heads.items()}
-            )
+    async def log_begins(self) -> None:
+        """The whole log is being told: what anybody wants of it by now is on its way."""
+        await self._mark(False, lambda head: replace(head, log_follows=True))
+
+    async def log_ended(self) -> None:
+        """Whoever wanted the log before it began has all of it; whoever lost something since has not."""
+        await self._mark(True, lambda head: replace(head, wants_log=False, log_follows=False))
+
+    async def _mark(self, follows: bool, marked: Callable[[Head], Head]) -> None:
+        after = UUID(int=0)
+        for _ in range(MOST_PAGES):
+            async with self.transaction() as connection:
+                people = await rows.read_wanting(connection, follows, after, MOST_AT_ONCE)
+                if not people:
+                    return
+                alive = sorted(await rows.lock_people(connection, people))
+                heads = await rows.read_heads(connection, alive)
+                still = {
+                    p: head for p, head in heads.items() if head.wants_log and head.log_follows == follows
+                }
+                await rows.write_heads(connection, {person: marked(head) for person, head in still.items()})
+                after = people[-1]
 
     async def refold(self, person: UUID, learning: Learning, freeze_before_t: float = 0.0) -> Refolded | None:
         """None where the person was erased meanwhile."""

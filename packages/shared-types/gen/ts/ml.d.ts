@@ -315,6 +315,11 @@ export interface components {
              * @description the whole log follows; what was asked for before is on its way
              */
             fromTheStart?: boolean;
+            /**
+             * Totheend
+             * @description the log ends here, nothing of it waits: what was on its way is here
+             */
+            toTheEnd?: boolean;
         };
         /** RewardResult */
         RewardResult: {
