@@ -125,6 +125,8 @@ test('when all that was learned is lost, the log brings it back to the bit', asy
   await quiet()
   assert.deepEqual(await learned(id), before)
   assert.equal((await learned(other.id)).rewards, 1)
+  const wanting = await database.query('SELECT person_id FROM ml.heads WHERE wants_log')
+  assert.deepEqual(wanting.rows, [], 'ml was told that this was all of it')
 })
 
 test('someone erased does not come back by an event that is told again', async () => {

@@ -157,13 +157,13 @@ test('a forwarder whose target lost everything is given the log from its beginni
   let isEmpty = false
   events.door.forward({
     ...forwarder,
-    async deliver(delivered, signal, isFirst) {
+    async deliver(delivered, signal, part) {
       if (isEmpty) {
         isEmpty = false
         throw new StartOver('it is empty')
       }
-      if (isFirst) firsts.push(delivered.map(tipOf))
-      await forwarder.deliver(delivered, signal, isFirst)
+      if (part.isFirst) firsts.push(delivered.map(tipOf))
+      await forwarder.deliver(delivered, signal, part)
     },
   })
   await known(events)
@@ -176,16 +176,44 @@ test('a forwarder whose target lost everything is given the log from its beginni
   assert.deepEqual(firsts, [['a', 'b', 'c']], 'it is told which batch is the first of all')
 })
 
+test('the end of the log is told only when nothing before it waits', async () => {
+  const events = house.open()
+  const { forwarder } = outside()
+  const ends: string[] = []
+  let refuses = 'poison'
+  events.door.forward({
+    ...forwarder,
+    async deliver(delivered, signal, part) {
+      if (delivered.map(tipOf).includes(refuses)) throw new Error('not now')
+      await forwarder.deliver(delivered, signal, part)
+      if (part.isLast) ends.push(delivered.map(tipOf).join())
+    },
+  })
+  await known(events)
+  await house.show(events.door, 'a')
+  await events.drain()
+  for (const tip of ['poison', 'b', 'c']) await house.show(events.door, tip)
+  await drained(events)
+  assert.equal(await held(), 1)
+  assert.deepEqual(ends, ['a'], 'the poison comes later')
+  refuses = ''
+  await house.rows('UPDATE events.held SET next_try_at = now()')
+  await events.drain()
+  await house.show(events.door, 'd')
+  await events.drain()
+  assert.deepEqual(ends, ['a', 'd'])
+})
+
 test('a target that is found empty by another try of an event is given the log from its beginning too', async () => {
   const events = house.open()
   const { forwarder, taken } = outside()
   let answer: 'takes' | 'refuses' | 'is empty' = 'takes'
   events.door.forward({
     ...forwarder,
-    async deliver(delivered, signal, isFirst) {
-      if (answer === 'is empty' && !isFirst) throw new StartOver('it is empty')
+    async deliver(delivered, signal, part) {
+      if (answer === 'is empty' && !part.isFirst) throw new StartOver('it is empty')
       if (answer === 'refuses' && delivered.map(tipOf).includes('poison')) throw new Error('not now')
-      await forwarder.deliver(delivered, signal, isFirst)
+      await forwarder.deliver(delivered, signal, part)
     },
   })
   await known(events)

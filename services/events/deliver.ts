@@ -3,17 +3,19 @@
 // passes, is put aside with the later ones of its person.
 import { transaction } from '@oo/kernel'
 import { lastWords } from './apply.ts'
+import type { PartOfLog } from './door.ts'
 import { sentenceOf } from './failure.ts'
 import type { Logged } from './logged.ts'
 import { comparePlaces, logBegin, type Place, placeOf } from './place.ts'
 import { StartOver } from './startOver.ts'
 import { readKnown } from './store/applied.ts'
-import { bury, dueQueue, failedAgain, holdBehind, holdFailed, release } from './store/held.ts'
+import { anyHeld, bury, dueQueue, failedAgain, holdBehind, holdFailed, release } from './store/held.ts'
 import { lease, moveLeased } from './store/places.ts'
 import { leaseMs, underLease } from './underLease.ts'
 import { backOff, batchSize, type Carrier, nextBatch, type Round } from './work.ts'
 
 const queueLength = 200
+const midway: PartOfLog = { isFirst: false, isLast: false }
 
 /** A batch in two parts: what goes out, and what waits behind events that are held. */
 interface Load {
@@ -38,10 +40,13 @@ async function deliverNext(carrier: Carrier): Promise<Round> {
     return more ? 'more' : 'idle'
   }
   const { heldPeople } = await readKnown(work.ctx.db, name, events)
-  const load = loadOf(events, heldPeople, carrier.size, upTo ?? place)
+  const end = upTo ?? place
+  const load = loadOf(events, heldPeople, carrier.size, end)
   const isFirst = comparePlaces(place, logBegin) === 0
+  const endsHere = !more && load.to === end && load.behind.length === 0
+  const isLast = endsHere && !(await anyHeld(work.ctx.db, name))
   try {
-    if (load.free.length > 0) await underLease(carrier, load.free, isFirst)
+    if (load.free.length > 0) await underLease(carrier, load.free, { isFirst, isLast })
   } catch (error) {
     return await afterFailure(carrier, { error, load, events, heldPeople, isFirst })
   }
@@ -139,7 +144,7 @@ async function othersPass(
       continue
     }
     try {
-      await underLease(carrier, [other], isFirst)
+      await underLease(carrier, [other], { isFirst, isLast: false })
     } catch (thrown) {
       if (thrown instanceof StartOver) throw thrown
       return false
@@ -169,7 +174,7 @@ async function deliverWaiting(carrier: Carrier): Promise<Round> {
   let error: unknown
   for (const load of events.length > 1 ? [events, events.slice(0, 1)] : [events]) {
     try {
-      if (load.length > 0) await underLease(carrier, load, false)
+      if (load.length > 0) await underLease(carrier, load, midway)
       const last = load.at(-1)
       const done = last ? queue.slice(0, queue.findIndex(({ id }) => id === last.id) + 1) : queue
       await transaction(db, async tx => {

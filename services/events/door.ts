@@ -70,16 +70,23 @@ export interface InBatches extends Hearing {
 
 export type Subscriber = OneByOne | InBatches
 
+/** Where a batch lies in the log. */
+export interface PartOfLog {
+  /** The log is told from its beginning, and these are the first of it. */
+  isFirst: boolean
+  /** Nothing of the log that the forwarder wants comes after these, and nothing before them waits for another try. */
+  isLast: boolean
+}
+
 export interface Forwarder {
   /** Stable: the place in the log is remembered under this name. */
   name: string
   subjects: readonly Subject[]
   /**
    * Takes a bounded batch out of the database, in order. Resolving says that all were taken; throwing brings the
-   * same events again after a rest, so whoever receives them must know an event by its id. `isFirst`: the log is told
-   * from its beginning, and these are the first of it.
+   * same events again after a rest, so whoever receives them must know an event by its id.
    */
-  deliver(events: readonly Envelope[], signal: AbortSignal, isFirst: boolean): Promise<void>
+  deliver(events: readonly Envelope[], signal: AbortSignal, part: PartOfLog): Promise<void>
 }
 
 /** What an operator may do with the log. */

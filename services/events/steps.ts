@@ -2,7 +2,7 @@
 import { clone } from '@bufbuild/protobuf'
 import { inSpan, openSpan, type Tx, traceParentOf } from '@oo/kernel'
 import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
-import type { Forwarder, InBatches, OneByOne } from './door.ts'
+import type { Forwarder, InBatches, OneByOne, PartOfLog } from './door.ts'
 
 export const applyStep = (subscriber: OneByOne, tx: Tx, event: Envelope): Promise<void> =>
   event.traceParent
@@ -19,10 +19,10 @@ export const applySteps = (subscriber: InBatches, tx: Tx, events: readonly Envel
 export const deliverSteps = (
   forwarder: Forwarder,
   events: readonly Envelope[],
-  { signal, isFirst }: { signal: AbortSignal; isFirst: boolean },
+  { signal, part }: { signal: AbortSignal; part: PartOfLog },
 ): Promise<void> =>
   inSteps(events, { verb: 'deliver', name: forwarder.name, kind: 'client' }, stepped =>
-    forwarder.deliver(stepped, signal, isFirst),
+    forwarder.deliver(stepped, signal, part),
   )
 
 /** Whoever receives an event goes on from the step that handed it on. */

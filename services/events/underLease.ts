@@ -1,3 +1,4 @@
+import type { PartOfLog } from './door.ts'
 import type { Logged } from './logged.ts'
 import { deliverSteps } from './steps.ts'
 import { lease } from './store/places.ts'
@@ -12,7 +13,7 @@ const deliverWithinMs = 25_000
 export async function underLease(
   { work, owner }: Carrier,
   events: readonly Logged[],
-  isFirst: boolean,
+  part: PartOfLog,
 ): Promise<void> {
   const { target, ctx } = work
   const lost = new AbortController()
@@ -35,7 +36,7 @@ export async function underLease(
       signal.addEventListener('abort', onAbort)
     })
     const envelopes = events.map(event => event.read())
-    await Promise.race([deliverSteps(target, envelopes, { signal, isFirst }), aborted])
+    await Promise.race([deliverSteps(target, envelopes, { signal, part }), aborted])
   } finally {
     signal.removeEventListener('abort', onAbort)
     clearInterval(renewing)

@@ -13,7 +13,7 @@ type RewardRequest = mlComponents['schemas']['RewardRequest']
 export interface Ml {
   /** Null when ml is late, dead or not making sense: the caller then falls back. */
   score(request: ScoreRequest): Promise<ScoreResult | null>
-  /** Throws unless ml took all of them. `startOver`: it lost something that only the log still has. */
+  /** Throws unless ml took all of them. `startOver`: it has not all that the log has. */
   reward(request: RewardRequest, signal: AbortSignal): Promise<{ startOver: boolean }>
   health(signal: AbortSignal): Promise<string | undefined>
   close(): Promise<void>

@@ -29,6 +29,7 @@ const knowsIdsMs = 100
 const [family] = familiesOf(['signals.tip.shown'])
 assert.ok(family)
 const counts = { published: () => {}, refused: () => {} }
+const midway = { isFirst: false, isLast: false }
 /** As a process that has just started has it. */
 const fresh = () => familyForwarder(family, { line, counts, limits: { retentionDays: 1, knowsIdsMs } })
 const make = (tip: string) =>
@@ -43,20 +44,20 @@ const soon = () => AbortSignal.timeout(10_000)
 test('a batch whose answer was lost is not written twice, long after NATS forgot its ids', async () => {
   const [first, second, third] = [make('1'), make('2'), make('3')]
   const forwarder = fresh()
-  await assert.rejects(forwarder.deliver([first, second], soon(), false), StartOver)
+  await assert.rejects(forwarder.deliver([first, second], soon(), midway), StartOver)
   await assert.rejects(
-    forwarder.deliver([first, second], soon(), false),
+    forwarder.deliver([first, second], soon(), midway),
     StartOver,
     'until it is the beginning',
   )
-  await forwarder.deliver([first, second], soon(), true)
+  await forwarder.deliver([first, second], soon(), { ...midway, isFirst: true })
   const { js, manager } = await line.open(soon())
   await until('NATS has forgotten ids of that age', async () => {
     const again = await js.publish('signals.tip.shown.p0', '', { msgID: 'probe' })
     return !again.duplicate && again.seq > 3
   })
   const before = (await manager.streams.info('oo-signals')).state.messages
-  await fresh().deliver([first, second, third], soon(), false)
+  await fresh().deliver([first, second, third], soon(), midway)
   assert.equal((await manager.streams.info('oo-signals')).state.messages, before + 1)
 })
 

@@ -36,7 +36,7 @@ export function familyForwarder(
   return {
     name: `jetstream.${family.name}`,
     subjects: family.subjects,
-    async deliver(events, signal, isFirst) {
+    async deliver(events, signal, { isFirst }) {
       const connection = await openPatiently(line, signal)
       const drop = () => void line.drop(connection)
       signal.addEventListener('abort', drop, { once: true })

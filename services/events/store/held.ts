@@ -29,6 +29,12 @@ export async function holdBehind(tx: Db, subscriber: string, events: readonly Lo
   await change(tx, { name: 'holdBehind', text }, [subscriber, events.map(event => event.id)])
 }
 
+/** Whether anything waits for another try. */
+export async function anyHeld(db: Db, subscriber: string): Promise<boolean> {
+  const text = 'SELECT 1 FROM events.held WHERE subscriber = $1 LIMIT 1'
+  return (await ask(db, { name: 'anyHeld', text }, [subscriber])).length > 0
+}
+
 export interface Waiting {
   id: string
   tries: number

@@ -4,13 +4,14 @@ import { type TestContext, test } from 'node:test'
 import { create } from '@bufbuild/protobuf'
 import { StartOver } from '@oo/events'
 import { frozenClock, silentLog } from '@oo/kernel'
-import { EnvelopeSchema } from '@oo/shared-types/events'
+import { type Envelope, EnvelopeSchema } from '@oo/shared-types/events'
 import { worth } from '@oo/shared-types/rewards'
 import { openMl, type RewardEvent } from '../ml.ts'
 import { rules } from '../reactionRules.ts'
 import { lesson, teaching } from './teaching.ts'
 
 const clock = frozenClock('2026-03-01T10:00:00Z')
+const midway = { isFirst: false, isLast: false }
 
 const rewarded = (rewardId: string, more: object = {}) =>
   create(EnvelopeSchema, {
@@ -35,12 +36,11 @@ const rewarded = (rewardId: string, more: object = {}) =>
 /** An ml that answers as told and remembers what it took. */
 async function mlThat(t: TestContext, answer: (ids: string[]) => number, says: object = {}) {
   const taken: string[] = []
-  const told: boolean[] = []
+  const told: { count: number; fromTheStart: boolean; toTheEnd: boolean }[] = []
   const server = createServer(async (request, response) => {
-    const { events, fromTheStart }: { events: RewardEvent[]; fromTheStart: boolean } = JSON.parse(
-      Buffer.concat(await request.toArray()).toString(),
-    )
-    told.push(fromTheStart)
+    const { events, ...where }: { events: RewardEvent[]; fromTheStart: boolean; toTheEnd: boolean } =
+      JSON.parse(Buffer.concat(await request.toArray()).toString())
+    told.push({ count: events.length, ...where })
     const status = answer(events.map(event => event.eventId))
     if (status === 200) taken.push(...events.map(event => event.eventId))
     response
@@ -82,7 +82,7 @@ test('a decision without features teaches nothing', () => {
 test('more than ml takes at once goes in turns', async t => {
   const { ml, taken } = await mlThat(t, () => 200)
   const events = Array.from({ length: 300 }, (_, at) => rewarded(`r${at}`))
-  await teaching({ ml, clock }).deliver(events, AbortSignal.timeout(5_000), false)
+  await teaching({ ml, clock }).deliver(events, AbortSignal.timeout(5_000), midway)
   assert.deepEqual(
     taken,
     events.map((_, at) => `r${at}`),
@@ -92,7 +92,7 @@ test('more than ml takes at once goes in turns', async t => {
 test('what ml did not take comes again: it throws, with what ml said', async t => {
   for (const status of [422, 500, 503, 401]) {
     const { ml } = await mlThat(t, () => status)
-    const delivering = teaching({ ml, clock }).deliver([rewarded('r')], AbortSignal.timeout(5_000), false)
+    const delivering = teaching({ ml, clock }).deliver([rewarded('r')], AbortSignal.timeout(5_000), midway)
     await assert.rejects(delivering, new RegExp(`answered ${status}: a sentence`))
   }
 })
@@ -101,13 +101,54 @@ test('when ml lost something the log starts over, once in a while and not withou
   const clock = frozenClock('2026-03-01T10:00:00Z')
   const { ml, told } = await mlThat(t, () => 200, { startOver: true })
   const forwarder = teaching({ ml, clock })
-  const deliver = (isFirst = false) => forwarder.deliver([rewarded('r')], AbortSignal.timeout(5_000), isFirst)
-  await assert.rejects(deliver(), StartOver)
+  const deliver = (isFirst = false) =>
+    forwarder.deliver([rewarded('r')], AbortSignal.timeout(5_000), { ...midway, isFirst })
+  await assert.rejects(
+    deliver(),
+    (why: unknown) => why instanceof StartOver && /knows nobody yet, or lost/.test(why.message),
+  )
   await deliver(true)
   await deliver()
-  assert.deepEqual(told, [false, true, false], 'ml is told that all of it follows')
+  assert.deepEqual(
+    told.map(({ fromTheStart }) => fromTheStart),
+    [false, true, false],
+    'ml is told that all of it follows',
+  )
   clock.advance(600_000)
   await assert.rejects(deliver(), StartOver)
+})
+
+test('where the log begins and where it ends is told, each once, also when nothing there teaches', async t => {
+  const { ml, told } = await mlThat(t, () => 200)
+  const { deliver } = teaching({ ml, clock })
+  const signal = AbortSignal.timeout(5_000)
+  const unscored = rewarded('f', { featureNames: [], features: [] })
+  await deliver([unscored], signal, { isFirst: true, isLast: false })
+  await deliver([unscored], signal, midway)
+  await deliver(
+    Array.from({ length: 300 }, (_, at) => rewarded(`r${at}`)),
+    signal,
+    { isFirst: false, isLast: true },
+  )
+  assert.deepEqual(told, [
+    { count: 0, fromTheStart: true, toTheEnd: false },
+    { count: 256, fromTheStart: false, toTheEnd: false },
+    { count: 44, fromTheStart: false, toTheEnd: true },
+  ])
+})
+
+test('while ml is away, what teaches nothing does not pass, or what teaches would be to blame', async t => {
+  let status = 503
+  const { ml } = await mlThat(t, () => status)
+  const { deliver } = teaching({ ml, clock })
+  const unscored = rewarded('f', { featureNames: [], features: [] })
+  const tell = (event: Envelope) => deliver([event], AbortSignal.timeout(5_000), midway)
+  await tell(unscored)
+  await assert.rejects(tell(rewarded('r')), /answered 503/)
+  await assert.rejects(tell(unscored), /answered 503/)
+  status = 200
+  await tell(unscored)
+  await tell(rewarded('r'))
 })
 
 test('which reactions are final is said alike where they rest and where they are rewarded', () => {

@@ -15,18 +15,25 @@ type TeachingCtx = Pick<RecommenderCtx, 'ml' | 'clock'>
 
 export function teaching({ ml, clock }: TeachingCtx): Forwarder {
   let startedAt = Number.NEGATIVE_INFINITY
+  /** Until it took something, what teaches nothing must not look as if ml took it: the rest would be to blame. */
+  let mustAsk = false
   return {
     name: 'recommender.learning',
     subjects: ['signals.tip.rewarded'],
-    async deliver(events, signal, isFirst) {
+    async deliver(events, signal, { isFirst, isLast }) {
       const rewards = events.flatMap(lesson)
-      for (let at = 0; at < rewards.length; at += mostAtOnce) {
-        const told = { events: rewards.slice(at, at + mostAtOnce), fromTheStart: isFirst && at === 0 }
+      if (rewards.length === 0 && !isFirst && !mustAsk) return
+      for (let at = 0; at === 0 || at < rewards.length; at += mostAtOnce) {
+        mustAsk = true
+        const fromTheStart = isFirst && at === 0
+        const toTheEnd = isLast && at + mostAtOnce >= rewards.length
+        const told = { events: rewards.slice(at, at + mostAtOnce), fromTheStart, toTheEnd }
         const { startOver } = await ml.reward(told, signal)
+        mustAsk = false
         const now = clock.now().getTime()
         if (!startOver || now - startedAt < startOverEveryMs) continue
         startedAt = now
-        throw new StartOver('ml lost something of what it had learned')
+        throw new StartOver('ml knows nobody yet, or lost something of what it had learned')
       }
     },
   }
