@@ -179,10 +179,10 @@ def test_one_reward_that_ml_fails_on_holds_up_nobody_else(
         working, both = store.learn, asyncio.Event()
         done: list[Any] = []
 
-        async def failing(learning: Any, arrivals: dict[UUID, Any]) -> Any:
+        async def failing(learning: Any, arrivals: dict[UUID, Any], *more: Any) -> Any:
             if UUID(other) in arrivals:
                 raise ValueError("a fault of ours")
-            told = await working(learning, arrivals)
+            told = await working(learning, arrivals, *more)
             done.extend(arrivals[UUID(person)])
             if len(done) == 2:
                 both.set()
