@@ -25,7 +25,7 @@ const modules = [{ schema: 'garden', folder: migrations }]
 const databases: TestDatabase[] = []
 const clients: pg.Client[] = []
 const portable: Portable = {
-  'garden.diary': { xid: `'3'::xid8`, seq: 'row_number() OVER (ORDER BY t.xid, t.seq)' },
+  'garden.diary': { columns: { xid: `'3'::xid8`, seq: 'row_number() OVER (ORDER BY t.xid, t.seq)' } },
 }
 
 const schema = `

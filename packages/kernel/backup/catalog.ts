@@ -3,8 +3,15 @@ import type { Client } from 'pg'
 import { BackupRefused } from './format.ts'
 import { restoringMark } from './mark.ts'
 
-/** For tables whose values mean something to one server only: an SQL expression for a column of the row `t`. */
-export type Portable = Readonly<Record<string, Readonly<Record<string, string>>>>
+/** For tables whose values mean something to one server only: how each travels. */
+export type Portable = Readonly<Record<string, Travel>>
+
+interface Travel {
+  /** An SQL expression for a column of the row `t`. */
+  columns: Readonly<Record<string, string>>
+  /** What is read instead of the table, where an expression needs more: each row once, as `t`. */
+  from?: string
+}
 
 export interface Table {
   name: string
@@ -41,7 +48,7 @@ export async function columnsOf(client: Client): Promise<Columns> {
 /** How to read each table so that any server can take it, each after those it refers to. */
 export async function tablesOf(client: Client, portable: Portable): Promise<Table[]> {
   const tables = [...(await columnsOf(client))].map(([name, columns]) =>
-    tableOf(name, columns, portable[name] ?? {}),
+    tableOf(name, columns, portable[name] ?? { columns: {} }),
   )
   return inOrder(tables, await references(client))
 }
@@ -49,7 +56,7 @@ export async function tablesOf(client: Client, portable: Portable): Promise<Tabl
 function tableOf(
   name: string,
   columns: readonly { column: string; type: string }[],
-  expressions: Readonly<Record<string, string>>,
+  { columns: expressions, from = `${name} t` }: Travel,
 ): Table {
   const bound = columns.find(({ column, type }) => boundToServer.includes(type) && !expressions[column])
   if (bound)
@@ -60,7 +67,7 @@ function tableOf(
   return {
     name,
     columns: columns.map(({ column }) => column),
-    select: `SELECT ${list.join(', ')} FROM ${name} t`,
+    select: `SELECT ${list.join(', ')} FROM ${from}`,
   }
 }
 
