@@ -18,7 +18,7 @@ export function refusalIn(path: string, from: number): string | null {
 }
 
 /** A log that became shorter was begun anew. */
-function linesSince(path: string, from: number): string[] {
+export function linesSince(path: string, from: number): string[] {
   if (!existsSync(path)) return []
   const bytes = readFileSync(path)
   const text = bytes.subarray(from <= bytes.length ? from : 0).toString('utf8')

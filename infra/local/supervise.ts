@@ -10,7 +10,7 @@ import { endLeftovers, openRunRecord } from './runRecord.ts'
 export type Run = {
   start(plans: ProcessPlan[], signal: AbortSignal): Promise<void>
   /** Registers something started elsewhere (the database), to be stopped in its turn; `again` brings it back. */
-  keep(base: Base & { logPath: string }, again: () => Promise<Base>): void
+  keep(base: Base & { logPath: string }, again: (signal: AbortSignal) => Promise<Base>): void
   /** Resolves with a sentence when a part died so often that oO cannot go on. */
   crashed: Promise<string>
   /** Ends everything, the last started first; calling it again waits for the same end. */
@@ -32,7 +32,10 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
   const alive = (base: Base, again: (signal: AbortSignal) => Promise<Begun>, { logPath, from }: Log) =>
     keepAlive(base, again, {
       progress,
-      lost: sentence => crash.resolve(`${sentence}, so oO stops; ${logEnd(logPath, from)}`),
+      lost: sentence =>
+        crash.resolve(
+          sentence.includes(logPath) ? sentence : `${sentence}, so oO stops; ${logEnd(logPath, from)}`,
+        ),
     })
   const stopAll = async () => {
     for (const part of started.toReversed()) await part.stop()
@@ -42,7 +45,7 @@ export async function openRun(dataDir: string, progress: Progress): Promise<Run>
   return {
     crashed: crash.promise,
     keep(base, again) {
-      const begin = async () => ({ base: await again(), ready: Promise.resolve() })
+      const begin = async (signal: AbortSignal) => ({ base: await again(signal), ready: Promise.resolve() })
       started.push(alive(base, begin, { logPath: base.logPath, from: loggedSoFar(base.logPath) }))
     },
     stop: () => {

@@ -9,6 +9,7 @@ import { type DatabaseUrls, externalUrls, processPlans } from './plans.ts'
 import { refuseTakenPorts } from './ports.ts'
 import { checkExternal } from './postgres/external.ts'
 import { type Postgres, startPostgres } from './postgres/startPostgres.ts'
+import { whenRoom } from './postgres/whenRoom.ts'
 import { type Progress, terminalProgress } from './progress.ts'
 import { ensurePython } from './python.ts'
 import { Refusal, reportFailure } from './refusal.ts'
@@ -67,8 +68,9 @@ async function start(run: Run, settings: Settings, progress: Progress, signal: A
 async function embeddedDatabase(run: Run, dataDir: string, progress: Progress): Promise<DatabaseUrls> {
   const postgres = await progress.step('database', () => startPostgres({ dataDir }))
   const logPath = join(dataDir, 'logs', 'postgres.log')
-  run.keep({ ...databaseBase(postgres), logPath }, async () => {
-    const again = await startPostgres({ dataDir })
+  run.keep({ ...databaseBase(postgres), logPath }, async signal => {
+    const waiting = { folder: dataDir, say: progress.say, signal }
+    const again = await whenRoom(() => startPostgres({ dataDir }), waiting)
     if (again.socketDir !== postgres.socketDir)
       throw new Refusal('its socket had to move; start oO again, or set OO_DATA_DIR to a shorter path')
     return databaseBase(again)

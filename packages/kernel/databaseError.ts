@@ -6,6 +6,19 @@ import { type ProblemShape, problems } from './problem.ts'
 /** Lost, refused or starting connections, and the loser of a deadlock: the same request may succeed in a moment. */
 const passing = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', '40P01'])
 
+/** Nobody listens, the way there is cut, or its name is not known just now. */
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const code = 'code' in error ? String(error.code) : ''
@@ -16,7 +29,7 @@ function codeOf(error: unknown): string {
 export function isDatabaseAway(error: unknown): boolean {
   if (isProviders(error)) return false
   const code = codeOf(error)
-  if (passing.has(code) || ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'].includes(code)) return true
+  if (passing.has(code) || unreachable.has(code)) return true
   const text =
     error instanceof Error
       ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
@@ -36,7 +49,7 @@ export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === 
 export const isContention = (error: unknown): boolean => ['40P01', '55P03'].includes(codeOf(error))
 
 /** Disk full, out of memory, a limit of its settings reached, a disk that fails. */
-const overfull = new Set(['53100', '53200', '53400', '58030'])
+const overfull = new Set(['53100', '53200', '53400', '58030', 'ENOSPC', 'EDQUOT'])
 
 /** What the outside is told of a database in trouble; undefined when the question was wrong. */
 export function databaseTrouble(error: unknown): ProblemShape | undefined {

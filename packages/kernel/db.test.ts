@@ -105,7 +105,7 @@ test('a database that cannot be reached is a problem that says so', async () => 
 })
 
 test('away is told from wrong, also where the reason is wrapped', async () => {
-  for (const code of ['57P01', '08006', '53300', 'ECONNREFUSED', 'ENOENT'])
+  for (const code of ['57P01', '57P02', '57P03', '08006', '53300', 'ECONNREFUSED', 'ENOENT', 'EHOSTUNREACH'])
     assert.ok(isDatabaseAway(new Error('Failed query', { cause: withCode(code) })), code)
   assert.ok(isDatabaseAway(new Error('Connection terminated unexpectedly')))
   for (const code of ['23505', '42601', '57014']) assert.ok(!isDatabaseAway(withCode(code)), code)
@@ -128,7 +128,7 @@ test('a provider that refuses a connection is not taken for the database', () =>
 })
 
 test('a database without room is told apart from one that is away', () => {
-  for (const code of ['53100', '53200', '53400'])
+  for (const code of ['53100', '53200', '53400', 'ENOSPC'])
     assert.equal(databaseTrouble(new Error('Failed query', { cause: withCode(code) }))?.code, 'database_full')
   assert.equal(databaseTrouble(withCode('57P01'))?.code, 'database_away')
   assert.equal(databaseTrouble(withCode('42601')), undefined)

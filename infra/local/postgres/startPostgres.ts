@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { linesSince, loggedSoFar } from '../logEnd.ts'
 import { claim, type Ownership } from '../owner.ts'
 import { identify, isAlive, type ProcessIdentity, signal, waitUntilGone } from '../processIdentity.ts'
 import { Refusal } from '../refusal.ts'
@@ -127,12 +128,13 @@ async function launch(parts: Launch): Promise<Server> {
   for (;;) {
     forgetDeadServer(parts.places.cluster)
     const socketDir = socketFolder(parts.places, parts.account)
+    const from = loggedSoFar(parts.places.log)
     const { child, exited } = spawnServer(parts, socketDir)
     const identity = identify(child.pid ?? -1)
     const ready = identity !== null && (await waitUntilReady(parts, socketDir, exited, deadline))
     if (ready) return { identity, socketDir, adopted: false, exited }
     if (identity) signal(identity.pid, 'SIGQUIT')
-    const lines = lastLines(parts.places.log, 5)
+    const lines = lastLines(parts.places.log, from)
     // Backends of a killed server hold its memory for a moment longer; the next try succeeds.
     const passing = lines.includes('is still in use') || lines.includes('still attached')
     if (!passing || Date.now() > deadline) {
@@ -218,6 +220,8 @@ async function end(server: Server): Promise<void> {
   }
 }
 
-function lastLines(path: string, count: number): string {
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n')
+/** What this start said, without what it told those who asked whether it is ready. */
+function lastLines(path: string, from: number): string {
+  const said = linesSince(path, from).filter(line => !/FATAL: {2}the database system is /.test(line))
+  return said.slice(-8).join('\n')
 }
