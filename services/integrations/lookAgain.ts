@@ -10,6 +10,7 @@ import {
   addOpenItems,
   dropOpenItems,
   forgetOpenItems,
+  markAsked,
   openItemsOf,
   putOff,
   recordLook,
@@ -19,7 +20,7 @@ import { withGrant } from './withGrant.ts'
 export const lookAgainJob = 'integrations.look-again'
 
 const lookWithinMs = 20_000
-/** The rest is found by the next look, which then follows at once. */
+/** The rest is found by the next look, which follows at once where this one found something. */
 const mostClosed = 50
 const mostTries = 3
 
@@ -48,6 +49,8 @@ interface Seen {
   tasks: OpenTask[]
   completed: string[]
   removed: string[]
+  /** Open still, and not listed: they wait behind those that were not asked about as lately. */
+  unlisted: string[]
   /** More closed than one look takes. */
   isPartial: boolean
 }
@@ -89,12 +92,14 @@ async function see(
       tasks,
       completed: [],
       removed: [],
+      unlisted: [],
       isPartial: closed.length > mostClosed,
     }
     for (const id of closed.slice(0, mostClosed)) {
       const state = await connector.taskState(tokens, id, total)
       if (state === 'completed') seen.completed.push(id)
       else if (state === 'gone') seen.removed.push(id)
+      else seen.unlisted.push(id)
     }
     return seen
   })
@@ -113,6 +118,7 @@ async function record(ctx: IntegrationsCtx, before: Grant, seen: Seen): Promise<
       seen.tasks.map(task => task.externalId),
     )
     await dropOpenItems(tx, grant, [...seen.completed, ...seen.removed])
+    await markAsked(tx, grant, { ids: seen.unlisted, at: ctx.clock.now() })
     for (const externalId of seen.completed)
       await ctx.events.append(tx, personId, { case: 'taskCompleted', value: { source, externalId } })
     for (const externalId of seen.removed)

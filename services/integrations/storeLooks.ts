@@ -56,8 +56,13 @@ export async function putOff(db: Db, { id }: Grant, at: Date): Promise<void> {
 const ofGrant = ({ personId, provider }: Pick<Grant, 'personId' | 'provider'>) =>
   and(eq(openItems.personId, personId), eq(openItems.provider, provider))
 
+/** First those of which the provider was never asked what became of them, then the longest ago. */
 export async function openItemsOf(db: Db, grant: Pick<Grant, 'personId' | 'provider'>): Promise<string[]> {
-  const found = await db.select({ id: openItems.externalId }).from(openItems).where(ofGrant(grant))
+  const found = await db
+    .select({ id: openItems.externalId })
+    .from(openItems)
+    .where(ofGrant(grant))
+    .orderBy(sql`${asc(openItems.askedAt)} NULLS FIRST`, asc(openItems.externalId))
   return found.map(({ id }) => id)
 }
 
@@ -74,11 +79,23 @@ export async function addOpenItems(
   })
 }
 
-export async function dropOpenItems(tx: Tx, grant: Grant, ids: readonly string[]): Promise<void> {
+const among = (ids: readonly string[]) => sql`${openItems.externalId} = ANY(${sql.param([...ids])}::text[])`
+
+export async function markAsked(
+  tx: Tx,
+  grant: Grant,
+  { ids, at }: { ids: readonly string[]; at: Date },
+): Promise<void> {
   if (ids.length === 0) return
   await tx
-    .delete(openItems)
-    .where(and(ofGrant(grant), sql`${openItems.externalId} = ANY(${sql.param([...ids])}::text[])`))
+    .update(openItems)
+    .set({ askedAt: at })
+    .where(and(ofGrant(grant), among(ids)))
+}
+
+export async function dropOpenItems(tx: Tx, grant: Grant, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.delete(openItems).where(and(ofGrant(grant), among(ids)))
 }
 
 export async function forgetOpenItems(

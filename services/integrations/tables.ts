@@ -30,6 +30,7 @@ export const openItems = integrations.table(
     personId: uuid('person_id').notNull(),
     provider: text().notNull(),
     externalId: text('external_id').notNull(),
+    askedAt: instant('asked_at'),
   },
   table => [primaryKey({ columns: [table.personId, table.provider, table.externalId] })],
 )

@@ -132,6 +132,34 @@ test('two looks tell what was completed and what was removed, each once, however
   assert.equal((await happened(someone)).length, 3, 'completed once more is news once more')
 })
 
+test('what is open and never listed hides nothing: one look asks about some of it, the next about the others', async () => {
+  const { someone } = await connected()
+  const add = async (content: string) => (await house.addTask(someone, { content })).id
+  const headings = await Promise.all(Array.from({ length: 60 }, (_, at) => add(`* A heading ${at}`)))
+  const done = await add('Post the letter')
+  await look(someone)
+  await act(someone, done, 'complete')
+  // They were tasks when oO last looked, and are headings now.
+  await house.rows(
+    `WITH gone AS (DELETE FROM integrations.open_items WHERE person_id = $1)
+     INSERT INTO integrations.open_items SELECT $1, 'todoist', unnest($2::text[])`,
+    [someone.id, headings],
+  )
+  await house.rows(`INSERT INTO integrations.open_items VALUES ($1, 'todoist', $2) ON CONFLICT DO NOTHING`, [
+    someone.id,
+    done,
+  ])
+  await look(someone)
+  house.clock.advance(600_000)
+  await look(someone)
+  assert.deepEqual(await happened(someone), ['signals.task.completed'])
+  const asked = await house.rows(
+    'SELECT count(*)::int AS n FROM integrations.open_items WHERE person_id = $1 AND asked_at IS NOT NULL',
+    [someone.id],
+  )
+  assert.equal(asked[0].n, 60, 'each was asked about')
+})
+
 test('a completed task leaves memory at once, and a changed one is read again', async () => {
   const { someone } = await connected()
   const { id } = await house.addTask(someone, { content: 'Post the letter' })
