@@ -25,6 +25,7 @@ WINDOW = 1_000
 DAYS = 20.0
 SENDERS_EACH = 2
 REST_S = 0.1
+TOLD_EVERY_S = 5.0
 
 
 class Run:
@@ -43,7 +44,7 @@ class Run:
         self.batches: Queue[list] = Queue()
         for start in range(0, len(self.stream), AT_ONCE):
             self.batches.put(self.stream[start : start + AT_ONCE])
-        self.left = self.batches.qsize()
+        self.left = self.of = self.batches.qsize()
         self.lock = threading.Lock()
 
     def tell(self, scorer: Scorer) -> None:
@@ -67,12 +68,13 @@ class Run:
             time.sleep(REST_S)
 
     def kill_now_and_then(self) -> None:
-        """One that has learned something since it came up: whoever is not at work yet is not interrupted."""
+        """When all have learned something since they came up: a busy machine, where a start takes as long as the
+        time between two kills, must not keep them from ever working."""
         chance = random.Random(3)
         next_at = time.monotonic() + self.kill_every_s
         while self.left > 0 and self.kills < self.most_kills:
             up = [scorer for scorer in self.scorers if scorer.is_up]
-            if up and time.monotonic() >= next_at:
+            if len(up) == len(self.scorers) and time.monotonic() >= next_at:
                 victim = chance.choice(up)
                 victim.kill()
                 victim.start()
@@ -80,13 +82,28 @@ class Run:
                 next_at = time.monotonic() + self.kill_every_s
             time.sleep(0.02)
 
+    def tell_how_far(self) -> None:
+        """On stderr, one line every few seconds."""
+        began = told = time.monotonic()
+        while self.left > 0:
+            time.sleep(REST_S)
+            if time.monotonic() - told < TOLD_EVERY_S:
+                continue
+            told, done = time.monotonic(), self.of - self.left
+            rest_s = (told - began) / max(1, done) * self.left
+            far = f"{done * AT_ONCE:,} of {len(self.stream):,} deliveries, {self.kills} kills, {rest_s:.0f} s left"
+            print(f"… {far}", file=sys.stderr, flush=True)
+
     def run(self) -> float:
         for scorer in self.scorers:
             scorer.start()
         for scorer in self.scorers:
             scorer.wait_until_ready()
         began = time.monotonic()
-        threads = [threading.Thread(target=self.kill_now_and_then, daemon=True)]
+        threads = [
+            threading.Thread(target=work, daemon=True)
+            for work in (self.kill_now_and_then, self.tell_how_far)
+        ]
         for scorer in self.scorers * SENDERS_EACH:
             threads.append(threading.Thread(target=self.tell, args=(scorer,), daemon=True))
         for thread in threads:

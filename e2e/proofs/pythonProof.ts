@@ -1,12 +1,16 @@
 // A part of a proof that is written in Python: a child with everything it starts, which prints one line of JSON.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { python } from '../bench/peers/start.ts'
 import { root } from '../bench/processes.ts'
 import type { ProofHouse } from './proof.ts'
 
-/** What it printed, parsed; the caller says what it must look like. */
+const mostComplaints = 1_500
+
+/** What it printed, parsed; the caller says what it must look like. Lines of stderr that begin with … are told on. */
 export async function runPythonProof(
   house: ProofHouse,
   script: string,
@@ -17,13 +21,22 @@ export async function runPythonProof(
   const child = spawn(python(), args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = new Promise<number | null>(resolve => child.once('close', resolve))
   house.keep(() => endGroup(child.pid))
-  const complaints = text(child.stderr)
+  const complaints = complaintsOf(child.stderr, house)
   const printed = await text(child.stdout)
   const code = await exited
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${(await complaints).slice(-1_500)}`)
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${await complaints}`)
   const line: unknown = JSON.parse(printed)
   if (typeof line !== 'object' || line === null) throw new Error(`${script} printed no object`)
   return { ...line }
+}
+
+/** The last of it, without what it told on the way. */
+async function complaintsOf(stderr: Readable, { say }: ProofHouse): Promise<string> {
+  let kept = ''
+  for await (const line of createInterface({ input: stderr }))
+    if (line.startsWith('… ')) say(line.slice(2))
+    else kept = `${kept}${line}\n`.slice(-mostComplaints)
+  return kept
 }
 
 /** The servers it started are in its group. */
