@@ -1,25 +1,29 @@
 // The operator's verbs on this machine: finds the secrets and the database, running or not, and lets
 // services/api/oo.ts do the work with them.
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { runOnDatabase } from './oo/database.ts'
 import { doctor } from './oo/doctor.ts'
 import { rotateKeys } from './oo/rotateKeys.ts'
-import { type Called, readCall } from './oo/words.ts'
+import { type Called, help, readCall } from './oo/words.ts'
 import { Refusal, reportFailure, WrongUse } from './refusal.ts'
 
 /** npm changes into the repository; a file is meant where the operator stands. */
 const here = (file: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), file)
 
 async function main(words: string[]): Promise<number> {
+  if (['help', '--help', '-h'].includes(words[0] ?? '')) {
+    process.stdout.write(`${help}\n`)
+    return 0
+  }
   const { verb, rest, settings, env } = readCall(words)
   const called: Called = { settings, env }
   switch (verb) {
     case 'backup':
       return runOnDatabase(called, ['backup', here(rest[0] ?? '')], { alone: false })
     case 'restore':
-      if (!existsSync(here(rest[0] ?? '')))
-        throw new Refusal(`${here(rest[0] ?? '')} does not exist: name a backup.`)
+      if (!statSync(here(rest[0] ?? ''), { throwIfNoEntry: false })?.isFile())
+        throw new Refusal(`${here(rest[0] ?? '')} is no file: name a backup.`)
       return runOnDatabase(called, ['restore', here(rest[0] ?? ''), ...rest.slice(1)], {
         alone: true,
         anew: true,

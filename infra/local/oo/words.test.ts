@@ -46,7 +46,11 @@ test('wrong words are wrong use: 2, with the verbs there are, and those that com
     )
   }
   assert.match(oo(t, ['policy', 'list']).stderr, /^policy comes with a later version of oO\./)
-  assert.match(oo(t, ['backup']).stderr, /^Use: npm run oo -- backup FILE\n$/)
+  assert.match(oo(t, ['backup', '']).stderr, /^Use: npm run oo -- backup FILE\n$/)
+  assert.match(oo(t, ['restore', '--all', 'x']).stderr, /-- restore FILE \[--without-ledger\]\n$/)
+  const asked = oo(t, ['--help'])
+  assert.deepEqual([asked.status, asked.stderr], [0, ''])
+  assert.match(asked.stdout, /^Use: npm run oo -- <verb>\n/)
 })
 
 test('where there is no database, nothing is made for a backup, and doctor says so', t => {
@@ -64,7 +68,8 @@ test('a restore that is refused where no database was leaves nothing, and what i
   const folder = mkdtempSync(join(tmpdir(), 'oo-anew-'))
   chmodSync(folder, 0o755)
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  assert.match(oo(t, ['restore', join(folder, 'typo')]).stderr, /typo does not exist: name a backup\.\n$/)
+  assert.match(oo(t, ['restore', join(folder, 'typo')]).stderr, /typo is no file: name a backup\.\n$/)
+  assert.match(oo(t, ['restore', folder]).stderr, /oo-anew-\S+ is no file: name a backup\.\n$/)
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir)
   for (const name of ['instance.json', 'database-passwords.json']) writeFileSync(join(dataDir, name), '{}')

@@ -20,11 +20,12 @@ const verbs = {
   doctor: [],
 } satisfies Record<string, string[]>
 type Verb = keyof typeof verbs
+const flagsOf: Partial<Record<Verb, string[]>> = { restore: ['[--without-ledger]'] }
 
 const later = ['policy', 'audit']
-const help = `Use: npm run oo -- <verb>
+export const help = `Use: npm run oo -- <verb>
   backup FILE                 everything the database holds, in one file; also while oO runs
-  restore FILE                into an empty database; --without-ledger when nobody was ever erased
+  restore FILE                into an empty database, oO stopped; --without-ledger when nobody was ever erased
   keys rotate                 a new master key, and everything the old ones wrapped under it; oO must be stopped
   person export ID FILE       what oO holds about a person, as they would get it themselves
   person erase ID             deletes a person everywhere, with a receipt
@@ -39,9 +40,9 @@ export function readCall(words: string[]): Called & { verb: Verb; rest: string[]
   const rest = words.slice(verb.split(' ').length)
   const plain = rest.filter(word => !word.startsWith('--'))
   const flags = rest.filter(word => word.startsWith('--'))
-  const flagged = flags.some(flag => verb !== 'restore' || flag !== '--without-ledger')
-  if (plain.length !== verbs[verb].length || flagged)
-    throw new WrongUse(`Use: npm run oo -- ${[verb, ...verbs[verb]].join(' ')}`)
+  const flagged = flags.some(flag => !flagsOf[verb]?.includes(`[${flag}]`))
+  if (plain.length !== verbs[verb].length || plain.includes('') || flagged)
+    throw new WrongUse(`Use: npm run oo -- ${[verb, ...verbs[verb], ...(flagsOf[verb] ?? [])].join(' ')}`)
   const env = { ...readStored(secretsFile(root, process.env)), ...definedOf(process.env) }
   return { verb, rest: [...plain, ...flags], settings: readSettings([], env, root), env }
 }
