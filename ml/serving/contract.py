@@ -141,7 +141,9 @@ class RewardEvent(TypedDict):
     features: Annotated[FeatureBlock, Field(description="as /score answered them")]
     chosen: Annotated[CandidateId | None, Field(description="as /score answered it")]
     probabilities: Annotated[list[float], Field(max_length=MAX_CANDIDATES)]
-    at: NotRequired[Annotated[AwareDatetime | None, Field(description="when it was earned; default: now")]]
+    at: NotRequired[
+        Annotated[AwareDatetime | None, Field(description="when it was earned; default, and at most: now")]
+    ]
     traceParent: NotRequired[
         Annotated[str, Field(max_length=55, description="W3C traceparent of what delivered it")]
     ]

@@ -13,6 +13,8 @@ from ml.serving.tracing import Tracing
 from ml.state import Learning, Store, Term
 
 DAY_S = 86_400.0
+AHEAD_S = 60.0
+"""How far another machine's clock may be ahead of this one's."""
 
 
 async def learn(
@@ -51,7 +53,7 @@ def _term(event: RewardEvent, learning: Learning) -> Term:
     replaces = event.get("replaces")
     return Term(
         event_id=event["eventId"],
-        t_days=(event.get("at") or datetime.now(UTC)).timestamp() / DAY_S,
+        t_days=_earned_at(event.get("at"), datetime.now(UTC)).timestamp() / DAY_S,
         decision_id=event["decisionId"],
         part=event["part"],
         reward=event["reward"],
@@ -59,6 +61,11 @@ def _term(event: RewardEvent, learning: Learning) -> Term:
         layout=None if x is None else learning.layout,
         replaces=None if replaces == event["eventId"] else replaces,
     )
+
+
+def _earned_at(told: datetime | None, now: datetime) -> datetime:
+    """The future counts as now: a state forgets from its newest term, so it would not until then."""
+    return now if told is None or (told - now).total_seconds() > AHEAD_S else told
 
 
 def _row(event: RewardEvent, learning: Learning) -> bytes | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
+from datetime import UTC, datetime
+from time import monotonic, time
 from typing import Any, cast
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 from ml.features import NAMES
 from ml.policy.count_state import CountState
 from ml.serving.conftest import Open
+from ml.serving.learn import DAY_S
 from ml.serving.test_score import request
 from ml.throwaway_postgres import Database
 
@@ -306,6 +308,20 @@ def test_what_is_lost_while_the_log_is_told_wants_it_once_more(
     assert told(learning, fromTheStart=True)["applied"] == 0
     told(learning, first, toTheEnd=True)
     assert not stats(learning, person)["wantsLog"]
+
+
+def test_what_was_earned_in_the_future_counts_as_earned_now(
+    learning: TestClient, database: Database, person: str
+) -> None:
+    now = time()
+    ahead = {"soon": 30.0, "far": 40 * DAY_S, "farther": 1_000 * DAY_S}
+    for name, by in ahead.items():
+        at = datetime.fromtimestamp(now + by, UTC).isoformat()
+        assert learn(learning, event(person, f"{person}.{name}", at=at)) == (1, 0, 0)
+    rows = database.run("oo_ml", "SELECT event_id, t_days FROM ml.terms WHERE person_id = $1", person)
+    earned = {row["event_id"].split(".")[-1]: row["t_days"] * DAY_S - now for row in rows}
+    assert abs(earned["soon"] - 30.0) < 0.01, "clocks differ a little"
+    assert all(-1.0 < earned[name] < 20.0 for name in ("far", "farther"))
 
 
 def test_stats_asks_for_a_person(learning: TestClient) -> None:

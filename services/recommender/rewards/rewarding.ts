@@ -8,7 +8,7 @@ import type { RecommenderCtx } from '../context.ts'
 import { type Reacted, readReacted } from '../store/rewards.ts'
 import { type Earned, rewardEvents } from './earn.ts'
 
-type RewardCtx = Pick<RecommenderCtx, 'events' | 'profiles'>
+type RewardCtx = Pick<RecommenderCtx, 'events'> & { profiles: Pick<RecommenderCtx['profiles'], 'wishes'> }
 
 export const rewarding = (ctx: RewardCtx): InBatches => ({
   name: 'recommender.rewards',
@@ -41,7 +41,16 @@ async function rewarded(ctx: RewardCtx, event: Envelope, row: Reacted): Promise<
   if (!earned && !replaces) return []
   if (earned && (await isPaused(ctx, personId, at))) return []
   const within = traceContextOf(event.traceParent)
-  return [{ personId, tipId, decision, rewardId: id, reward: earned, replaces, at, within }]
+  return [
+    {
+      ...{ personId, tipId, decision },
+      rewardId: id,
+      reward: earned,
+      replaces,
+      at: earnedAt(at, row),
+      within,
+    },
+  ]
 }
 
 function takenBack({ at, traceParent }: Envelope, row: Reacted): Earned[] {
@@ -53,11 +62,14 @@ function takenBack({ at, traceParent }: Envelope, row: Reacted): Earned[] {
       rewardId: `${id}:undone`,
       reward: null,
       replaces: id,
-      at: timestampDate(at),
+      at: earnedAt(timestampDate(at), row),
       within: traceContextOf(traceParent),
     },
   ]
 }
+
+/** Nothing is earned later than now, by the database's clock: what ml learned of the future would not fade until then. */
+const earnedAt = (at: Date, { now }: Reacted): Date => (at < now ? at : now)
 
 /** A pause also pauses learning. */
 async function isPaused({ profiles }: RewardCtx, personId: string, at: Date): Promise<boolean> {

@@ -15,6 +15,8 @@ const reacted = prepared((db: Db) =>
       reaction: reactions.reaction,
       at: reactions.at,
       tipId: reactions.tipId,
+      /** What is rewarded later than this bears the time of a clock that is wrong. */
+      now: sql`statement_timestamp()`.mapWith(reactions.at),
       before: { id: before.id, reaction: before.reaction },
       decision: {
         id: decisions.id,

@@ -267,7 +267,7 @@ export interface components {
         RewardEvent: {
             /**
              * At
-             * @description when it was earned; default: now
+             * @description when it was earned; default, and at most: now
              */
             at?: string | null;
             /**
