@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import {
   chownSync,
   existsSync,
@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Refusal } from '../refusal.ts'
 import { type Account, canEnter } from './account.ts'
 import { createPasswords, superuser } from './roles.ts'
@@ -27,6 +28,7 @@ export type Places = {
   log: string
 }
 
+const run = promisify(execFile)
 const firstRunNeedsBytes = 200e6
 
 export function placesIn(dataDir: string): Places {
@@ -50,7 +52,12 @@ export function reachableCluster(account: Account, cluster: string): string {
 }
 
 /** Creates the cluster beside its final place and moves it there whole; an instance that lost its cluster is refused. */
-export function createCluster(places: Places, account: Account, binaries: string, durable: boolean): void {
+export async function createCluster(
+  places: Places,
+  account: Account,
+  binaries: string,
+  durable: boolean,
+): Promise<void> {
   if (existsSync(places.marker)) {
     throw new Refusal(
       `${places.cluster} is missing although oO was set up in ${places.dataDir}: put the folder back from a backup, or delete ${places.marker} to begin with an empty database.`,
@@ -68,7 +75,7 @@ export function createCluster(places: Places, account: Account, binaries: string
   const draft = `${places.cluster}.new-${process.pid}`
   mkdirSync(draft, { mode: 0o700 })
   if (account.switched) chownSync(draft, account.uid, account.gid)
-  runInitdb(draft, account, binaries, createPasswords(places.passwords).postgres, durable)
+  await runInitdb(draft, account, binaries, createPasswords(places.passwords).postgres, durable)
   renameSync(draft, places.cluster)
   writeFileSync(places.marker, `${JSON.stringify({ createdAt: new Date().toISOString() })}\n`, {
     mode: 0o600,
@@ -76,13 +83,14 @@ export function createCluster(places: Places, account: Account, binaries: string
   })
 }
 
-function runInitdb(
+/** Beside everything else: whoever waits for another database in this process must still be served. */
+async function runInitdb(
   dir: string,
   account: Account,
   binaries: string,
   password: string,
   durable: boolean,
-): void {
+): Promise<void> {
   const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
   const safety = ['--auth-local=scram-sha-256', '--auth-host=reject', '--data-checksums']
   const secret = mkdtempSync(join(tmpdir(), 'oo-pw-'))
@@ -98,18 +106,21 @@ function runInitdb(
     '-D',
     reachableCluster(account, dir),
   ]
-  const result = spawnSync(join(binaries, 'bin', 'initdb'), durable ? args : [...args, '--no-sync'], {
-    cwd: dir,
-    env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' },
-    encoding: 'utf8',
-    timeout: 60_000,
-    ...account.switched,
-  })
-  rmSync(secret, { recursive: true, force: true })
-  if (result.status === 0) return
-  rmSync(dir, { recursive: true, force: true })
-  const reason = result.error?.message ?? result.stderr.trim().split('\n').slice(-3).join(' ')
-  throw new Refusal(`The database could not be created in ${dir}: ${reason}`)
+  try {
+    await run(join(binaries, 'bin', 'initdb'), durable ? args : [...args, '--no-sync'], {
+      cwd: dir,
+      env: { LC_ALL: 'C', PATH: process.env.PATH ?? '' },
+      timeout: 60_000,
+      ...account.switched,
+    })
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true })
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+    const reason = stderr.split('\n').slice(-3).join(' ') || String(error)
+    throw new Refusal(`The database could not be created in ${dir}: ${reason}`)
+  } finally {
+    rmSync(secret, { recursive: true, force: true })
+  }
 }
 
 /** Where what belongs to a lost database is put aside. */

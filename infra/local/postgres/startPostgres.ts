@@ -92,7 +92,7 @@ async function open(places: Places, ownership: Ownership, options: PostgresOptio
   const binaries = postgresBinaries(account)
   if (anew) beginAnew(places)
   else refuseHalfRestored(places)
-  if (!existing) createCluster(places, account, binaries, !throwaway)
+  if (!existing) await createCluster(places, account, binaries, !throwaway)
   const passwords = readPasswords(places.passwords)
   const live = await findLiveServer(places.cluster, passwords)
   const server = live ? adopt(live) : await launch({ places, account, binaries, passwords, throwaway })
