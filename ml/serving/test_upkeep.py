@@ -6,7 +6,7 @@ from uuid import uuid4
 from numpy.random import default_rng
 
 from ml.serving.metrics import Metrics
-from ml.serving.upkeep import Upkeep
+from ml.serving.upkeep import DAY_S, Upkeep, unleaping
 from ml.state import Store
 from ml.state.made_up import alone, life
 from ml.state.test_learn import FORGETFUL, LEARNING, bytes_of, tell
@@ -35,3 +35,13 @@ def test_terms_go_after_their_days_and_what_they_taught_stays(database: Database
     assert kept == 0
     for person, told in lives.items():
         assert bytes_of(database, person) == alone(FORGETFUL, told)
+
+
+def test_a_clock_that_jumps_forward_makes_nothing_old() -> None:
+    wall, steady = [20_000 * DAY_S], [7.0]
+    now_days = unleaping(lambda: wall[0], lambda: steady[0])
+    wall[0] += 40 * DAY_S
+    steady[0] += DAY_S
+    assert now_days() == 20_001.0
+    wall[0] -= 80 * DAY_S
+    assert now_days() == 19_960.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
@@ -16,6 +17,12 @@ SPARE_DAYS = 1.0
 """A day more goes with what is old, so that a person is folded anew once a day and not every hour."""
 MOST_PEOPLE = 20_000
 """A round ends even where more is old; the next one goes on."""
+
+
+def unleaping(wall: Callable[[], float], steady: Callable[[], float]) -> Callable[[], float]:
+    """Days since 1970. A clock that jumps forward makes nothing old: only time that passed here does."""
+    began, steady_began = wall(), steady()
+    return lambda: min(wall(), began + steady() - steady_began) / DAY_S
 
 
 class Upkeep:
@@ -34,10 +41,11 @@ class Upkeep:
                 await self._task
 
     async def _run(self) -> None:
+        now_days = unleaping(time.time, time.monotonic)
         while True:
             await asyncio.sleep(EVERY_S)
             try:
-                await self.round(time.time() / DAY_S)
+                await self.round(now_days())
             except Away:
                 continue
             except Exception as error:  # the next round tries again
