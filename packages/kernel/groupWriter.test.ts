@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, mock, test } from 'node:test'
-import { createTestDatabase } from '@oo/local'
+import { createTestDatabase, until } from '@oo/local'
 import pg from 'pg'
 import { closePool, type GroupWork, openGroupWriter, openPool, Problem, silentLog, type Tx } from './index.ts'
 
@@ -46,20 +46,13 @@ function notes() {
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at)
-const until = async (holds: () => boolean) => {
-  const deadline = AbortSignal.timeout(5_000)
-  while (!holds()) {
-    deadline.throwIfAborted()
-    await new Promise(resolve => setImmediate(resolve))
-  }
-}
 
 test('what arrives while a group is written is the next group, and each is answered after its commit', async () => {
   const { groups, work, close } = notes()
   const writer = openGroupWriter(db, work)
   const open = close()
   const first = writer.write(0)
-  await until(() => groups.length === 1)
+  await until('a group is begun', () => groups.length === 1)
   const rest = upTo(20).map(async id => {
     await writer.write(id + 1)
     const { rowCount } = await db.$client.query('SELECT 1 FROM notes WHERE id = $1', [id + 1])
@@ -151,11 +144,14 @@ test('a connection that is lost acknowledges nobody, and the writer goes on with
   const writer = openGroupWriter(db, work)
   const open = close()
   const answers = Promise.allSettled(upTo(3).map(id => writer.write(id)))
-  await until(() => groups.length === 1)
-  await owner.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND state = 'idle in transaction'`,
-  )
+  await until('a group is begun', () => groups.length === 1)
+  await until('its connection is ended', async () => {
+    const ended = await owner.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'idle in transaction'`,
+    )
+    return ended.rowCount === 1
+  })
   open()
   for (const { status } of await answers) assert.equal(status, 'rejected')
   assert.equal(await noteCount(), 0)
