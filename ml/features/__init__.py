@@ -2,6 +2,6 @@
 
 from ml.features.batch import Batch
 from ml.features.feature import Feature
-from ml.features.registry import COLUMNS, FEATURES, NAMES, WIDTH, matrix
+from ml.features.registry import COLUMNS, FEATURES, NAMES, WIDTH, matrix, reason
 
-__all__ = ["COLUMNS", "FEATURES", "NAMES", "WIDTH", "Batch", "Feature", "matrix"]
+__all__ = ["COLUMNS", "FEATURES", "NAMES", "WIDTH", "Batch", "Feature", "matrix", "reason"]

@@ -1,13 +1,14 @@
-"""How long it has been waiting: days since it was made, capped at a month. Unknown or future is new."""
+"""How long it has been waiting: days since it was made, full at a month. Unknown or future is new."""
 
-from ml.features.batch import DAY_S, Batch, Floats, scaled
+from ml.features.batch import Batch, Floats
 from ml.features.feature import Feature
 
 CAP_DAYS = 30.0
+DAY_S = 86_400.0
 
 
 def values(batch: Batch) -> Floats:
-    return scaled((batch.now_s - batch.created_s) / DAY_S, 0.0, CAP_DAYS)
+    return (batch.moment.now_s - batch.created_s) / (CAP_DAYS * DAY_S)
 
 
 FEATURE = Feature(
@@ -15,7 +16,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
-    reads=("createdAt",),
-    why="it has been waiting for a while",
+    reads=("createdAt", "now"),
+    why="it has been waiting for you",
     values=values,
 )

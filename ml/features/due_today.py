@@ -7,7 +7,7 @@ from ml.features.feature import Feature
 
 
 def values(batch: Batch) -> Floats:
-    return np.equal(batch.due_day, batch.today).astype(np.float64)
+    return np.equal(batch.due_day, batch.moment.today)
 
 
 FEATURE = Feature(
@@ -15,7 +15,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
-    reads=("due",),
+    reads=("due", "now", "timeZone"),
     why="it is due today",
     values=values,
 )

@@ -1,18 +1,13 @@
 """What a feature declares about itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from numpy import float64
-from numpy.typing import NDArray
+from ml.features.batch import Values
 
-from ml.features.batch import Batch
-
-Floats = NDArray[float64]
-
-# Which consent a feature rests on: `service` is oO working at all, `sync` is reading a connected app.
-Purpose = Literal["service", "sync"]
+# Which consent a feature rests on: `service` is oO working at all, `sync` is reading a connected app's tasks,
+# the others are what they are called. The most personal of what it reads decides.
+Purpose = Literal["service", "sync", "calendar", "mood", "sleep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +17,22 @@ class Feature:
     high: float
     purpose: Purpose
     reads: tuple[str, ...]
-    why: str
-    """The person's sentence when this feature spoke for the tip."""
-    values: Callable[[Batch], Floats]
-    """K values, or K×n for a feature of n columns."""
+    """`kind`, `source`, attributes of a candidate; `now`, `timeZone`, `dosage`, `context.…` of the moment."""
+    why: str | tuple[str, ...]
+    """For the person, when this feature spoke for the tip; one for each column where they differ."""
+    values: Values
+    """K values, or a row for each column. `matrix` moves what is out of range to its end, NaN to the low."""
     columns: tuple[str, ...] = ()
     """The names of its columns; one column named like the feature unless it says otherwise."""
+    why_below: str = ""
+    """Instead of `why` when the value is below zero."""
 
     @property
     def column_names(self) -> tuple[str, ...]:
         return self.columns or (self.name,)
+
+    def reason(self, column: str, value: float) -> str:
+        """The sentence for a value whose contribution was positive."""
+        if value < 0:
+            return self.why_below
+        return self.why if isinstance(self.why, str) else self.why[self.column_names.index(column)]

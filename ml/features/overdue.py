@@ -7,9 +7,7 @@ from ml.features.feature import Feature
 
 
 def values(batch: Batch) -> Floats:
-    timed = ~np.isnan(batch.due_s)
-    late = np.where(timed, batch.due_s < batch.now_s, batch.due_day < batch.today)
-    return late.astype(np.float64)
+    return np.less(batch.due_s, batch.moment.now_s)
 
 
 FEATURE = Feature(
@@ -17,7 +15,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
-    reads=("due",),
+    reads=("due", "now", "timeZone"),
     why="it is overdue",
     values=values,
 )

@@ -1,11 +1,11 @@
 """How important the person called it: 1 (nothing said, the default) to 4 (most urgent)."""
 
-from ml.features.batch import Batch, Floats, scaled
+from ml.features.batch import Batch, Floats
 from ml.features.feature import Feature
 
 
 def values(batch: Batch) -> Floats:
-    return scaled(batch.priority, 1.0, 4.0)
+    return (batch.priority - 1.0) / 3.0
 
 
 FEATURE = Feature(

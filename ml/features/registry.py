@@ -4,8 +4,33 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ml.features import age, due_today, effort, intercept, kind, overdue, priority, times_shown
-from ml.features.batch import Batch, Floats
+from ml.features import (
+    age,
+    break_afternoon,
+    busy_effort,
+    dismissed_similarity,
+    dose_todo,
+    due_today,
+    effort,
+    effort_daypart,
+    fits_gap,
+    from_calendar,
+    generated,
+    intercept,
+    kind,
+    kind_recent,
+    mood_gentle,
+    overdue,
+    priority,
+    priority_weekend,
+    slack,
+    sleep_effort,
+    theme,
+    times_shown,
+    todo_daypart,
+    todo_weekend,
+)
+from ml.features.batch import Batch, Floats, Values
 from ml.features.feature import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -17,18 +42,53 @@ FEATURES: tuple[Feature, ...] = (
     due_today.FEATURE,
     times_shown.FEATURE,
     effort.FEATURE,
+    slack.FEATURE,
+    theme.FEATURE,
+    todo_daypart.FEATURE,
+    effort_daypart.FEATURE,
+    break_afternoon.FEATURE,
+    priority_weekend.FEATURE,
+    todo_weekend.FEATURE,
+    kind_recent.FEATURE,
+    dose_todo.FEATURE,
+    fits_gap.FEATURE,
+    from_calendar.FEATURE,
+    generated.FEATURE,
+    dismissed_similarity.FEATURE,
+    mood_gentle.FEATURE,
+    sleep_effort.FEATURE,
+    busy_effort.FEATURE,
 )
 NAMES: tuple[str, ...] = tuple(column for feature in FEATURES for column in feature.column_names)
 COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(NAMES)}
+BY_COLUMN: Mapping[str, Feature] = {name: feature for feature in FEATURES for name in feature.column_names}
 WIDTH = len(NAMES)
+
+
+def _filled() -> tuple[tuple[Values, int | slice], ...]:
+    """Each feature's function and the rows that it fills."""
+    rows: list[tuple[Values, int | slice]] = []
+    for feature in FEATURES:
+        at, width = COLUMNS[feature.column_names[0]], len(feature.column_names)
+        rows.append((feature.values, at if width == 1 else slice(at, at + width)))
+    return tuple(rows)
+
+
+_FILLED = _filled()
+_LOW = np.array([[BY_COLUMN[name].low] for name in NAMES])
+_HIGH = np.array([[BY_COLUMN[name].high] for name in NAMES])
 
 
 def matrix(batch: Batch) -> Floats:
     """K×WIDTH, each value finite and within its feature's range."""
-    block = np.empty((batch.size, WIDTH))
-    at = 0
-    for feature in FEATURES:
-        width = len(feature.column_names)
-        block[:, at : at + width] = feature.values(batch).reshape(batch.size, width)
-        at += width
-    return block
+    block = np.empty((WIDTH, batch.size))
+    for values, rows in _FILLED:
+        block[rows] = values(batch)
+    np.fmax(block, _LOW, out=block)
+    np.minimum(block, _HIGH, out=block)
+    return np.ascontiguousarray(block.T)
+
+
+def reason(column: str, value: float) -> str:
+    """The person's sentence for a column that spoke for the tip."""
+    return BY_COLUMN[column].reason(column, value)

@@ -1,6 +1,7 @@
 """Features are finite, in range, and right about the person's own calendar."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,76 +10,102 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, Batch, matrix
+from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, Batch, matrix, reason
+from ml.features.catalogue import table
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"]
 
 
-def todo(kind: str = "todo", **attributes: Any) -> dict[str, Any]:
-    return {"kind": kind, "attributes": attributes}
+def todo(kind: str = "todo", source: str = "todoist", **attributes: Any) -> dict[str, Any]:
+    return {"kind": kind, "source": source, "attributes": attributes}
 
 
-def row(candidate: dict[str, Any], now: datetime = NOW, zone: str = "UTC") -> dict[str, float]:
-    block = matrix(Batch.of([candidate], now, ZoneInfo(zone)))
+def row(
+    candidate: dict[str, Any],
+    now: datetime = NOW,
+    zone: str = "UTC",
+    dosage: float | None = None,
+    **context: Any,
+) -> dict[str, float]:
+    block = matrix(Batch.of([candidate], now, ZoneInfo(zone), dosage, context))
     return dict(zip(NAMES, block[0].tolist(), strict=True))
 
 
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 instants = st.datetimes(timezones=offsets)
-junk = st.one_of(st.none(), st.booleans(), st.text(max_size=5), st.lists(st.integers(), max_size=2))
-numbers = st.one_of(st.integers(), st.floats(), junk)
-dues = st.one_of(
-    junk,
-    st.fixed_dictionaries(
-        {}, optional={"date": st.one_of(st.dates(), junk), "time": st.one_of(instants, junk)}
-    ),
-)
+
+
+def maybe(some: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | some
+
+
+dues = st.fixed_dictionaries({"date": st.dates()}, optional={"time": maybe(instants)})
+THEMES = ["plan", "focus", "break", "social", "reflect", "move", "rest", "tidy"]
 candidates = st.fixed_dictionaries(
     {
-        "kind": st.one_of(st.sampled_from(["todo", "advice", "ambient"]), st.text(max_size=8)),
+        "kind": st.sampled_from(["todo", "advice", "ambient"]),
+        "source": st.sampled_from(["todoist", "calendar", "library"]),
         "attributes": st.fixed_dictionaries(
             {},
             optional={
-                "priority": numbers,
-                "due": dues,
-                "createdAt": st.one_of(instants, st.datetimes(), junk),
-                "effortMin": numbers,
-                "timesShown": numbers,
-                "surprise": junk,
+                "priority": maybe(st.integers(1, 4)),
+                "due": maybe(dues),
+                "createdAt": maybe(instants),
+                "effortMin": maybe(st.floats(0, 100_000)),
+                "timesShown": st.integers(0, 1_000_000_000),
+                "lastShownAt": maybe(instants),
+                "recurring": st.booleans(),
+                "theme": maybe(st.sampled_from(THEMES)),
+                "kindRecent": st.floats(0, 1_000_000),
+                "generated": st.booleans(),
+                "dismissedSimilarity": maybe(st.floats(0, 1)),
             },
         ),
     }
 )
+dosages = maybe(st.floats(0, 1_000_000))
+contexts = maybe(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "busy": maybe(st.booleans()),
+            "freeMin": maybe(st.floats(0, 100_000)),
+            "mood": maybe(st.floats(-1, 1)),
+            "sleep": maybe(st.floats(0, 1)),
+        },
+    )
+)
 
 
-@given(st.lists(candidates, max_size=8), instants, st.sampled_from(ZONES))
+@given(st.lists(candidates, max_size=8), instants, st.sampled_from(ZONES), dosages, contexts)
 def test_whatever_comes_values_are_finite_and_in_range(
-    some: list[dict[str, Any]], now: datetime, zone: str
+    some: list[dict[str, Any]], now: datetime, zone: str, dosage: float | None, context: dict[str, Any] | None
 ) -> None:
-    batch = Batch.of(some, now, ZoneInfo(zone))
-    assert matrix(batch).shape == (len(some), WIDTH)
+    block = matrix(Batch.of(some, now, ZoneInfo(zone), dosage, context))
+    assert block.shape == (len(some), WIDTH)
+    assert np.isfinite(block).all()
     for feature in FEATURES:
-        block = feature.values(batch).reshape(len(some), len(feature.column_names))
-        assert np.isfinite(block).all(), feature.name
-        assert ((block >= feature.low) & (block <= feature.high)).all(), feature.name
+        for name in feature.column_names:
+            values = block[:, COLUMNS[name]]
+            assert ((values >= feature.low) & (values <= feature.high)).all(), name
 
 
-@given(st.lists(candidates, min_size=2, max_size=8), st.sampled_from(ZONES))
-def test_a_candidate_has_the_same_numbers_alone_or_in_company(some: list[dict[str, Any]], zone: str) -> None:
-    together = matrix(Batch.of(some, NOW, ZoneInfo(zone)))
-    alone = [matrix(Batch.of([one], NOW, ZoneInfo(zone)))[0] for one in some]
+@given(st.lists(candidates, min_size=2, max_size=8), st.sampled_from(ZONES), dosages, contexts)
+def test_a_candidate_has_the_same_numbers_alone_or_in_company(
+    some: list[dict[str, Any]], zone: str, dosage: float | None, context: dict[str, Any] | None
+) -> None:
+    together = matrix(Batch.of(some, NOW, ZoneInfo(zone), dosage, context))
+    alone = [matrix(Batch.of([one], NOW, ZoneInfo(zone), dosage, context))[0] for one in some]
     assert (together == np.array(alone)).all()
 
 
 def test_defaults_of_a_candidate_that_says_nothing() -> None:
     numbers = row(todo())
-    assert numbers.pop("effort") == pytest.approx(np.log(31) / np.log(241))
-    assert numbers == {
-        **dict.fromkeys(COLUMNS.keys() - {"effort"}, 0.0),
-        "intercept": 1.0,
-        "kind_todo": 1.0,
-    }
+    usual = pytest.approx(np.log(31) / np.log(241))
+    said = {"intercept": 1.0, "kind_todo": 1.0, "slack": 1.0, "effort": usual}
+    morning = {"todo_morning": 1.0, "effort_morning": usual}
+    assert numbers == {**dict.fromkeys(COLUMNS, 0.0), **said, **morning}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +128,7 @@ def test_age_is_capped_and_never_negative(days: int, value: float) -> None:
     assert row(todo(createdAt=NOW - timedelta(days=days)))["age"] == pytest.approx(value)
 
 
-@pytest.mark.parametrize(("times", "value"), [(0, 0.0), (1, 0.2), (3, 0.4), (31, 1.0), (10**400, 0.0)])
+@pytest.mark.parametrize(("times", "value"), [(0, 0.0), (1, 0.2), (3, 0.4), (31, 1.0), (10**9, 1.0)])
 def test_times_shown_grows_by_doublings(times: int, value: float) -> None:
     assert row(todo(timesShown=times))["times_shown"] == pytest.approx(value)
 
@@ -144,19 +171,26 @@ def test_a_day_is_a_date_however_long_the_clock_makes_it(
     day = midnight.astimezone(ZoneInfo(zone)).date()
     due, last = todo(due={"date": day}), midnight + timedelta(hours=length_h, seconds=-1)
     assert [row(due, at, zone)["due_today"] for at in (midnight, last)] == [1.0, 1.0]
-    assert row(due, last + timedelta(seconds=1), zone) == {
-        **row(due, last, zone),
-        "due_today": 0.0,
-        "overdue": 1.0,
-    }
+    after = row(due, last + timedelta(seconds=1), zone)
+    assert (row(due, last, zone)["overdue"], after["overdue"], after["due_today"]) == (0.0, 1.0, 0.0)
 
 
 def test_the_registry_is_ordered_and_each_feature_explains_itself() -> None:
     assert NAMES == (
         "intercept", "kind_todo", "kind_advice", "kind_ambient", "overdue",
         "age", "priority", "due_today", "times_shown", "effort",
+        "slack", "theme_plan", "theme_focus", "theme_break", "theme_social", "theme_reflect",
+        "todo_morning", "todo_evening", "effort_morning", "effort_evening", "break_afternoon",
+        "priority_weekend", "todo_weekend", "kind_recent", "dose_todo", "fits_gap", "from_calendar",
+        "generated", "dismissed_similarity", "mood_gentle", "sleep_effort", "busy_effort",
     )  # fmt: skip
     for feature in FEATURES:
         assert feature.low <= feature.high
-        assert feature.why
-        assert feature.purpose in ("service", "sync")
+        assert bool(feature.why_below) == (feature.low < 0)
+        for column in feature.column_names:
+            assert reason(column, feature.high)
+            assert reason(column, feature.low)
+
+
+def test_the_readme_lists_what_the_features_say_of_themselves() -> None:
+    assert table() in Path(__file__).with_name("README.md").read_text(encoding="utf-8")

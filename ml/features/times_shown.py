@@ -1,14 +1,14 @@
 """How often oO has shown this item already: the logarithm, full at 31 times. Unknown is never."""
 
-import numpy as np
-
-from ml.features.batch import Batch, Floats, scaled
+from ml.features.batch import Batch, Floats
 from ml.features.feature import Feature
+from ml.features.scale import doublings
+
+FULL = 31.0
 
 
 def values(batch: Batch) -> Floats:
-    shown: Floats = np.log2(1.0 + 31.0 * scaled(batch.times_shown, 0.0, 31.0))
-    return shown / 5.0
+    return doublings(batch.times_shown, FULL)
 
 
 FEATURE = Feature(
@@ -17,6 +17,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("timesShown",),
-    why="you have not seen it often",
+    why="you have seen it before, and coming back to it tends to help",
     values=values,
 )

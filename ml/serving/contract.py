@@ -22,6 +22,7 @@ CandidateId = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Instant = Annotated[AwareDatetime, Field(description="RFC 3339, with its offset")]
 Kind = Literal["todo", "advice", "ambient"]
+Theme = Literal["plan", "focus", "break", "social", "reflect", "move", "rest", "tidy"]
 SilenceReason = Literal["nothing_eligible", "budget_spent"]
 
 
@@ -58,6 +59,14 @@ class Attributes(TypedDict, total=False):
     timesShown: Annotated[int, Field(ge=0, le=1_000_000_000)]
     lastShownAt: AwareDatetime | None
     recurring: bool
+    theme: Theme | None
+    kindRecent: Annotated[
+        float, Field(ge=0, le=1_000_000, description="shows of its kind and theme, halved every day")
+    ]
+    generated: Annotated[bool, Field(description="a language model wrote it")]
+    dismissedSimilarity: Annotated[
+        float | None, Field(ge=0, le=1, description="to what the person dismissed lately; 1 is the same")
+    ]
 
 
 @with_config(_STRICT)
@@ -72,6 +81,16 @@ class Candidate(TypedDict):
 class Timing(TypedDict):
     sendsLeft: Annotated[int, Field(ge=0, le=10_000)]
     opportunitiesLeft: Annotated[int, Field(ge=0, le=10_000)]
+
+
+@with_config(_STRICT)
+class Context(TypedDict, total=False):
+    """What is known of the moment, each only where the person agreed; no text."""
+
+    busy: Annotated[bool | None, Field(description="the calendar has an appointment now")]
+    freeMin: Annotated[float | None, Field(ge=0, le=100_000, description="minutes until the next one")]
+    mood: Annotated[float | None, Field(ge=-1, le=1, description="as the person noted it; -1 is low")]
+    sleep: Annotated[float | None, Field(ge=0, le=1, description="last night; 1 is as good as it gets")]
 
 
 def _distinct(candidates: list[Candidate]) -> list[Candidate]:
@@ -91,9 +110,11 @@ class ScoreRequest(TypedDict):
     candidates: Annotated[list[Candidate], Field(max_length=MAX_CANDIDATES), AfterValidator(_distinct)]
     dosage: NotRequired[
         Annotated[
-            float | None, Field(ge=0, description="decayed count of tips recently shown to this person")
+            float | None,
+            Field(ge=0, le=1_000_000, description="tips shown to this person, halved every day"),
         ]
     ]
+    context: NotRequired[Context | None]
 
 
 @with_config(_STRICT)

@@ -27,10 +27,16 @@ async def score(
 ) -> ScoreResult:
     began = perf_counter()
     ids = [candidate["id"] for candidate in request["candidates"]]
-    batch = Batch.of(request["candidates"], request["now"], zone(request["timeZone"]))
+    batch = Batch.of(
+        request["candidates"],
+        request["now"],
+        zone(request["timeZone"]),
+        request.get("dosage"),
+        request.get("context"),
+    )
     x = matrix(batch)
     states = await recall(store, rebuilding, policies, metrics, request["personId"])
-    t_days = batch.now_s / DAY_S
+    t_days = batch.moment.now_s / DAY_S
 
     policy = policies.incumbent
     decision = request["decisionId"]

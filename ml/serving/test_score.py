@@ -131,6 +131,20 @@ def test_a_push_reports_its_chance_of_being_sent(client: TestClient) -> None:
     assert sum(spent["probabilities"]) == pytest.approx(1)
 
 
+def test_what_is_known_of_the_moment_reaches_the_features(client: TestClient) -> None:
+    candidates = [task("mail", effortMin=10), task("walk", theme="break", kindRecent=0.5, generated=True)]
+    context = {"busy": True, "freeMin": 15, "mood": -1, "sleep": None}
+    told = ask(client, candidates=candidates, context=context, dosage=3.5)["features"]
+    mail, walk = (dict(zip(told["names"], values, strict=True)) for values in told["values"])
+    assert (mail["fits_gap"], mail["mood_gentle"], mail["sleep_effort"]) == (1, 0, 0)
+    assert (walk["fits_gap"], walk["mood_gentle"], walk["generated"]) == (0, 1, 1)
+    assert walk["busy_effort"] > mail["busy_effort"] > 0
+    assert 0 < mail["dose_todo"] < 1
+    silent = {"busy": None, "freeMin": None, "mood": None, "sleep": None}
+    answers = [timeless(ask(client, candidates=candidates, context=said)) for said in ({}, None, silent)]
+    assert answers[0] == answers[1] == answers[2]
+
+
 def test_sixty_four_candidates_are_the_most(client: TestClient) -> None:
     many = [task(f"t{i}") for i in range(65)]
     assert len(ask(client, candidates=many[:64])["probabilities"]) == 64
@@ -153,6 +167,18 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "id with spaces": ({"decision": "a b"}, "decisionId"),
     "same id twice": ({"candidates": [task("a"), task("a")]}, "candidates"),
     "no number": ({"dosage": "much"}, "dosage"),
+    "not a theme": ({"candidates": [task("a", theme="whim")]}, "candidates[0].attributes.theme"),
+    "less than never": ({"candidates": [task("a", kindRecent=-1)]}, "candidates[0].attributes.kindRecent"),
+    "more than alike": (
+        {"candidates": [task("a", dismissedSimilarity=1.1)]},
+        "candidates[0].attributes.dismissedSimilarity",
+    ),
+    "nearly true": ({"candidates": [task("a", generated=1)]}, "candidates[0].attributes.generated"),
+    "unknown context": ({"context": {"place": "whim"}}, "context.place"),
+    "nearly busy": ({"context": {"busy": "yes"}}, "context.busy"),
+    "less than no time": ({"context": {"freeMin": -1}}, "context.freeMin"),
+    "better than well": ({"context": {"mood": 1.1}}, "context.mood"),
+    "slept too well": ({"context": {"sleep": 7.5}}, "context.sleep"),
 }
 
 

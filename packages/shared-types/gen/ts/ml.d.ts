@@ -130,9 +130,24 @@ export interface components {
         Attributes: {
             /** Createdat */
             createdAt?: string | null;
+            /**
+             * Dismissedsimilarity
+             * @description to what the person dismissed lately; 1 is the same
+             */
+            dismissedSimilarity?: number | null;
             due?: components["schemas"]["Due"] | null;
             /** Effortmin */
             effortMin?: number | null;
+            /**
+             * Generated
+             * @description a language model wrote it
+             */
+            generated?: boolean;
+            /**
+             * Kindrecent
+             * @description shows of its kind and theme, halved every day
+             */
+            kindRecent?: number;
             /** Lastshownat */
             lastShownAt?: string | null;
             /**
@@ -142,6 +157,8 @@ export interface components {
             priority?: number | null;
             /** Recurring */
             recurring?: boolean;
+            /** Theme */
+            theme?: ("plan" | "focus" | "break" | "social" | "reflect" | "move" | "rest" | "tidy") | null;
             /** Timesshown */
             timesShown?: number;
         };
@@ -157,6 +174,32 @@ export interface components {
             kind: "todo" | "advice" | "ambient";
             /** Source */
             source: string;
+        };
+        /**
+         * Context
+         * @description What is known of the moment, each only where the person agreed; no text.
+         */
+        Context: {
+            /**
+             * Busy
+             * @description the calendar has an appointment now
+             */
+            busy?: boolean | null;
+            /**
+             * Freemin
+             * @description minutes until the next one
+             */
+            freeMin?: number | null;
+            /**
+             * Mood
+             * @description as the person noted it; -1 is low
+             */
+            mood?: number | null;
+            /**
+             * Sleep
+             * @description last night; 1 is as good as it gets
+             */
+            sleep?: number | null;
         };
         /** Due */
         Due: {
@@ -347,11 +390,12 @@ export interface components {
         ScoreRequest: {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
+            context?: components["schemas"]["Context"] | null;
             /** Decisionid */
             decisionId: string;
             /**
              * Dosage
-             * @description decayed count of tips recently shown to this person
+             * @description tips shown to this person, halved every day
              */
             dosage?: number | null;
             /**

@@ -1,0 +1,19 @@
+"""A break in the afternoon."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.breaks * batch.moment.afternoon
+
+
+FEATURE = Feature(
+    name="break_afternoon",
+    low=0.0,
+    high=1.0,
+    purpose="service",
+    reads=("theme", "now", "timeZone"),
+    why="a break in the afternoon tends to do you good",
+    values=values,
+)

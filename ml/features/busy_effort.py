@@ -1,0 +1,20 @@
+"""How much it takes while the calendar is busy. Unknown is not busy."""
+
+from ml.features import effort
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return effort.values(batch) * batch.moment.busy
+
+
+FEATURE = Feature(
+    name="busy_effort",
+    low=0.0,
+    high=1.0,
+    purpose="calendar",
+    reads=("effortMin", "context.busy"),
+    why="the time it takes suits you while your calendar is busy",
+    values=values,
+)

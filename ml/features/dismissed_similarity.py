@@ -1,0 +1,19 @@
+"""How much it is like what the person dismissed lately. Unknown is not at all."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.dismissed_similarity
+
+
+FEATURE = Feature(
+    name="dismissed_similarity",
+    low=0.0,
+    high=1.0,
+    purpose="service",
+    reads=("dismissedSimilarity",),
+    why="you passed over something like it, and still it tends to help",
+    values=values,
+)

@@ -1,0 +1,24 @@
+"""How much it takes in the morning, and in the evening."""
+
+from ml.features import effort
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return effort.values(batch) * batch.moment.morning_evening
+
+
+FEATURE = Feature(
+    name="effort_daypart",
+    low=0.0,
+    high=1.0,
+    purpose="sync",
+    reads=("effortMin", "now", "timeZone"),
+    why=(
+        "the time it takes suits your mornings",
+        "the time it takes suits your evenings",
+    ),
+    values=values,
+    columns=("effort_morning", "effort_evening"),
+)

@@ -1,0 +1,19 @@
+"""It comes from the person's calendar."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.from_calendar
+
+
+FEATURE = Feature(
+    name="from_calendar",
+    low=0.0,
+    high=1.0,
+    purpose="calendar",
+    reads=("source",),
+    why="it belongs to something in your calendar",
+    values=values,
+)

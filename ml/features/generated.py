@@ -1,0 +1,19 @@
+"""A language model wrote it."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.generated
+
+
+FEATURE = Feature(
+    name="generated",
+    low=0.0,
+    high=1.0,
+    purpose="service",
+    reads=("generated",),
+    why="tips written for your day tend to help you",
+    values=values,
+)

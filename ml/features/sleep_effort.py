@@ -1,0 +1,20 @@
+"""How much it takes, the more the worse the night was. Unknown is a good one."""
+
+from ml.features import effort
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return effort.values(batch) * batch.moment.poor_sleep
+
+
+FEATURE = Feature(
+    name="sleep_effort",
+    low=0.0,
+    high=1.0,
+    purpose="sleep",
+    reads=("effortMin", "context.sleep"),
+    why="the time it takes suits how you slept",
+    values=values,
+)

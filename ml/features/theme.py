@@ -1,0 +1,26 @@
+"""What it is about, where that is known. Moving, resting and tidying have no column yet."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.themes
+
+
+FEATURE = Feature(
+    name="theme",
+    low=0.0,
+    high=1.0,
+    purpose="service",
+    reads=("theme",),
+    why=(
+        "planning tends to help you",
+        "a stretch of focus tends to help you",
+        "a break tends to do you good",
+        "being in touch with people tends to do you good",
+        "a moment to reflect tends to do you good",
+    ),
+    values=values,
+    columns=("theme_plan", "theme_focus", "theme_break", "theme_social", "theme_reflect"),
+)

@@ -1,0 +1,23 @@
+"""A task in the morning, a task in the evening."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.todo * batch.moment.morning_evening
+
+
+FEATURE = Feature(
+    name="todo_daypart",
+    low=0.0,
+    high=1.0,
+    purpose="service",
+    reads=("kind", "now", "timeZone"),
+    why=(
+        "tasks in the morning tend to work for you",
+        "tasks in the evening tend to work for you",
+    ),
+    values=values,
+    columns=("todo_morning", "todo_evening"),
+)

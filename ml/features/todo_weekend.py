@@ -1,0 +1,19 @@
+"""A task at the weekend, which is Saturday and Sunday in the person's zone."""
+
+from ml.features.batch import Batch, Floats
+from ml.features.feature import Feature
+
+
+def values(batch: Batch) -> Floats:
+    return batch.todo * batch.moment.weekend
+
+
+FEATURE = Feature(
+    name="todo_weekend",
+    low=0.0,
+    high=1.0,
+    purpose="service",
+    reads=("kind", "now", "timeZone"),
+    why="tasks at the weekend tend to work for you",
+    values=values,
+)
