@@ -43,6 +43,13 @@ class Policy(Protocol):
 
 
 @runtime_checkable
+class OutlivesItsPrior(Protocol):
+    """A policy whose states hold no prior: `version` names the prior and changes with it, this does not."""
+
+    state_version: str
+
+
+@runtime_checkable
 class Explains(Protocol):
     """A policy that can say what each feature added to a candidate's score (K×d; a row sums to its score)."""
 

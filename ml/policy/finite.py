@@ -5,9 +5,19 @@ import numpy as np
 from ml.policy.base import Floats
 
 BOUND = 1e6
+SCALE = 10.0
 
 
 def finite(x: Floats) -> Floats:
     """x without NaN or infinities, each value within ±1e6."""
     numbers = np.where(np.isnan(x), 0.0, x)
     return np.minimum(np.maximum(numbers, -BOUND), BOUND)
+
+
+def bounded(x: Floats) -> Floats:
+    """x for a linear model. Features are scaled to about ±1; beyond ±10 lies only absurd input."""
+    # Nearly always nothing is out of bounds; a NaN is within none.
+    if np.vdot(x, x) <= SCALE * SCALE or (x.min() >= -SCALE and x.max() <= SCALE):
+        return x
+    clipped: Floats = np.clip(finite(x), -SCALE, SCALE)
+    return clipped

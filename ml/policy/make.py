@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ml.policy.base import Policy, Prior
+from ml.policy.hb_ts import HbTs
+from ml.policy.igw import Igw
+from ml.policy.lints import LinTs
+from ml.policy.linucb import LinUcb
+from ml.policy.linucb5 import LinUcb5
 from ml.policy.random import Random
 from ml.policy.urgency import Urgency
 
-POLICIES: Mapping[str, Callable[..., Policy]] = {"random": Random, "urgency": Urgency}
+POLICIES: Mapping[str, Callable[..., Policy]] = {
+    policy.name: policy for policy in (Random, Urgency, LinUcb5, LinUcb, LinTs, Igw, HbTs)
+}
 
 
 class UnknownPolicy(ValueError):

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.policy.base import Floats
+from ml.policy.base import Floats, State
 
 HALF_LIFE_DAYS = 30.0
 _MAGIC = b"sum1"
@@ -23,6 +23,15 @@ Index = NDArray[np.intp]
 @lru_cache(maxsize=8)
 def _triangle(d: int) -> tuple[Index, Index]:
     return np.triu_indices(d)
+
+
+@lru_cache(maxsize=8)
+def _square(d: int) -> Index:
+    """Where in the triangle each cell of the full matrix lies."""
+    rows, columns = _triangle(d)
+    places = np.zeros((d, d), dtype=np.intp)
+    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
+    return places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,28 +51,37 @@ class Sums:
         return len(self.c)
 
     def matrix(self) -> Floats:
-        full = np.zeros((self.d, self.d))
-        rows, columns = _triangle(self.d)
-        full[rows, columns] = self.s
-        full[columns, rows] = self.s
-        return full
+        return self.s.take(_square(len(self.c)))
 
-    def at(self, t_days: float) -> "Sums":
+    def kept(self, t_days: float | None, half_life_days: float = HALF_LIFE_DAYS) -> float:
+        """What share of it is still remembered then; None is the time of the newest reward."""
+        if t_days is None or self.n == 0.0 or t_days <= self.last_t:
+            return 1.0
+        return float(2.0 ** (-(t_days - self.last_t) / half_life_days))
+
+    def at(self, t_days: float, half_life_days: float = HALF_LIFE_DAYS) -> "Sums":
         """Everything forgotten up to then."""
         if self.n == 0.0 or t_days <= self.last_t:
             return self
-        kept = 2.0 ** (-(t_days - self.last_t) / HALF_LIFE_DAYS)
+        kept = self.kept(t_days, half_life_days)
         return Sums(self.s * kept, self.c * kept, self.q * kept, self.n * kept, t_days)
 
-    def revised(self, x: Floats, old: float | None, new: float | None, t_days: float) -> "Sums":
+    def revised(
+        self,
+        x: Floats,
+        old: float | None,
+        new: float | None,
+        t_days: float,
+        half_life_days: float = HALF_LIFE_DAYS,
+    ) -> "Sums":
         """A reward comes (old None), changes, or is taken out (new None)."""
-        now = self.at(t_days)
+        now = self.at(t_days, half_life_days)
         last_t = max(now.last_t, t_days) if now.n else t_days
-        weight = 2.0 ** (-(last_t - t_days) / HALF_LIFE_DAYS)
+        weight = 2.0 ** (-(last_t - t_days) / half_life_days)
         was, becomes = old or 0.0, new or 0.0
         step = float((new is not None) - (old is not None))
         rows, columns = _triangle(self.d)
-        s = now.s + (step * weight) * (x[rows] * x[columns]) if step else now.s
+        s = now.s + (step * weight) * (x.take(rows) * x.take(columns)) if step else now.s
         return Sums(
             s,
             now.c + (weight * (becomes - was)) * x,
@@ -86,3 +104,10 @@ class Sums:
             raise ValueError("These bytes are not whole sums.")
         numbers = np.frombuffer(data, dtype="<f8", offset=_HEAD.size).astype(np.float64)
         return cls(numbers[:triangle], numbers[triangle:], q, n, last_t)
+
+
+def summed(state: State) -> Sums:
+    """The guarantee that a state handed to a linear policy is one of its own."""
+    if not isinstance(state, Sums):
+        raise TypeError(f"Expected sums, got {type(state).__name__}.")
+    return state

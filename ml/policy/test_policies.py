@@ -126,7 +126,9 @@ def test_counts_are_order_free_and_undone_to_the_byte() -> None:
 
 
 def test_unknown_policy_is_a_clear_error() -> None:
-    with pytest.raises(UnknownPolicy, match=r"no policy named 'psychic'; use one of: random, urgency"):
+    with pytest.raises(
+        UnknownPolicy, match=r"no policy named 'psychic'; use one of: hb_ts, igw, .*, urgency"
+    ):
         make("psychic", 3)
 
 

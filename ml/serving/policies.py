@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ml.features import COLUMNS, NAMES, WIDTH
 from ml.policy import Policy, UnknownPolicy, make
+from ml.policy.prior import shipped
 from ml.serving.settings import Settings, SettingsError
 from ml.state import Learning
 
@@ -27,12 +28,13 @@ class Policies:
 
 
 def from_settings(settings: Settings) -> Policies:
+    prior = shipped(NAMES)
     try:
-        incumbent = make(settings.policy, WIDTH, columns=COLUMNS)
+        incumbent = make(settings.policy, WIDTH, prior, COLUMNS)
     except UnknownPolicy as error:
         raise SettingsError(f"OO_ML_POLICY: {error}") from error
     try:
-        shadows = tuple(make(name, WIDTH, columns=COLUMNS) for name in settings.shadows)
+        shadows = tuple(make(name, WIDTH, prior, COLUMNS) for name in settings.shadows)
     except UnknownPolicy as error:
         raise SettingsError(f"OO_ML_SHADOWS: {error}") from error
     return Policies(incumbent, shadows)

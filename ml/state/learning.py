@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ml.policy import Policy, State
+from ml.policy import OutlivesItsPrior, Policy, State
 from ml.policy.base import Floats
 from ml.state.packing import Damaged, digest
 from ml.state.term import Term
@@ -20,22 +20,30 @@ def layout_of(names: Iterable[str]) -> str:
     return digest(*(name.encode() for name in names)).hex()[:16]
 
 
+def _state_version(policy: Policy) -> str:
+    return policy.state_version if isinstance(policy, OutlivesItsPrior) else policy.version
+
+
 @dataclass(frozen=True, slots=True)
 class Learning:
     policies: tuple[Policy, ...]
     names: tuple[str, ...]
     layout: str = field(init=False)
+    _versions: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "layout", layout_of(self.names))
+        layout = layout_of(self.names)
+        object.__setattr__(self, "layout", layout)
+        versions = {policy.name: f"{_state_version(policy)}+{layout[:8]}" for policy in self.policies}
+        object.__setattr__(self, "_versions", versions)
 
     @property
     def policy_names(self) -> list[str]:
         return [policy.name for policy in self.policies]
 
     def version(self, policy: Policy) -> str:
-        """A state belongs to a policy's version and to its columns."""
-        return f"{policy.version}+{self.layout[:8]}"
+        """A state belongs to its columns and to a policy's version, or to the part of it that states know."""
+        return self._versions[policy.name]
 
     def row(self, term: Term, layouts: Layouts) -> Floats:
         """Its features in today's columns; one it did not have counts as 0."""

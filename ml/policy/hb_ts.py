@@ -1,0 +1,86 @@
+"""`hb_ts`: hierarchical Bayes and tempered Thompson sampling.
+
+A person's sums are read on top of the population's prior; M tempered draws of the posterior vote, and p is
+the share of draws a candidate wins, with a floor for all. What is returned is what is drawn from.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from ml.policy.base import Floats, Prior, State
+from ml.policy.finite import bounded
+from ml.policy.inverse_gap import inverse_gap
+from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
+from ml.policy.pooling import pooled
+from ml.policy.posterior import Unusable, mean, whitened
+from ml.policy.sums import HALF_LIFE_DAYS, summed
+from ml.policy.thompson import shares
+
+V = 0.25
+DRAWS = 64
+DOSE = "dose_todo"
+REPEATS = ("times_shown", "kind_recent")
+FREQUENT = 0.5
+
+
+class HbTs(Linear):
+    """`frequent`: from which dose on the learned penalty of repetition counts once more; None is never."""
+
+    name = "hb_ts"
+
+    def __init__(
+        self,
+        d: int,
+        prior: Prior | None,
+        columns: Mapping[str, int],
+        v: float = V,
+        draws: int = DRAWS,
+        epsilon: float = EPSILON,
+        frequent: float | None = FREQUENT,
+        half_life_days: float = HALF_LIFE_DAYS,
+    ) -> None:
+        if not 0 <= v < np.inf or draws < 1:
+            raise ValueError(f"v must be 0 or more and draws at least 1, got v={v}, draws={draws}.")
+        settings = {"v": (v, V), "draws": (draws, DRAWS), "epsilon": (epsilon, EPSILON)}
+        super().__init__(d, prior, half_life_days, settings | {"frequent": (frequent, FREQUENT)})
+        self._made_with = self._assumed.prior
+        self._v, self._draws, self._epsilon = v, draws, checked_epsilon(epsilon)
+        self._dose = None if frequent is None else columns.get(DOSE)
+        self._frequent = frequent or 0.0
+        self._repeats = [columns[name] for name in REPEATS if name in columns]
+
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        if len(x) == 0:
+            return np.zeros(0)
+        rows, posterior = bounded(x), self._posterior(state, t_days)
+        try:
+            held = self._held(rows, mean(posterior)) if self._is_frequent(rows) else rows
+            white = whitened(posterior, held)
+            return floored(shares(white, rng, self._v, self._draws), self._epsilon)
+        except Unusable:
+            return inverse_gap(rows @ self._assumed.prior.mean)
+
+    def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats:
+        rows, posterior = bounded(x), self._posterior(state, t_days)
+        try:
+            theta = mean(posterior)
+            return (self._held(rows, theta) if self._is_frequent(rows) else rows) * theta
+        except Unusable:
+            return rows * self._assumed.prior.mean
+
+    def _is_frequent(self, rows: Floats) -> bool:
+        return self._dose is not None and len(rows) > 0 and bool(rows[:, self._dose].max() >= self._frequent)
+
+    def _held(self, rows: Floats, theta: Floats) -> Floats:
+        """What repeats is held back twice; a liking for repeats is not doubled."""
+        twice = [column for column in self._repeats if theta[column] < 0]
+        held = rows.copy()
+        held[:, twice] *= 2.0
+        return held
+
+    def fit_prior(self, states: Sequence[State], t_days: float | None = None) -> None:
+        """From what it was made with, never from the last fit: who has left leaves no trace."""
+        prior = pooled(self._made_with, [summed(state) for state in states], t_days, self._half_life_days)
+        self._assume(prior)

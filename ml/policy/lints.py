@@ -1,0 +1,48 @@
+"""`lints`: Thompson sampling from the full posterior of one person, with a floor for all.
+
+It is `hb_ts` with v = 1 and without a population, kept apart so that it stays what it is.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.random import Generator
+
+from ml.policy.base import Floats, Prior, State
+from ml.policy.finite import bounded
+from ml.policy.inverse_gap import inverse_gap
+from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
+from ml.policy.posterior import Unusable, whitened
+from ml.policy.sums import HALF_LIFE_DAYS
+from ml.policy.thompson import shares
+
+DRAWS = 64
+
+
+class LinTs(Linear):
+    name = "lints"
+
+    def __init__(
+        self,
+        d: int,
+        prior: Prior | None,
+        columns: Mapping[str, int],
+        draws: int = DRAWS,
+        epsilon: float = EPSILON,
+        half_life_days: float = HALF_LIFE_DAYS,
+    ) -> None:
+        if draws < 1:
+            raise ValueError(f"draws must be at least 1, got {draws}.")
+        settings = {"draws": (draws, DRAWS), "epsilon": (epsilon, EPSILON)}
+        super().__init__(d, prior, half_life_days, settings)
+        self._draws, self._epsilon = draws, checked_epsilon(epsilon)
+
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        if len(x) == 0:
+            return np.zeros(0)
+        rows = bounded(x)
+        try:
+            white = whitened(self._posterior(state, t_days), rows)
+        except Unusable:
+            return inverse_gap(rows @ self._assumed.prior.mean)
+        return floored(shares(white, rng, 1.0, self._draws), self._epsilon)

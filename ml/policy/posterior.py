@@ -1,0 +1,112 @@
+"""What a linear model believes of one person: a prior and the person's sums, put together on read.
+
+A = Σ⁻¹ + S/σ² is the precision and b = Σ⁻¹μ + c/σ²; the mean is A⁻¹b and the covariance A⁻¹.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+from numpy.linalg import LinAlgError, cholesky
+
+from ml.policy.base import Floats, Prior
+from ml.policy.sums import HALF_LIFE_DAYS, Sums
+
+TAU = 0.5
+NOISE_VAR = 0.25
+_FAR = 1e100
+
+
+class Unusable(ArithmeticError):
+    """A posterior that is not finite or not positive definite."""
+
+
+class Posterior(NamedTuple):
+    a: Floats
+    b: Floats
+
+
+class Whitened(NamedTuple):
+    """With A = LL': rows x L⁻ᵀ and centre L⁻¹b. A row times the centre is its score, squared its variance."""
+
+    rows: Floats
+    centre: Floats
+
+
+def flat(d: int, tau: float = TAU) -> Prior:
+    """What is assumed where nothing is known: N(0, τ²I)."""
+    return Prior(np.zeros(d), np.eye(d) * tau**2, NOISE_VAR, "flat")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A prior made ready for reading posteriors."""
+
+    prior: Prior
+    precision: Floats
+    pull: Floats
+
+    @classmethod
+    def of(cls, prior: Prior, d: int) -> "Assumed":
+        if prior.mean.shape != (d,) or prior.cov.shape != (d, d):
+            raise ValueError(f"The prior {prior.version!r} has {len(prior.mean)} columns, the policy {d}.")
+        if not 0 < prior.noise_var < np.inf or not np.isfinite(prior.mean).all():
+            raise ValueError(f"The prior {prior.version!r} needs a finite mean and a noise variance above 0.")
+        try:
+            cholesky(prior.cov)
+        except LinAlgError:
+            raise ValueError(f"The covariance of prior {prior.version!r} is not positive definite.") from None
+        precision = np.linalg.inv(prior.cov)
+        precision = (precision + precision.T) / 2
+        return cls(prior, precision, precision @ prior.mean)
+
+    def read(self, sums: Sums, t_days: float | None, half_life_days: float = HALF_LIFE_DAYS) -> Posterior:
+        weight = sums.kept(t_days, half_life_days) / self.prior.noise_var
+        return Posterior(self.precision + sums.matrix() * weight, self.pull + sums.c * weight)
+
+
+def mean(posterior: Posterior) -> Floats:
+    """Usable or not as `whitened` says it, so that what is explained is what decided."""
+    try:
+        cholesky(posterior.a)
+        theta: Floats = np.linalg.solve(posterior.a, posterior.b).astype(np.float64, copy=False)
+    except LinAlgError:
+        raise Unusable from None
+    return _sound(posterior, theta)
+
+
+def whitened(posterior: Posterior, x: Floats) -> Whitened:
+    """One factorisation does it all: beneath A, Cholesky leaves x L⁻ᵀ where x was (numpy has no triangular
+    solve). From about d rows on it is cheaper to leave L⁻ᵀ itself there and to multiply."""
+    d, k = len(posterior.b), len(x)
+    direct = k <= d
+    frame = _frame(d, k if direct else d).copy()
+    frame[:d, :d] = posterior.a
+    frame[-1, :d] = posterior.b
+    if direct:
+        frame[d:-1, :d] = x
+    try:
+        beneath: Floats = cholesky(frame).astype(np.float64, copy=False)[d:, :d]
+    except LinAlgError:
+        raise Unusable from None
+    rows, centre = beneath[:-1], beneath[-1]
+    return Whitened(rows if direct else x @ rows, _sound(posterior, centre))
+
+
+def _sound(posterior: Posterior, result: Floats) -> Floats:
+    """A NaN reaches every result; an infinite variance would quietly vanish from it."""
+    if not (isfinite(posterior.a.trace()) and isfinite(result.sum())):
+        raise Unusable
+    return result
+
+
+@lru_cache(maxsize=256)
+def _frame(d: int, below: int) -> Floats:
+    """Room for A and what goes beneath it. The far corner only has to be large enough to be no obstacle."""
+    frame = np.diag(np.full(d + below + 1, _FAR))
+    if below == d:
+        frame[d:-1, :d] = np.eye(d)
+    frame.flags.writeable = False
+    return frame

@@ -1,0 +1,79 @@
+"""Priors as files: by column name, with their provenance, so that they outlive the order of the columns."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.policy.base import Floats, Prior
+from ml.policy.pooling import TAU0
+
+FIRST = Path(__file__).parent / "priors" / "first.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorFile:
+    names: tuple[str, ...]
+    prior: Prior
+    provenance: str
+
+    def over(self, names: Sequence[str], tau: float = TAU0) -> Prior:
+        """For these columns: one that the file does not know is N(0, τ²); others of the file are left out."""
+        at = {name: place for place, name in enumerate(self.names)}
+        known = [(column, at[name]) for column, name in enumerate(names) if name in at]
+        here, there = [column for column, _ in known], [place for _, place in known]
+        mean, cov = np.zeros(len(names)), np.eye(len(names)) * tau**2
+        mean[here] = self.prior.mean[there]
+        cov[np.ix_(here, here)] = self.prior.cov[np.ix_(there, there)]
+        return Prior(mean, cov, self.prior.noise_var, self.prior.version)
+
+
+def shipped(names: Sequence[str], tau: float = TAU0) -> Prior:
+    """The first prior, from before anyone agreed to pooling."""
+    return from_json(FIRST.read_text()).over(names, tau)
+
+
+def to_json(file: PriorFile) -> str:
+    """Every number exactly; `cov` only where columns hang together, else each has its `sd`."""
+    prior = file.prior
+    spread = np.sqrt(np.diag(prior.cov)).tolist()
+    alone = bool((np.diag(np.square(spread)) == prior.cov).all())
+    columns = {
+        name: {"mean": mean, "sd": sd}
+        for name, mean, sd in zip(file.names, prior.mean.tolist(), spread, strict=True)
+    }
+    said: dict[str, Any] = {
+        "version": prior.version,
+        "provenance": file.provenance,
+        "noise_var": prior.noise_var,
+        "columns": columns,
+    }
+    return json.dumps(said if alone else said | {"cov": prior.cov.tolist()}, indent=2) + "\n"
+
+
+def from_json(text: str) -> PriorFile:
+    """Refuses with a sentence what is not a prior."""
+    try:
+        said = json.loads(text)
+        columns: Mapping[str, Mapping[str, float]] = said["columns"]
+        names = tuple(columns)
+        mean = np.array([float(columns[name]["mean"]) for name in names])
+        cov = _cov(said, columns)
+        prior = Prior(mean, cov, float(said["noise_var"]), str(said["version"]))
+        file = PriorFile(names, prior, str(said["provenance"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"This is not a prior: {error!r}.") from error
+    if cov.shape != (len(names), len(names)) or not np.isfinite(mean).all() or not np.isfinite(cov).all():
+        raise ValueError(
+            f"The prior {prior.version!r} needs a finite mean per column and a square covariance."
+        )
+    return file
+
+
+def _cov(said: Mapping[str, Any], columns: Mapping[str, Mapping[str, float]]) -> Floats:
+    if "cov" in said:
+        return np.array(said["cov"], dtype=np.float64)
+    return np.diag(np.square([float(column["sd"]) for column in columns.values()]))
