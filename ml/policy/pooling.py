@@ -10,7 +10,7 @@ from hashlib import blake2b
 import numpy as np
 
 from ml.policy.base import Floats, Prior
-from ml.policy.sums import HALF_LIFE_DAYS, Sums
+from ml.policy.sums import HALF_LIFE_DAYS, Sums, squares
 
 TAU0 = 0.2
 NOISE_WEIGHT = 20.0
@@ -67,36 +67,35 @@ def _gathered(states: Sequence[Sums], prior: Prior, t_days: float | None, half_l
     if not taught:
         return PriorSums.nothing(len(prior.mean))
     weights = np.array([weight for _, weight in taught])
-    s = np.stack([state.matrix() for state, _ in taught]) * weights[:, None, None]
+    s = squares(np.stack([state.s for state, _ in taught])) * weights[:, None, None]
     c = np.stack([state.c for state, _ in taught]) * weights[:, None]
     q, n = np.array([(state.q * weight, state.n * weight) for state, weight in taught]).T
 
     precision = np.linalg.inv(prior.cov)
     v = np.linalg.inv(precision + s / prior.noise_var)
-    m = np.einsum("uij,uj->ui", v, precision @ prior.mean + c / prior.noise_var)
-    # Σ x'θ over a person's rewards, and Σ (x'θ)² as expected over their posterior.
-    linear = (m * c).sum(axis=1)
-    square = np.einsum("ui,uij,uj->u", m, s, m, optimize=True) + (s * v).sum(axis=(1, 2))
+    m = (v @ (precision @ prior.mean + c / prior.noise_var)[:, :, None])[:, :, 0]
+    second = v + m[:, :, None] * m[:, None, :]
     return PriorSums(
         m.sum(axis=0),
-        v.sum(axis=0) + m.T @ m,
-        float((q - 2.0 * linear + square).sum()),
+        second.sum(axis=0),
+        float(q.sum() - 2.0 * np.vdot(m, c) + np.vdot(s, second)),
         float(n.sum()),
         len(taught),
     )
 
 
-def solve(sums: PriorSums, prior: Prior, shipped_noise: float) -> Prior:
-    """The prior under which these sums are likeliest, held to what is sane: hyperpriors μ ~ N(0, I), Σ ~ IW
-    around τ₀²I, a noise variance within bounds, a covariance that is one."""
+def solve(sums: PriorSums, prior: Prior, start: Prior) -> Prior:
+    """The prior under which these sums, seen with `prior`, are likeliest. Hyperpriors keep it sane: Σ around
+    τ₀²I, and μ ~ N(μ₀, I) around the start's, so that what nobody's rewards speak of stays as shipped."""
     d, u = len(prior.mean), sums.people
     precision = np.linalg.inv(prior.cov)
-    mean: Floats = np.linalg.solve(u * precision + np.eye(d), precision @ sums.means).astype(np.float64)
+    pull = precision @ sums.means + start.mean
+    mean: Floats = np.linalg.solve(u * precision + np.eye(d), pull).astype(np.float64)
     crossed = np.outer(mean, sums.means)
     around = sums.squares - crossed - crossed.T + u * np.outer(mean, mean)
     strength = d + 2.0
     cov = (around + strength * TAU0**2 * np.eye(d)) / (u + strength)
-    noise = (sums.residual + NOISE_WEIGHT * shipped_noise) / (sums.rewards + NOISE_WEIGHT)
+    noise = (sums.residual + NOISE_WEIGHT * start.noise_var) / (sums.rewards + NOISE_WEIGHT)
     noise_var = float(np.clip(noise, LEAST_NOISE, MOST_NOISE))
     return _named(mean, _repaired(cov), noise_var)
 
@@ -113,7 +112,7 @@ def pooled(
         sums = gather(states, prior, t_days, half_life_days)
         if sums.people == 0:
             return start
-        before, prior = prior, solve(sums, prior, start.noise_var)
+        before, prior = prior, solve(sums, prior, start)
         if _settled(before, prior):
             break
     return prior

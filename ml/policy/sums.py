@@ -7,6 +7,7 @@ same steps in the same order give the same bytes. S is kept as its upper triangl
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isqrt
 from typing import Self
 
 import numpy as np
@@ -32,6 +33,12 @@ def _square(d: int) -> Index:
     places = np.zeros((d, d), dtype=np.intp)
     places[rows, columns] = places[columns, rows] = np.arange(len(rows))
     return places
+
+
+def squares(triangles: Floats) -> Floats:
+    """Many triangles, a row each, as full matrices."""
+    d = isqrt(2 * triangles.shape[1])
+    return triangles.take(_square(d), axis=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
