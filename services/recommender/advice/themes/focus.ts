@@ -1,0 +1,128 @@
+// Staying with one thing.
+import type { Written } from '../card.ts'
+
+export const focus: readonly Written[] = [
+  {
+    id: 'focus-close-the-rest',
+    text: 'Close everything that isn’t part of what you’re doing. It can all come back in half an hour.',
+    effortMin: 1,
+    when: { hours: [6, 21] },
+  },
+  {
+    id: 'focus-ready-to-resume',
+    text: 'Switching tasks? First write where you stopped and what comes next. The old one lets go more easily.',
+    effortMin: 1,
+    when: { hours: [6, 22] },
+    evidence: ['leroy2018'],
+  },
+  {
+    id: 'focus-mute-half-hour',
+    text: 'Mute notifications for half an hour. Even one you leave unread takes a piece of your attention.',
+    effortMin: 1,
+    when: { hours: [7, 20] },
+    evidence: ['stothart2015'],
+  },
+  {
+    id: 'focus-next-mail-time',
+    text: 'Decide when you’ll next open your messages, and leave them shut until then.',
+    effortMin: 1,
+    when: { hours: [7, 18] },
+    evidence: ['kushlev2015'],
+  },
+  {
+    id: 'focus-twenty-minutes',
+    text: 'Set a timer for twenty minutes and give them to one task. When it rings, you’re free to stop.',
+    effortMin: 20,
+    when: { hours: [6, 21], openTasks: { atLeast: 1 } },
+  },
+  {
+    id: 'focus-finish-the-nearly-done',
+    text: 'Is something nearly done? Finish it before the next: half-done work lingers in the mind.',
+    effortMin: 15,
+    when: { hours: [7, 20], openTasks: { atLeast: 2 } },
+    evidence: ['leroy2009'],
+  },
+  {
+    id: 'focus-hardest-in-the-gap',
+    text: 'An hour lies free ahead. Give its first half to whatever asks most of you.',
+    effortMin: 30,
+    when: { hours: [7, 19], openTasks: { atLeast: 1 }, freeMin: { atLeast: 60 } },
+  },
+  {
+    id: 'focus-bad-first-version',
+    text: 'Stuck at the start? Make a rough version on purpose. Nobody has to see it.',
+    effortMin: 10,
+    when: { hours: [6, 22] },
+  },
+  {
+    id: 'focus-out-of-reach',
+    text: 'Put what tempts you out of reach for half an hour. That works better than resisting it.',
+    effortMin: 1,
+    when: { hours: [7, 21] },
+    evidence: ['duckworth2016'],
+  },
+  {
+    id: 'focus-retell',
+    text: 'Read something worth keeping? Put it aside and retell it from memory. Recalling makes it last.',
+    effortMin: 5,
+    when: { hours: [6, 23] },
+    evidence: ['roediger2006'],
+  },
+  {
+    id: 'focus-again-today',
+    text: 'Learning something? Give yesterday’s part five minutes today. Spread out, it stays longer.',
+    effortMin: 5,
+    when: { hours: [6, 22] },
+    evidence: ['cepeda2006'],
+  },
+  {
+    id: 'focus-parking-note',
+    text: 'Keep one blank note beside your work. Whatever else comes to mind goes there, and you go on.',
+    effortMin: 1,
+    when: { hours: [6, 22] },
+  },
+  {
+    id: 'focus-what-done-looks-like',
+    text: 'Write one sentence on what “done” looks like for the task in front of you.',
+    effortMin: 2,
+    when: { hours: [6, 21], openTasks: { atLeast: 1 } },
+    evidence: ['locke2002'],
+  },
+  {
+    id: 'focus-three-tiny',
+    text: 'Gather the three smallest things on your list, do them in a row, then close the list.',
+    effortMin: 15,
+    when: { hours: [7, 21], openTasks: { atLeast: 5 } },
+  },
+  {
+    id: 'focus-two-minutes',
+    text: 'Which task on your list takes two minutes? Do that one now.',
+    effortMin: 2,
+    when: { hours: [6, 22], openTasks: { atLeast: 4 } },
+  },
+  {
+    id: 'focus-oldest',
+    text: 'Find the oldest thing on your list. Give it ten minutes, or permission to leave.',
+    effortMin: 10,
+    when: { hours: [8, 21], openTasks: { atLeast: 5 } },
+  },
+  {
+    id: 'focus-mark-the-distance',
+    text: 'Mark where you are in something long. Progress that can be seen tends to go on.',
+    effortMin: 2,
+    when: { hours: [7, 22] },
+    evidence: ['harkin2016'],
+  },
+  {
+    id: 'focus-own-quarter-hour',
+    text: 'Before anyone’s messages: a quarter of an hour for your own plan.',
+    effortMin: 15,
+    when: { hours: [5, 10] },
+  },
+  {
+    id: 'focus-least-asking',
+    text: 'Running low? Pick the task that asks least of you, and do only that.',
+    effortMin: 10,
+    when: { hours: [14, 21], openTasks: { atLeast: 3 } },
+  },
+]

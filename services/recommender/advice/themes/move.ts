@@ -1,0 +1,138 @@
+// Moving, each in their own way: no card says how, how far or how fast.
+import type { Written } from '../card.ts'
+
+export const move: readonly Written[] = [
+  {
+    id: 'move-next-call',
+    text: 'Take your next call on the move, round the room or round the block.',
+    effortMin: 5,
+    when: { hours: [8, 20] },
+  },
+  {
+    id: 'move-with-a-question',
+    text: 'Need an idea? Take the question for a slow lap, indoors or out. Ideas often come on the move.',
+    effortMin: 10,
+    when: { hours: [7, 20] },
+    evidence: ['oppezzo2014'],
+    safety: 'The study was of walking; “a lap” leaves open how.',
+  },
+  {
+    id: 'move-greener-way',
+    text: 'On your next way out, take the greener route. Time among trees gives attention a rest.',
+    effortMin: 10,
+    when: { hours: [7, 19] },
+    evidence: ['berman2008'],
+  },
+  {
+    id: 'move-nearest-green',
+    text: 'Spend ten minutes in the nearest patch of green. It’s often nicer than we predict.',
+    effortMin: 10,
+    when: { hours: [8, 18] },
+    evidence: ['nisbet2011'],
+  },
+  {
+    id: 'move-look-for-wonder',
+    text: 'On your next way out, look for something vast, very old or astonishing.',
+    effortMin: 10,
+    when: { hours: [8, 19] },
+    evidence: ['sturm2022'],
+  },
+  {
+    id: 'move-change-of-room',
+    text: 'Carry what you’re doing to another place: a different chair, room or bench.',
+    effortMin: 3,
+    when: { hours: [7, 21] },
+  },
+  {
+    id: 'move-to-one-song',
+    text: 'Put on a song you like and move to it, any way you like, until it ends.',
+    effortMin: 5,
+    when: { hours: [7, 21] },
+  },
+  {
+    id: 'move-errand-long-way',
+    text: 'Run one small errand now, and come back by the long way.',
+    effortMin: 15,
+    when: { hours: [8, 19] },
+  },
+  {
+    id: 'move-settle-differently',
+    text: 'Settle into a different position, then another. Keep the one you like better.',
+    effortMin: 1,
+  },
+  {
+    id: 'move-daylight',
+    text: 'Catch five minutes of daylight, outside or as near to it as you can.',
+    effortMin: 5,
+    when: { hours: [9, 16] },
+  },
+  {
+    id: 'move-between-screens',
+    text: 'Between this screen and the next, move about for two minutes at your own pace.',
+    effortMin: 2,
+    when: { hours: [7, 22] },
+  },
+  {
+    id: 'move-in-person',
+    text: 'About to write to someone nearby? See if they have a minute, and go.',
+    effortMin: 5,
+    when: { hours: [9, 18] },
+  },
+  {
+    id: 'move-a-new-street',
+    text: 'Take a way you’ve never taken, even if it’s for one street.',
+    effortMin: 10,
+    when: { hours: [8, 18] },
+    safety: 'Daylight hours only.',
+  },
+  {
+    id: 'move-one-living-thing',
+    text: 'On your way, notice one living thing that isn’t a person, and how it’s doing.',
+    effortMin: 5,
+    when: { hours: [7, 20] },
+    evidence: ['passmore2017'],
+  },
+  {
+    id: 'move-evening-round',
+    text: 'Go for a short round before the day ends, with nothing playing.',
+    effortMin: 15,
+    when: { hours: [17, 20] },
+  },
+  {
+    id: 'move-chore',
+    text: 'Do one chore that takes you through every room.',
+    effortMin: 15,
+    when: { hours: [8, 20] },
+  },
+  {
+    id: 'move-midday-outdoors',
+    text: 'Take part of your midday break to a park or a bench outside. Afternoons tend to go better for it.',
+    effortMin: 15,
+    when: { hours: [11, 14] },
+    evidence: ['sianoja2018'],
+  },
+  {
+    id: 'move-together',
+    text: 'Invite someone on a short round outside, with no reason but the round.',
+    effortMin: 15,
+    when: { hours: [9, 19] },
+  },
+  {
+    id: 'move-play',
+    text: 'Play with something for two minutes: toss it, spin it, balance it.',
+    effortMin: 2,
+    when: { hours: [7, 22] },
+  },
+  {
+    id: 'move-before-appointment',
+    text: 'Go to your next appointment by the longer way.',
+    effortMin: 5,
+    when: { freeMin: { atLeast: 8, atMost: 20 } },
+  },
+  {
+    id: 'move-least-seen-corner',
+    text: 'Visit the corner of your place you see least. Stay a minute.',
+    effortMin: 2,
+    when: { hours: [7, 23] },
+  },
+]

@@ -1,0 +1,140 @@
+// Letting go, and ending the day. No card says when to sleep, or that someone sleeps badly.
+import type { Written } from '../card.ts'
+
+export const rest: readonly Written[] = [
+  {
+    id: 'rest-paper-before-bed',
+    text: 'Before bed, put tomorrow’s tasks on paper, as exactly as you can. Then the night is yours.',
+    effortMin: 5,
+    when: { hours: [20, 2] },
+    evidence: ['scullin2018'],
+    safety: 'Says nothing about falling asleep: the study was small and of healthy young adults.',
+  },
+  {
+    id: 'rest-choose-the-end',
+    text: 'Choose when today’s tasks end, and something pleasant for the five minutes after.',
+    effortMin: 2,
+    when: { hours: [14, 19] },
+    evidence: ['sonnentag2015'],
+  },
+  {
+    id: 'rest-put-work-away',
+    text: 'Put what belongs to your work away until tomorrow: in a drawer, a bag, another room.',
+    effortMin: 3,
+    when: { hours: [17, 23] },
+    evidence: ['sonnentag2015'],
+  },
+  {
+    id: 'rest-after-learning',
+    text: 'Just learned something? Rest quietly for ten minutes before the next thing. It helps it stay.',
+    effortMin: 10,
+    when: { hours: [7, 22] },
+    evidence: ['dewar2012'],
+  },
+  {
+    id: 'rest-do-nothing',
+    text: 'Do nothing for three minutes, as badly as you like.',
+    effortMin: 3,
+  },
+  {
+    id: 'rest-softer-light',
+    text: 'Soften the lights a little earlier than usual tonight, and see how the evening feels.',
+    effortMin: 2,
+    when: { hours: [18, 23] },
+  },
+  {
+    id: 'rest-where-the-phone-sleeps',
+    text: 'Choose the spot where your phone will spend the night.',
+    effortMin: 1,
+    when: { hours: [19, 24] },
+  },
+  {
+    id: 'rest-three-breaths',
+    text: 'Follow three breaths from beginning to end. That’s all.',
+    effortMin: 1,
+    safety: 'No technique, no count of seconds, no promise.',
+  },
+  {
+    id: 'rest-unplanned-hour',
+    text: 'Leave one hour of this evening unplanned, and guard it like an appointment.',
+    effortMin: 1,
+    when: { hours: [12, 19] },
+  },
+  {
+    id: 'rest-slow-opening',
+    text: 'Before news and messages, give the day five minutes of its own.',
+    effortMin: 5,
+    when: { hours: [5, 10] },
+  },
+  {
+    id: 'rest-take-one-back',
+    text: 'Is there one thing in the coming days you could call off? Keep the hour it leaves.',
+    effortMin: 5,
+    when: { hours: [8, 21] },
+  },
+  {
+    id: 'rest-one-degree-nicer',
+    text: 'Make where you are one degree nicer: a cushion, a lamp, a window.',
+    effortMin: 3,
+  },
+  {
+    id: 'rest-late-things-keep',
+    text: 'Choose one late thing for the morning, and let the others wait there with it.',
+    effortMin: 2,
+    when: { hours: [19, 2], overdue: { atLeast: 1 } },
+  },
+  {
+    id: 'rest-nothing-to-achieve',
+    text: 'Set aside a part of the next two days in which nothing has to be achieved.',
+    effortMin: 2,
+    when: { weekdays: [5, 6], hours: [8, 20] },
+  },
+  {
+    id: 'rest-only-because',
+    text: 'Give twenty minutes tonight to something you do only because you like it.',
+    effortMin: 20,
+    when: { hours: [17, 22] },
+  },
+  {
+    id: 'rest-list-sleeps-too',
+    text: 'The list rests at night, too. Close it until morning.',
+    effortMin: 1,
+    when: { hours: [22, 5], openTasks: { atLeast: 1 } },
+  },
+  {
+    id: 'rest-note-until-light',
+    text: 'Something on your mind at this hour? Write it down. The paper will remember it until morning.',
+    effortMin: 2,
+    when: { hours: [23, 5] },
+  },
+  {
+    id: 'rest-a-page-you-love',
+    text: 'Reread a page you already love.',
+    effortMin: 5,
+    when: { hours: [18, 5] },
+  },
+  {
+    id: 'rest-quietest-spot',
+    text: 'Find the quietest spot within reach and keep it company for ten minutes.',
+    effortMin: 10,
+    when: { hours: [10, 22] },
+  },
+  {
+    id: 'rest-end-early',
+    text: 'End ten minutes early today, and keep the ten minutes.',
+    effortMin: 1,
+    when: { hours: [15, 18] },
+  },
+  {
+    id: 'rest-unhurried-hour',
+    text: 'Let the first hour of this day be unhurried. The rest of it can wait outside.',
+    effortMin: 1,
+    when: { weekdays: [6, 7], hours: [5, 11] },
+  },
+  {
+    id: 'rest-one-light-less',
+    text: 'Turn off one light you don’t need, and let the room grow quiet.',
+    effortMin: 1,
+    when: { hours: [20, 5] },
+  },
+]
