@@ -57,7 +57,7 @@ export const move: readonly Written[] = [
   },
   {
     id: 'move-settle-differently',
-    text: 'Settle into a different position, then another. Keep the one you like better.',
+    text: 'Settle into a different position, then another. Keep the nicer one.',
     effortMin: 1,
   },
   {
@@ -80,7 +80,7 @@ export const move: readonly Written[] = [
   },
   {
     id: 'move-a-new-street',
-    text: 'Take a way you’ve never taken, even if it’s for one street.',
+    text: 'Take a way that is new to you, even if it’s for one street.',
     effortMin: 10,
     when: { hours: [8, 18] },
     safety: 'Daylight hours only.',

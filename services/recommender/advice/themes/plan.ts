@@ -94,7 +94,7 @@ export const plan: readonly Written[] = [
   },
   {
     id: 'plan-tomorrows-opening',
-    text: 'Choose tomorrow’s first task tonight, and lay out the one thing you need to begin it.',
+    text: 'Choose tomorrow’s first task tonight, and lay out the one thing it begins with.',
     effortMin: 5,
     when: { hours: [18, 24], openTasks: { atLeast: 1 } },
   },
@@ -107,7 +107,7 @@ export const plan: readonly Written[] = [
   },
   {
     id: 'plan-park-loose-ends',
-    text: 'Before you stop for the day, give each loose end a line: where it stands, and when it goes on.',
+    text: 'Before you stop, give each loose end a line: where it stands, and when it goes on.',
     effortMin: 5,
     when: { hours: [15, 19], openTasks: { atLeast: 2 } },
     evidence: ['smit2016'],

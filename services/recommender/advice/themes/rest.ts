@@ -26,7 +26,7 @@ export const rest: readonly Written[] = [
   },
   {
     id: 'rest-after-learning',
-    text: 'Just learned something? Rest quietly for ten minutes before the next thing. It helps it stay.',
+    text: 'Learned something new? Rest quietly for ten minutes before the next thing. It helps it stay.',
     effortMin: 10,
     when: { hours: [7, 22] },
     evidence: ['dewar2012'],
@@ -133,7 +133,7 @@ export const rest: readonly Written[] = [
   },
   {
     id: 'rest-one-light-less',
-    text: 'Turn off one light you don’t need, and let the room grow quiet.',
+    text: 'Turn off one light that nobody uses, and let the room grow quiet.',
     effortMin: 1,
     when: { hours: [20, 5] },
   },

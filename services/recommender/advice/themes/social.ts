@@ -105,7 +105,7 @@ export const social: readonly Written[] = [
   },
   {
     id: 'social-learn-a-name',
-    text: 'Learn the name of someone you often see and have never asked.',
+    text: 'Learn the name of someone you keep meeting and haven’t asked yet.',
     effortMin: 2,
     when: { hours: [8, 19] },
   },

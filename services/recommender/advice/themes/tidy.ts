@@ -34,7 +34,7 @@ export const tidy: readonly Written[] = [
   },
   {
     id: 'tidy-by-the-door',
-    text: 'Put what you need tomorrow by the door tonight.',
+    text: 'Put what tomorrow asks for by the door tonight.',
     effortMin: 5,
     when: { hours: [18, 24] },
   },
@@ -45,7 +45,7 @@ export const tidy: readonly Written[] = [
   },
   {
     id: 'tidy-one-newsletter',
-    text: 'Unsubscribe from one newsletter you haven’t opened lately.',
+    text: 'End one newsletter that you no longer open.',
     effortMin: 2,
     when: { hours: [6, 23] },
   },
@@ -56,7 +56,7 @@ export const tidy: readonly Written[] = [
   },
   {
     id: 'tidy-name-the-file',
-    text: 'Rename the one file you always have to hunt for.',
+    text: 'Rename the one file you hunt for every time.',
     effortMin: 2,
     when: { hours: [7, 23] },
   },
