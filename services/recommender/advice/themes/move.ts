@@ -51,7 +51,7 @@ export const move: readonly Written[] = [
   },
   {
     id: 'move-errand-long-way',
-    text: 'Run one small errand now, and come back by the long way.',
+    text: 'See to one small errand now, and come back by the long way.',
     effortMin: 15,
     when: { hours: [8, 19] },
   },
@@ -100,7 +100,7 @@ export const move: readonly Written[] = [
   },
   {
     id: 'move-chore',
-    text: 'Do one chore that takes you through every room.',
+    text: 'Do one chore that takes you from one end of your place to the other.',
     effortMin: 15,
     when: { hours: [8, 20] },
   },
@@ -125,9 +125,9 @@ export const move: readonly Written[] = [
   },
   {
     id: 'move-before-appointment',
-    text: 'Go to your next appointment by the longer way.',
-    effortMin: 5,
-    when: { freeMin: { atLeast: 8, atMost: 20 } },
+    text: 'Two minutes on the move, then your next appointment.',
+    effortMin: 2,
+    when: { freeMin: { atLeast: 4, atMost: 15 } },
   },
   {
     id: 'move-least-seen-corner',

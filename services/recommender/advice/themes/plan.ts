@@ -107,7 +107,7 @@ export const plan: readonly Written[] = [
   },
   {
     id: 'plan-park-loose-ends',
-    text: 'Before you stop, give each loose end a line: where it stands, and when it goes on.',
+    text: 'Stopping for today? Give each loose end a line: where it stands, and when it goes on.',
     effortMin: 5,
     when: { hours: [15, 19], openTasks: { atLeast: 2 } },
     evidence: ['smit2016'],

@@ -12,7 +12,7 @@ export const reflect: readonly Written[] = [
   },
   {
     id: 'reflect-might-not-have-been',
-    text: 'Think of a good thing in your life and how it might not have happened. Then be glad it did.',
+    text: 'Think of a good thing you have, and of all the ways it might not have come about.',
     effortMin: 3,
     evidence: ['koo2008'],
   },
@@ -42,8 +42,8 @@ export const reflect: readonly Written[] = [
     when: { hours: [7, 21] },
   },
   {
-    id: 'reflect-can-now',
-    text: 'Name one thing you can do now that you couldn’t a year ago.',
+    id: 'reflect-know-now',
+    text: 'Name one thing you know now that you didn’t a year ago.',
     effortMin: 2,
   },
   {

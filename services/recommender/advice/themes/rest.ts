@@ -121,13 +121,13 @@ export const rest: readonly Written[] = [
   },
   {
     id: 'rest-end-early',
-    text: 'End ten minutes early today, and keep the ten minutes.',
+    text: 'Stop ten minutes earlier than planned today, and keep the ten minutes.',
     effortMin: 1,
     when: { hours: [15, 18] },
   },
   {
     id: 'rest-unhurried-hour',
-    text: 'Let the first hour of this day be unhurried. The rest of it can wait outside.',
+    text: 'Let the next hour be unhurried. The rest of the day can wait outside.',
     effortMin: 1,
     when: { weekdays: [6, 7], hours: [5, 11] },
   },

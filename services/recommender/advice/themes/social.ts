@@ -11,7 +11,7 @@ export const social: readonly Written[] = [
   },
   {
     id: 'social-thought-of-you',
-    text: 'Send “I thought of you” to someone you’ve lost touch with. It’s appreciated more than we think.',
+    text: 'Send “I thought of you” to someone you’d gladly hear from. It’s appreciated more than we think.',
     effortMin: 3,
     when: { hours: [9, 21] },
     evidence: ['liu2023'],
