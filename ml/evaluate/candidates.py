@@ -46,6 +46,13 @@ class Candidates:
         """long: the decision of each candidate"""
         return np.repeat(np.arange(len(self.sizes)), self.sizes)
 
+    def rows(self, of: Ints) -> "Candidates":
+        """Some of the decisions, by index."""
+        sizes = self.sizes[of]
+        total = int(sizes.sum())
+        within = np.arange(total) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return Candidates(sizes, self.chosen[of], self.logged_p[np.repeat(self.starts[of], sizes) + within])
+
     def sums(self, long: Floats) -> Floats:
         """Per decision, over its candidates."""
         return np.add.reduceat(long, self.starts) if len(self.sizes) else np.zeros(0)
