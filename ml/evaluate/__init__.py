@@ -7,11 +7,14 @@ from ml.evaluate.compare_people import compare_people
 from ml.evaluate.dr import dr, dr_difference, dr_terms
 from ml.evaluate.drift import Drift, RewardDrift, drifts, reward_drift
 from ml.evaluate.estimate import Estimate
+from ml.evaluate.holm import holm
 from ml.evaluate.ips import ips, ips_terms
 from ml.evaluate.logged import Logged
 from ml.evaluate.outcomes import Outcomes, difference_outcomes, dr_outcomes, ips_outcomes
+from ml.evaluate.paired import Paired, paired_t, wilcoxon
 from ml.evaluate.per_person import per_person
 from ml.evaluate.reward_model import CrossFitted, RewardModel, cross_fit, fit
+from ml.evaluate.sample_ratio import sample_ratio, sample_ratio_anytime
 from ml.evaluate.sequence import Bounds, confidence_sequence, evidence_above
 from ml.evaluate.snips import snips
 from ml.evaluate.switch_dr import best_threshold, switch_dr
@@ -27,6 +30,7 @@ __all__ = [
     "Estimate",
     "Logged",
     "Outcomes",
+    "Paired",
     "RewardDrift",
     "RewardModel",
     "audit",
@@ -44,12 +48,17 @@ __all__ = [
     "drifts",
     "evidence_above",
     "fit",
+    "holm",
     "ips",
     "ips_outcomes",
     "ips_terms",
+    "paired_t",
     "per_person",
     "reward_drift",
+    "sample_ratio",
+    "sample_ratio_anytime",
     "snips",
     "switch_dr",
     "under_windows",
+    "wilcoxon",
 ]
