@@ -1,14 +1,18 @@
 """How long it has been waiting: days since it was made, full at a month. Unknown or future is new."""
 
-from ml.features.batch import Batch, Floats
-from ml.features.feature import Feature
+import numpy as np
 
-CAP_DAYS = 30.0
-DAY_S = 86_400.0
+from ml.features.batch import Batch
+from ml.features.feature import Feature
+from ml.features.numbers import ONE, ZERO, Floats, number
+
+CAP_S = number(30 * 86_400)
 
 
 def values(batch: Batch) -> Floats:
-    return (batch.moment.now_s - batch.created_s) / (CAP_DAYS * DAY_S)
+    waited: Floats = np.fmax(batch.moment.now_s - batch.created_s, ZERO)
+    waited /= CAP_S
+    return np.minimum(waited, ONE)
 
 
 FEATURE = Feature(

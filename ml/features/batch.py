@@ -4,40 +4,41 @@ Values are of the contract's types (ml/serving/contract.py), which refuses every
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from struct import Struct
-from typing import Any
+from struct import Struct, pack
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy import float64
-from numpy.typing import NDArray
 
-from ml.features.days import ALWAYS_S, last_instant_s, local
+from ml.features.days import NEVER_S, last_instant_s, local
 from ml.features.moment import Moment
+from ml.features.numbers import Floats
 
-Floats = NDArray[float64]
 Values = Callable[["Batch"], Floats]
 NAN = float("nan")
 USUAL_EFFORT_MIN = 30.0
 
-_Marks = tuple[float, ...]
-KINDS: Mapping[str, _Marks] = {"todo": (1.0, 0.0, 0.0), "advice": (0.0, 1.0, 0.0), "ambient": (0.0, 0.0, 1.0)}
-# Columns: plan, focus, break, social, reflect, and gentle. The other themes have none of their own.
-THEMES: Mapping[str, _Marks] = {
-    "plan": (1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
-    "focus": (0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
-    "break": (0.0, 0.0, 1.0, 0.0, 0.0, 1.0),
-    "social": (0.0, 0.0, 0.0, 1.0, 0.0, 1.0),
-    "reflect": (0.0, 0.0, 0.0, 0.0, 1.0, 1.0),
-    "rest": (0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
+
+def _marks(*ones: int, of: int) -> bytes:
+    return pack(f"{of}d", *(float(at in ones) for at in range(of)))
+
+
+KINDS = {"todo": _marks(0, of=3), "advice": _marks(1, of=3), "ambient": _marks(2, of=3)}
+# plan, focus, break, social, reflect, and gentle; the other themes have no mark of their own.
+THEMES = {
+    "plan": _marks(0, of=6),
+    "focus": _marks(1, of=6),
+    "break": _marks(2, 5, of=6),
+    "social": _marks(3, 5, of=6),
+    "reflect": _marks(4, 5, of=6),
+    "rest": _marks(5, of=6),
 }
-_NO_KIND, _NO_THEME = (0.0,) * 3, (0.0,) * 6
-_WIDTH = 21
+_NO_KIND, _NO_THEME = _marks(of=3), _marks(of=6)
+_numbers = Struct("13d").pack
+_WIDTH = 3 + 6 + 13
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Marks are 0 or 1. What is missing and has no usual value is NaN."""
 
     size: int
@@ -63,7 +64,8 @@ class Batch:
     due_s: Floats
     """The instant it is due: its hour, else the end of its day in the person's zone, else never."""
     has_slack: Floats
-    known: dict[Values, Floats] = field(default_factory=dict)
+    ones: Floats
+    known: dict[Values, Floats]
     """See `once`."""
 
     @classmethod
@@ -76,21 +78,14 @@ class Batch:
         context: Mapping[str, Any] | None = None,
     ) -> "Batch":
         """Candidates are mappings with `kind`, `source` and `attributes`; `now` knows its offset."""
-        flat: list[float] = []
+        packed: list[bytes] = []
         for candidate in candidates:
-            flat += _row(candidate, zone)
+            packed += _row(candidate, zone)
         size = len(candidates)
-        packed = np.frombuffer(Struct(f"{len(flat)}d").pack(*flat))
-        table = np.ascontiguousarray(packed.reshape(size, _WIDTH).T)
-        return cls(
-            size,
-            Moment.of(now, zone, dosage, context),
-            table[0:3],
-            table[0],
-            table[3:8],
-            table[5],
-            *table[8:],
-        )
+        table = np.frombuffer(b"".join(packed)).reshape(size, _WIDTH).T
+        moment = Moment.of(now, zone, dosage, context)
+        marks = (table[0:3], table[0], table[3:8], table[5])
+        return cls._make((size, moment, *marks, *table[8:], {}))
 
 
 def once(values: Values) -> Values:
@@ -105,31 +100,35 @@ def once(values: Values) -> Values:
     return kept
 
 
-def _row(candidate: Mapping[str, Any], zone: tzinfo) -> tuple[float, ...]:
+def _row(candidate: Mapping[str, Any], zone: tzinfo) -> tuple[bytes, bytes, bytes]:
     kind, read = candidate["kind"], candidate["attributes"].get
     priority, effort_min, created = read("priority"), read("effortMin"), read("createdAt")
-    due_day, due_s = _due(read("due"), zone)
+    due = read("due")
+    due_day, due_s = _due(due, zone)
     return (
-        *KINDS.get(kind, _NO_KIND),
-        *THEMES.get(read("theme"), _NO_THEME),
-        1.0 if candidate["source"] == "calendar" else 0.0,
-        1.0 if read("generated") else 0.0,
-        read("dismissedSimilarity") or 0.0,
-        read("kindRecent") or 0.0,
-        read("timesShown") or 0.0,
-        1.0 if priority is None else priority,
-        NAN if created is None else created.timestamp(),
-        NAN if effort_min is None else effort_min,
-        USUAL_EFFORT_MIN if effort_min is None else effort_min,
-        due_day,
-        due_s,
-        1.0 if due_s != ALWAYS_S or kind == "todo" else 0.0,
+        KINDS.get(kind, _NO_KIND),
+        THEMES.get(read("theme"), _NO_THEME),
+        _numbers(
+            candidate["source"] == "calendar",
+            read("generated") or 0.0,
+            read("dismissedSimilarity") or 0.0,
+            read("kindRecent") or 0.0,
+            read("timesShown") or 0.0,
+            1.0 if priority is None else priority,
+            NAN if created is None else created.timestamp(),
+            NAN if effort_min is None else effort_min,
+            USUAL_EFFORT_MIN if effort_min is None else effort_min,
+            due_day,
+            due_s,
+            due is not None or kind == "todo",
+            1.0,
+        ),
     )
 
 
 def _due(due: Any, zone: tzinfo) -> tuple[float, float]:
     if due is None:
-        return NAN, ALWAYS_S
+        return NAN, NEVER_S
     at = due.get("time")
     if at is None:
         on = due["date"]

@@ -1,8 +1,9 @@
 """How much it takes while the calendar is busy. Unknown is not busy."""
 
 from ml.features import effort
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

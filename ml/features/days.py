@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-ALWAYS_S = 1e300
-"""The instant that never comes."""
+NEVER_S = 1e300
+"""Later than any instant, and still a number."""
 _DAY = timedelta(days=1)
 
 
@@ -25,6 +25,6 @@ def last_instant_s(day: date, zone: tzinfo) -> float:
     try:
         after = day + _DAY
     except OverflowError:
-        return ALWAYS_S
+        return NEVER_S
     midnight = datetime(after.year, after.month, after.day, tzinfo=zone)
     return max(midnight.timestamp(), midnight.replace(fold=1).timestamp()) - 1e-6

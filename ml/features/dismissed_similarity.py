@@ -1,7 +1,8 @@
 """How much it is like what the person dismissed lately. Unknown is not at all."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

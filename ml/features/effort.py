@@ -1,15 +1,16 @@
 """How much of a day it takes: the logarithm of the minutes, full at four hours. Unknown is half an hour."""
 
-from ml.features.batch import Batch, Floats, once
+from ml.features.batch import Batch, once
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 from ml.features.scale import doublings
 
-FULL_MIN = 240.0
+scaled = doublings(240)
 
 
 @once
 def values(batch: Batch) -> Floats:
-    return doublings(batch.effort_min, FULL_MIN)
+    return scaled(batch.effort_min)
 
 
 FEATURE = Feature(

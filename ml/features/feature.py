@@ -21,7 +21,7 @@ class Feature:
     why: str | tuple[str, ...]
     """For the person, when this feature spoke for the tip; one for each column where they differ."""
     values: Values
-    """K values, or a row for each column. `matrix` moves what is out of range to its end, NaN to the low."""
+    """K values, or a row for each column. All within the range."""
     columns: tuple[str, ...] = ()
     """The names of its columns; one column named like the feature unless it says otherwise."""
     why_below: str = ""

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

@@ -1,7 +1,8 @@
 """It comes from the person's calendar."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

@@ -1,13 +1,12 @@
 """What every candidate starts from."""
 
-import numpy as np
-
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:
-    return np.ones(batch.size)
+    return batch.ones
 
 
 FEATURE = Feature(

@@ -1,7 +1,8 @@
 """What sort of tip it is. An unknown kind has no mark, so it stands on its other features."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

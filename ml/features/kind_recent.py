@@ -1,14 +1,15 @@
 """How much of its kind and theme was shown lately: the logarithm of the decayed count, full at 15."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 from ml.features.scale import doublings
 
-FULL = 15.0
+scaled = doublings(15)
 
 
 def values(batch: Batch) -> Floats:
-    return doublings(batch.kind_recent, FULL)
+    return scaled(batch.kind_recent)
 
 
 FEATURE = Feature(

@@ -1,15 +1,13 @@
 """What is the same for all candidates: it can change a choice only where it is crossed with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy import float64
-from numpy.typing import NDArray
 
 from ml.features.days import local
+from ml.features.numbers import ONE, ZERO, Floats, number
 
 MORNING, AFTERNOON, EVENING, NIGHT = 5, 11, 17, 22
 """The local hours at which they begin."""
@@ -17,25 +15,25 @@ _SATURDAY = 5
 _MORNING_EVENING = [
     np.array([[float(MORNING <= hour < AFTERNOON)], [float(EVENING <= hour < NIGHT)]]) for hour in range(24)
 ]
+_UNKNOWN = number(float("nan"))
 _NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    now_s: float
-    today: int
+class Moment(NamedTuple):
+    now_s: Floats
+    today: Floats
     """The person's date, as a day number."""
-    morning_evening: NDArray[float64]
+    morning_evening: Floats
     """A row for each, 0 or 1, to be crossed with columns."""
-    afternoon: float
-    weekend: float
-    dosage: float
+    afternoon: Floats
+    weekend: Floats
+    dosage: Floats
     """Tips shown lately, a decayed count; unknown is none."""
-    busy: float
-    free_min: float
+    busy: Floats
+    free_min: Floats
     """Minutes until the next appointment; unknown is NaN, into which nothing fits."""
-    low_mood: float
-    poor_sleep: float
+    low_mood: Floats
+    poor_sleep: Floats
 
     @classmethod
     def of(
@@ -45,14 +43,14 @@ class Moment:
         hour, said = here.hour, (context or _NOTHING).get
         free, mood, sleep = said("freeMin"), said("mood"), said("sleep")
         return cls(
-            now_s=now.timestamp(),
-            today=here.toordinal(),
+            now_s=number(now.timestamp()),
+            today=number(here.toordinal()),
             morning_evening=_MORNING_EVENING[hour],
-            afternoon=1.0 if AFTERNOON <= hour < EVENING else 0.0,
-            weekend=1.0 if here.weekday() >= _SATURDAY else 0.0,
-            dosage=dosage or 0.0,
-            busy=1.0 if said("busy") else 0.0,
-            free_min=float("nan") if free is None else free,
-            low_mood=max(0.0, -mood) if mood else 0.0,
-            poor_sleep=0.0 if sleep is None else 1.0 - sleep,
+            afternoon=ONE if AFTERNOON <= hour < EVENING else ZERO,
+            weekend=ONE if here.weekday() >= _SATURDAY else ZERO,
+            dosage=number(dosage) if dosage else ZERO,
+            busy=ONE if said("busy") else ZERO,
+            free_min=_UNKNOWN if free is None else number(free),
+            low_mood=number(-mood) if mood is not None and mood < 0 else ZERO,
+            poor_sleep=ZERO if sleep is None else number(1.0 - sleep),
         )

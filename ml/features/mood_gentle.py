@@ -1,7 +1,8 @@
 """Something gentle (a break, people, a thought, rest) when the mood is low. Unknown is not low."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

@@ -1,11 +1,15 @@
 """How important the person called it: 1 (nothing said, the default) to 4 (most urgent)."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch, once
 from ml.features.feature import Feature
+from ml.features.numbers import ONE, Floats, number
+
+STEPS = number(3)
 
 
+@once
 def values(batch: Batch) -> Floats:
-    return (batch.priority - 1.0) / 3.0
+    return (batch.priority - ONE) / STEPS
 
 
 FEATURE = Feature(

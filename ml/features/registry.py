@@ -30,8 +30,9 @@ from ml.features import (
     todo_daypart,
     todo_weekend,
 )
-from ml.features.batch import Batch, Floats, Values
+from ml.features.batch import Batch, Values
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 FEATURES: tuple[Feature, ...] = (
     intercept.FEATURE,
@@ -75,18 +76,15 @@ def _filled() -> tuple[tuple[Values, int | slice], ...]:
 
 
 _FILLED = _filled()
-_LOW = np.array([[BY_COLUMN[name].low] for name in NAMES])
-_HIGH = np.array([[BY_COLUMN[name].high] for name in NAMES])
 
 
 def matrix(batch: Batch) -> Floats:
     """K×WIDTH, each value finite and within its feature's range."""
-    block = np.empty((WIDTH, batch.size))
-    for values, rows in _FILLED:
-        block[rows] = values(batch)
-    np.fmax(block, _LOW, out=block)
-    np.minimum(block, _HIGH, out=block)
-    return np.ascontiguousarray(block.T)
+    block = np.empty((batch.size, WIDTH))
+    rows = block.T
+    for values, at in _FILLED:
+        rows[at] = values(batch)
+    return block
 
 
 def reason(column: str, value: float) -> str:

@@ -5,15 +5,16 @@ A task without a due date has all the time there is. What is no task and has no 
 
 import numpy as np
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats, number
 
-DAY_S = 86_400.0
+DAY_S, MINUTE_S = number(86_400), number(60)
 
 
 def values(batch: Batch) -> Floats:
     left: Floats = batch.due_s - batch.moment.now_s
-    left -= batch.effort_min * 60.0
+    left -= batch.effort_min * MINUTE_S
     return batch.has_slack * left / (np.abs(left) + DAY_S)
 
 

@@ -1,8 +1,9 @@
 """How much it takes, the more the worse the night was. Unknown is a good one."""
 
 from ml.features import effort
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

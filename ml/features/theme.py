@@ -1,7 +1,8 @@
 """What it is about, where that is known. Moving, resting and tidying have no column yet."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

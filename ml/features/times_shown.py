@@ -1,14 +1,15 @@
 """How often oO has shown this item already: the logarithm, full at 31 times. Unknown is never."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 from ml.features.scale import doublings
 
-FULL = 31.0
+scaled = doublings(31)
 
 
 def values(batch: Batch) -> Floats:
-    return doublings(batch.times_shown, FULL)
+    return scaled(batch.times_shown)
 
 
 FEATURE = Feature(

@@ -1,7 +1,8 @@
 """A task at the weekend, which is Saturday and Sunday in the person's zone."""
 
-from ml.features.batch import Batch, Floats
+from ml.features.batch import Batch
 from ml.features.feature import Feature
+from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:

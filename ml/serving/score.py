@@ -36,7 +36,7 @@ async def score(
     )
     x = matrix(batch)
     states = await recall(store, rebuilding, policies, metrics, request["personId"])
-    t_days = batch.moment.now_s / DAY_S
+    t_days = request["now"].timestamp() / DAY_S
 
     policy = policies.incumbent
     decision = request["decisionId"]
