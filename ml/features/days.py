@@ -1,11 +1,11 @@
 """A person's own calendar: a day is a date where they are, whatever its length in hours."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 NEVER_S = 1e300
 """Later than any instant, and still a number."""
-_DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def local(instant: datetime, zone: tzinfo) -> datetime:
@@ -18,13 +18,17 @@ def local(instant: datetime, zone: tzinfo) -> datetime:
 
 @lru_cache(maxsize=8192)
 def last_instant_s(day: date, zone: tzinfo) -> float:
-    """Seconds since 1970 of a date's last microsecond: just before the next one begins for good.
-
-    Where the clock skips midnight it begins later (fold 0); where midnight comes twice, the second counts.
-    """
+    """Seconds since 1970 of a date's last microsecond, after which it never comes back."""
     try:
-        after = day + _DAY
+        after = day + timedelta(days=1)
+        midnight = datetime(after.year, after.month, after.day, tzinfo=zone)
+        again = midnight.replace(fold=1)
+        return (again if _ends(day, again) else midnight).timestamp() - 1e-6
     except OverflowError:
         return NEVER_S
-    midnight = datetime(after.year, after.month, after.day, tzinfo=zone)
-    return max(midnight.timestamp(), midnight.replace(fold=1).timestamp()) - 1e-6
+
+
+def _ends(day: date, instant: datetime) -> bool:
+    """Whether it is that date until this instant and a later one from it on."""
+    at, before = instant.astimezone(UTC), instant.astimezone(UTC) - _MICROSECOND
+    return before.astimezone(instant.tzinfo).date() <= day < at.astimezone(instant.tzinfo).date()

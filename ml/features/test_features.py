@@ -1,89 +1,23 @@
-"""Features are finite, in range, and right about the person's own calendar."""
+"""Whatever comes, features are finite, in range and never turn back. Days have test_zones.py."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, Batch, matrix, reason
+from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, matrix, reason
 from ml.features.catalogue import table
-
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"]
+from ml.features.made_up import KINDS, Decision, batch_of, decisions, first_row, instants
 
 
-def todo(kind: str = "todo", source: str = "todoist", **attributes: Any) -> dict[str, Any]:
-    return {"kind": kind, "source": source, "attributes": attributes}
-
-
-def row(
-    candidate: dict[str, Any],
-    now: datetime = NOW,
-    zone: str = "UTC",
-    dosage: float | None = None,
-    **context: Any,
-) -> dict[str, float]:
-    block = matrix(Batch.of([candidate], now, ZoneInfo(zone), dosage, context))
-    return dict(zip(NAMES, block[0].tolist(), strict=True))
-
-
-offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
-instants = st.datetimes(timezones=offsets)
-
-
-def maybe(some: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | some
-
-
-dues = st.fixed_dictionaries({"date": st.dates()}, optional={"time": maybe(instants)})
-THEMES = ["plan", "focus", "break", "social", "reflect", "move", "rest", "tidy"]
-candidates = st.fixed_dictionaries(
-    {
-        "kind": st.sampled_from(["todo", "advice", "ambient"]),
-        "source": st.sampled_from(["todoist", "calendar", "library"]),
-        "attributes": st.fixed_dictionaries(
-            {},
-            optional={
-                "priority": maybe(st.integers(1, 4)),
-                "due": maybe(dues),
-                "createdAt": maybe(instants),
-                "effortMin": maybe(st.floats(0, 100_000)),
-                "timesShown": st.integers(0, 1_000_000_000),
-                "lastShownAt": maybe(instants),
-                "recurring": st.booleans(),
-                "theme": maybe(st.sampled_from(THEMES)),
-                "kindRecent": st.floats(0, 1_000_000),
-                "generated": st.booleans(),
-                "dismissedSimilarity": maybe(st.floats(0, 1)),
-            },
-        ),
-    }
-)
-dosages = maybe(st.floats(0, 1_000_000))
-contexts = maybe(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "busy": maybe(st.booleans()),
-            "freeMin": maybe(st.floats(0, 100_000)),
-            "mood": maybe(st.floats(-1, 1)),
-            "sleep": maybe(st.floats(0, 1)),
-        },
-    )
-)
-
-
-@given(st.lists(candidates, max_size=8), instants, st.sampled_from(ZONES), dosages, contexts)
-def test_whatever_comes_values_are_finite_and_in_range(
-    some: list[dict[str, Any]], now: datetime, zone: str, dosage: float | None, context: dict[str, Any] | None
-) -> None:
-    block = matrix(Batch.of(some, now, ZoneInfo(zone), dosage, context))
-    assert block.shape == (len(some), WIDTH)
+@given(decisions)
+def test_whatever_comes_values_are_finite_and_in_range(decision: Decision) -> None:
+    block = matrix(batch_of(decision))
+    assert block.shape == (len(decision["candidates"]), WIDTH)
     assert np.isfinite(block).all()
     for feature in FEATURES:
         for name in feature.column_names:
@@ -91,86 +25,76 @@ def test_whatever_comes_values_are_finite_and_in_range(
             assert ((values >= feature.low) & (values <= feature.high)).all(), name
 
 
-@given(st.lists(candidates, min_size=2, max_size=8), st.sampled_from(ZONES), dosages, contexts)
-def test_a_candidate_has_the_same_numbers_alone_or_in_company(
-    some: list[dict[str, Any]], zone: str, dosage: float | None, context: dict[str, Any] | None
-) -> None:
-    together = matrix(Batch.of(some, NOW, ZoneInfo(zone), dosage, context))
-    alone = [matrix(Batch.of([one], NOW, ZoneInfo(zone), dosage, context))[0] for one in some]
-    assert (together == np.array(alone)).all()
+@given(decisions)
+def test_a_candidate_has_the_same_numbers_alone_or_in_company(decision: Decision) -> None:
+    together = matrix(batch_of(decision))
+    for at, candidate in enumerate(decision["candidates"]):
+        alone = matrix(batch_of({**decision, "candidates": [candidate]}))
+        assert (together[at] == alone[0]).all()
 
 
-def test_defaults_of_a_candidate_that_says_nothing() -> None:
-    numbers = row(todo())
-    usual = pytest.approx(np.log(31) / np.log(241))
-    said = {"intercept": 1.0, "kind_todo": 1.0, "slack": 1.0, "effort": usual}
-    morning = {"todo_morning": 1.0, "effort_morning": usual}
-    assert numbers == {**dict.fromkeys(COLUMNS, 0.0), **said, **morning}
+# What must never fall, or never rise, as one thing of the request grows.
+MONOTONE: list[tuple[str, st.SearchStrategy[Any], str, bool]] = [
+    ("due.date", st.dates(), "slack", True),
+    ("due.date", st.dates(), "overdue", False),
+    ("due.time", instants, "slack", True),
+    ("due.time", instants, "overdue", False),
+    ("now", instants, "slack", False),
+    ("now", instants, "overdue", True),
+    ("now", instants, "age", True),
+    ("createdAt", instants, "age", False),
+    ("priority", st.integers(1, 4), "priority", True),
+    ("timesShown", st.integers(0, 40), "times_shown", True),
+    ("kindRecent", st.floats(0, 20), "kind_recent", True),
+    ("dismissedSimilarity", st.floats(0, 1), "dismissed_similarity", True),
+    ("effortMin", st.floats(0, 300), "effort", True),
+    ("effortMin", st.floats(0, 300), "slack", False),
+    ("effortMin", st.floats(0, 300), "fits_gap", False),
+    ("effortMin", st.floats(0, 300), "busy_effort", True),
+    ("dosage", st.floats(0, 20), "dose_todo", True),
+    ("context.freeMin", st.floats(0, 300), "fits_gap", True),
+    ("context.mood", st.floats(-1, 1), "mood_gentle", False),
+    ("context.sleep", st.floats(0, 1), "sleep_effort", False),
+]
 
 
-@pytest.mark.parametrize(
-    ("kind", "marks"), [("todo", [1, 0, 0]), ("advice", [0, 1, 0]), ("ambient", [0, 0, 1]), ("x", [0, 0, 0])]
-)
-def test_kind_marks_one_column_at_most(kind: str, marks: list[float]) -> None:
-    numbers = row(todo(kind))
-    assert [numbers["kind_todo"], numbers["kind_advice"], numbers["kind_ambient"]] == marks
+def _with(decision: Decision, name: str, value: Any) -> Decision:
+    """The decision about its first candidate, with one thing set."""
+    candidate = decision["candidates"][0]
+    if name.startswith("context."):
+        said = {**(decision.get("context") or {}), name.removeprefix("context."): value}
+        return {**decision, "candidates": [candidate], "context": said}
+    if name in ("now", "dosage"):
+        return {**decision, "candidates": [candidate], name: value}
+    if name.startswith("due."):
+        name, value = "due", {"date": date(2026, 3, 10), name.removeprefix("due."): value}
+    given = {**candidate["attributes"], name: value}
+    return {**decision, "candidates": [{**candidate, "attributes": given}]}
 
 
-@pytest.mark.parametrize(("said", "value"), [(1, 0.0), (2, 1 / 3), (4, 1.0), (None, 0.0)])
-def test_priority_is_scaled(said: int | None, value: float) -> None:
-    assert row(todo(priority=said))["priority"] == pytest.approx(value)
+@pytest.mark.parametrize(("name", "values", "column", "rises"), MONOTONE, ids=lambda value: str(value)[:20])
+def test_it_never_turns_back(name: str, values: st.SearchStrategy[Any], column: str, rises: bool) -> None:
+    @settings(max_examples=40)
+    @given(decisions.filter(lambda decision: decision["candidates"]), values, values)
+    def holds(decision: Decision, one: Any, other: Any) -> None:
+        less, more = sorted([one, other])
+        before, after = (first_row(_with(decision, name, value))[column] for value in (less, more))
+        assert before <= after if rises else before >= after
+
+    holds()
 
 
-@pytest.mark.parametrize(("days", "value"), [(0, 0.0), (15, 0.5), (30, 1.0), (400, 1.0), (-5, 0.0)])
-def test_age_is_capped_and_never_negative(days: int, value: float) -> None:
-    assert row(todo(createdAt=NOW - timedelta(days=days)))["age"] == pytest.approx(value)
-
-
-@pytest.mark.parametrize(("times", "value"), [(0, 0.0), (1, 0.2), (3, 0.4), (31, 1.0), (10**9, 1.0)])
-def test_times_shown_grows_by_doublings(times: int, value: float) -> None:
-    assert row(todo(timesShown=times))["times_shown"] == pytest.approx(value)
-
-
-@pytest.mark.parametrize(
-    ("zone", "today"),
-    [("UTC", 10), ("America/Los_Angeles", 10), ("Pacific/Kiritimati", 10), ("Pacific/Pago_Pago", 9)],
-)
-def test_today_is_the_persons_own_date(zone: str, today: int) -> None:
-    due = {"date": date(2026, 3, today), "time": None}
-    numbers = row(todo(due=due), zone=zone)
-    assert (numbers["due_today"], numbers["overdue"]) == (1.0, 0.0)
-
-
-def test_a_dated_task_is_late_from_local_midnight_on() -> None:
-    due = todo(due={"date": date(2026, 3, 9)})
-    before, after = (datetime(2026, 3, 9, 22, 59, 59, tzinfo=UTC), datetime(2026, 3, 9, 23, 0, tzinfo=UTC))
-    assert row(due, before, "Europe/Berlin")["overdue"] == 0.0
-    assert row(due, after, "Europe/Berlin")["overdue"] == 1.0
-
-
-def test_a_timed_task_is_late_from_its_instant_on_and_still_due_today() -> None:
-    due = todo(due={"date": date(2026, 3, 10), "time": NOW})
-    at, after = row(due, NOW), row(due, NOW + timedelta(seconds=1))
-    assert (at["overdue"], at["due_today"]) == (0.0, 1.0)
-    assert (after["overdue"], after["due_today"]) == (1.0, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("zone", "midnight", "length_h"),
-    [
-        ("Europe/Berlin", datetime(2026, 3, 28, 23, tzinfo=UTC), 23),
-        ("Europe/Berlin", datetime(2026, 10, 24, 22, tzinfo=UTC), 25),
-        ("America/New_York", datetime(2026, 3, 8, 5, tzinfo=UTC), 23),
-    ],
-)
-def test_a_day_is_a_date_however_long_the_clock_makes_it(
-    zone: str, midnight: datetime, length_h: int
-) -> None:
-    day = midnight.astimezone(ZoneInfo(zone)).date()
-    due, last = todo(due={"date": day}), midnight + timedelta(hours=length_h, seconds=-1)
-    assert [row(due, at, zone)["due_today"] for at in (midnight, last)] == [1.0, 1.0]
-    after = row(due, last + timedelta(seconds=1), zone)
-    assert (row(due, last, zone)["overdue"], after["overdue"], after["due_today"]) == (0.0, 1.0, 0.0)
+@given(decisions)
+def test_what_excludes_each_other_does(decision: Decision) -> None:
+    rows = [dict(zip(NAMES, row, strict=True)) for row in matrix(batch_of(decision)).tolist()]
+    for at, numbers in enumerate(rows):
+        assert sum(numbers[f"kind_{kind}"] for kind in KINDS) == 1
+        assert sum(numbers[name] for name in NAMES if name.startswith("theme_")) <= 1
+        assert min(numbers["todo_morning"], numbers["todo_evening"]) == 0
+        assert numbers["slack"] <= 0 or not numbers["overdue"]
+        due = decision["candidates"][at]["attributes"].get("due")
+        assert due or (numbers["overdue"], numbers["due_today"]) == (0, 0)
+        assert due or numbers["slack"] == numbers["kind_todo"]
 
 
 def test_the_registry_is_ordered_and_each_feature_explains_itself() -> None:

@@ -1,0 +1,39 @@
+"""What features are tested with is what the contract lets in: nothing less, and nothing it does not name."""
+
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+import msgspec
+from hypothesis import given
+from pydantic import TypeAdapter
+
+from ml.features import matrix
+from ml.features.made_up import ATTRIBUTES, CONTEXT, KINDS, THEMES, Decision, batch_of, decisions
+from ml.serving.contract import Attributes, Context, Kind, ScoreRequest, Theme
+
+PERSON = UUID("7f000000-0000-4000-8000-000000000001")
+decode = TypeAdapter(ScoreRequest).validate_json
+
+
+def request_of(decision: Decision) -> dict[str, Any]:
+    candidates = [{"id": f"c{at}", **candidate} for at, candidate in enumerate(decision["candidates"])]
+    return {
+        "decisionId": "d1",
+        "personId": PERSON,
+        "trigger": "open",
+        **decision,
+        "candidates": candidates,
+    }
+
+
+def test_every_attribute_of_the_contract_is_made_up_in_tests() -> None:
+    assert get_type_hints(Attributes).keys() == ATTRIBUTES.keys()
+    assert get_type_hints(Context).keys() == CONTEXT.keys()
+    assert sorted(get_args(Kind)) == sorted(KINDS)
+    assert sorted(get_args(Theme)) == sorted(THEMES)
+
+
+@given(decisions)
+def test_what_is_made_up_is_accepted_and_means_the_same_over_the_wire(decision: Decision) -> None:
+    received = decode(msgspec.json.encode(request_of(decision)))
+    assert (matrix(batch_of(received)) == matrix(batch_of(decision))).all()
