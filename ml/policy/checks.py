@@ -10,7 +10,7 @@ from itertools import permutations
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from ml.policy.base import Floats, Policy, State
+from ml.policy.base import Explains, Floats, Policy, State
 from ml.policy.draw import draw
 
 Build = Callable[[], Policy]
@@ -108,6 +108,47 @@ def undoes_and_corrects(build: Build, d: int) -> None:
     assert _behaves_alike(policy, corrected, after, d), "a late reward is not the reward itself"
 
 
+def corrects_late_as_if_it_had_known(build: Build, d: int) -> None:
+    """The default reward comes after a day; a completion that is heard of later still counts as itself."""
+    policy = build()
+    before, (x, y, z) = _lived(policy, d), _block(3, d, seed=22)
+    states = []
+    for first in (0.0, 1.0):
+        state = policy.update(before, x, first, 9.0)
+        state = policy.update(policy.update(state, y, -0.5, 9.5), z, 0.5, 15.0)
+        states.append(policy.revise(state, x, first, 1.0, 9.0))
+    assert _behaves_alike(policy, states[0], states[1], d), "a late correction is not as good as having known"
+
+
+def drifts_back_when_idle(build: Build, d: int) -> None:
+    policy, block = build(), _block(7, d)
+    idle = policy.choose(_lived(policy, d), block, default_rng(3), 1e5)
+    assert np.allclose(idle, policy.choose(policy.fresh(), block, default_rng(3), 1e5), rtol=0, atol=1e-9), (
+        "someone who was away for ever is not like someone new"
+    )
+
+
+def ignores_the_order_of_candidates(build: Build, d: int) -> None:
+    policy, block, order = build(), _block(7, d), [3, 0, 6, 2, 5, 1, 4]
+    state = _lived(policy, d)
+    p = policy.choose(state, block, default_rng(3), 10.0)
+    shuffled = policy.choose(state, block[order], default_rng(3), 10.0)
+    assert np.allclose(p[order], shuffled, rtol=0, atol=1e-9), "the place in the list matters"
+
+
+def explains_in_finite_numbers(build: Build, d: int) -> None:
+    policy = build()
+    if not isinstance(policy, Explains):
+        return
+    for state in (policy.fresh(), _lived(policy, d)):
+        for value in (0.5, 1e300, np.nan, -np.inf):
+            block = _block(5, d)
+            block[2] = value
+            added = policy.contributions(state, block, 10.0)
+            assert added.shape == (5, d), f"a block of 5×{d} is explained by {added.shape}"
+            assert np.isfinite(added).all(), "an explanation is not finite"
+
+
 def stays_finite_under_absurd_input(build: Build, d: int) -> None:
     policy = build()
     for value in (0.0, 1e300, -1e300, np.nan, np.inf, -np.inf):
@@ -151,6 +192,10 @@ CHECKS: tuple[Check, ...] = (
     refuses_foreign_bytes,
     ignores_order_within_an_instant,
     undoes_and_corrects,
+    corrects_late_as_if_it_had_known,
+    drifts_back_when_idle,
+    ignores_the_order_of_candidates,
+    explains_in_finite_numbers,
     stays_finite_under_absurd_input,
     share_equals_logged_probability,
 )

@@ -5,7 +5,7 @@ import numpy as np
 from ml.policy.base import Floats
 
 BOUND = 1e6
-SCALE = 10.0
+SCALE = 100.0
 
 
 def finite(x: Floats) -> Floats:
@@ -15,9 +15,9 @@ def finite(x: Floats) -> Floats:
 
 
 def bounded(x: Floats) -> Floats:
-    """x for a linear model. Features are scaled to about ±1; beyond ±10 lies only absurd input."""
-    # Nearly always nothing is out of bounds; a NaN is within none.
-    if np.vdot(x, x) <= SCALE * SCALE or (x.min() >= -SCALE and x.max() <= SCALE):
+    """x for a linear model. Features are scaled to about ±1; beyond ±100 lies only absurd input."""
+    # No value is out of bounds where the sum of squares is not, and nearly always it is not.
+    if np.vdot(x, x) <= SCALE * SCALE:
         return x
     clipped: Floats = np.clip(finite(x), -SCALE, SCALE)
     return clipped

@@ -14,7 +14,7 @@ from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
 from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
 from ml.policy.pooling import pooled
-from ml.policy.posterior import Unusable, mean, whitened
+from ml.policy.posterior import Unusable, mean
 from ml.policy.sums import HALF_LIFE_DAYS, summed
 from ml.policy.thompson import shares
 
@@ -54,24 +54,24 @@ class HbTs(Linear):
     def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
         if len(x) == 0:
             return np.zeros(0)
-        rows, posterior = bounded(x), self._posterior(state, t_days)
+        rows = bounded(x)
         try:
+            posterior = self._posterior(state, t_days)
             held = self._held(rows, mean(posterior)) if self._is_frequent(rows) else rows
-            white = whitened(posterior, held)
-            return floored(shares(white, rng, self._v, self._draws), self._epsilon)
+            return floored(shares(posterior, held, rng, self._v, self._draws), self._epsilon)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
 
     def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats:
-        rows, posterior = bounded(x), self._posterior(state, t_days)
+        rows = bounded(x)
         try:
-            theta = mean(posterior)
+            theta = mean(self._posterior(state, t_days))
             return (self._held(rows, theta) if self._is_frequent(rows) else rows) * theta
         except Unusable:
             return rows * self._assumed.prior.mean
 
     def _is_frequent(self, rows: Floats) -> bool:
-        return self._dose is not None and len(rows) > 0 and bool(rows[:, self._dose].max() >= self._frequent)
+        return self._dose is not None and max(rows[:, self._dose].tolist(), default=0.0) >= self._frequent
 
     def _held(self, rows: Floats, theta: Floats) -> Floats:
         """What repeats is held back twice; a liking for repeats is not doubled."""

@@ -12,7 +12,7 @@ from ml.policy.base import Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
 from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
-from ml.policy.posterior import Unusable, whitened
+from ml.policy.posterior import Unusable
 from ml.policy.sums import HALF_LIFE_DAYS
 from ml.policy.thompson import shares
 
@@ -42,7 +42,7 @@ class LinTs(Linear):
             return np.zeros(0)
         rows = bounded(x)
         try:
-            white = whitened(self._posterior(state, t_days), rows)
+            won = shares(self._posterior(state, t_days), rows, rng, 1.0, self._draws)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
-        return floored(shares(white, rng, 1.0, self._draws), self._epsilon)
+        return floored(won, self._epsilon)

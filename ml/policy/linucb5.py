@@ -48,4 +48,4 @@ class LinUcb5:
         return added
 
     def _five(self, x: Floats) -> Floats:
-        return x[..., self._columns] if self._columns else x[..., :1] * 0.0
+        return x[..., self._columns] if self._columns else np.zeros((*x.shape[:-1], 1))

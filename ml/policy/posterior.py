@@ -28,13 +28,6 @@ class Posterior(NamedTuple):
     b: Floats
 
 
-class Whitened(NamedTuple):
-    """With A = LL': rows x L⁻ᵀ and centre L⁻¹b. A row times the centre is its score, squared its variance."""
-
-    rows: Floats
-    centre: Floats
-
-
 def flat(d: int, tau: float = TAU) -> Prior:
     """What is assumed where nothing is known: N(0, τ²I)."""
     return Prior(np.zeros(d), np.eye(d) * tau**2, NOISE_VAR, "flat")
@@ -63,50 +56,43 @@ class Assumed:
         return cls(prior, precision, precision @ prior.mean)
 
     def read(self, sums: Sums, t_days: float | None, half_life_days: float = HALF_LIFE_DAYS) -> Posterior:
+        if not isfinite(np.vdot(sums.s, sums.s)) or not isfinite(np.vdot(sums.c, sums.c)):
+            raise Unusable
         weight = sums.kept(t_days, half_life_days) / self.prior.noise_var
         return Posterior(self.precision + sums.matrix() * weight, self.pull + sums.c * weight)
 
 
 def mean(posterior: Posterior) -> Floats:
-    """Usable or not as `whitened` says it, so that what is explained is what decided."""
+    """Usable or not as `beneath` says it, so that what is explained is what decided."""
     try:
         cholesky(posterior.a)
         theta: Floats = np.linalg.solve(posterior.a, posterior.b).astype(np.float64, copy=False)
     except LinAlgError:
         raise Unusable from None
-    return _sound(posterior, theta)
+    return theta
 
 
-def whitened(posterior: Posterior, x: Floats) -> Whitened:
-    """One factorisation does it all: beneath A, Cholesky leaves x L⁻ᵀ where x was (numpy has no triangular
-    solve). From about d rows on it is cheaper to leave L⁻ᵀ itself there and to multiply."""
-    d, k = len(posterior.b), len(x)
-    direct = k <= d
-    frame = _frame(d, k if direct else d).copy()
+def beneath(posterior: Posterior, x: Floats | None) -> tuple[Floats, Floats]:
+    """x L⁻ᵀ (without an x L⁻ᵀ itself) and L⁻¹b, where A = LL'. A row times the latter is a score. One
+    factorisation does it all: what is put beneath A, Cholesky leaves there times L⁻ᵀ."""
+    d = len(posterior.b)
+    frame = _frame(d, d if x is None else len(x), x is None).copy()
     frame[:d, :d] = posterior.a
     frame[-1, :d] = posterior.b
-    if direct:
+    if x is not None:
         frame[d:-1, :d] = x
     try:
-        beneath: Floats = cholesky(frame).astype(np.float64, copy=False)[d:, :d]
+        left: Floats = cholesky(frame).astype(np.float64, copy=False)[d:, :d]
     except LinAlgError:
         raise Unusable from None
-    rows, centre = beneath[:-1], beneath[-1]
-    return Whitened(rows if direct else x @ rows, _sound(posterior, centre))
-
-
-def _sound(posterior: Posterior, result: Floats) -> Floats:
-    """A NaN reaches every result; an infinite variance would quietly vanish from it."""
-    if not (isfinite(posterior.a.trace()) and isfinite(result.sum())):
-        raise Unusable
-    return result
+    return left[:-1], left[-1]
 
 
 @lru_cache(maxsize=256)
-def _frame(d: int, below: int) -> Floats:
-    """Room for A and what goes beneath it. The far corner only has to be large enough to be no obstacle."""
-    frame = np.diag(np.full(d + below + 1, _FAR))
-    if below == d:
+def _frame(d: int, rows: int, whole: bool) -> Floats:
+    """Room for A and what goes beneath it; the far corner only has to be large enough to be no obstacle."""
+    frame = np.diag(np.full(d + rows + 1, _FAR))
+    if whole:
         frame[d:-1, :d] = np.eye(d)
     frame.flags.writeable = False
     return frame

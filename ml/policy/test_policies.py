@@ -13,7 +13,11 @@ from ml.policy.base import Floats, State
 from ml.policy.checks import CHECKS, Check
 from ml.policy.count_state import CountState, counted
 from ml.policy.draw import chance_for, draw, rng_for
+from ml.policy.finite import bounded
+from ml.policy.inverse_gap import inverse_gap
+from ml.policy.linear import Linear
 from ml.policy.random import Random
+from ml.policy.sums import Sums, summed
 from ml.policy.urgency import WEIGHTS, Urgency
 
 COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(WEIGHTS)}
@@ -76,6 +80,24 @@ class LossyState(CountState):
         return CountState(0)
 
 
+class Overeager(Linear):
+    """Counts a late correction as if it were new."""
+
+    def __init__(self, d: int, prior: Any, columns: Mapping[str, int]) -> None:
+        super().__init__(d, prior, 30.0, {})
+
+    def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
+        return inverse_gap(bounded(x) @ self._mean(state, t_days))
+
+    def revise(self, state: State, x: Floats, old: float | None, new: float | None, t_days: float) -> Sums:
+        return super().revise(state, x, old, new, t_days if old is None else summed(state).last_t)
+
+
+class Muttering(Urgency):
+    def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats:
+        return x * 2.0
+
+
 class Lossy(Tilted):
     def fresh(self) -> CountState:
         return LossyState()
@@ -99,6 +121,10 @@ BROKEN = [
     (suite.refuses_foreign_bytes, Lossy),
     (suite.ignores_order_within_an_instant, OrderBound),
     (suite.undoes_and_corrects, Forgetful),
+    (suite.corrects_late_as_if_it_had_known, Overeager),
+    (suite.drifts_back_when_idle, Tilted),
+    (suite.ignores_the_order_of_candidates, Sharp),
+    (suite.explains_in_finite_numbers, Muttering),
     (suite.stays_finite_under_absurd_input, Fragile),
     (suite.share_equals_logged_probability, Dishonest),
 ]
