@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parent.parent / "requirements"
-LOCKS = {"serving": 10, "dev": 10, "nats": 1}  # and how many packages it holds at least
+LOCKS = {"serving": 10, "dev": 10, "nats": 1, "lab": 40}  # and how many packages it holds at least
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;]+)( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 MOVES_WITH_PYTHON = {"numpy"}  # its newest release needs a newer Python than our oldest
@@ -57,7 +57,12 @@ def test_anything_else_is_seen(line: str) -> None:
     assert faults(line)
 
 
-def test_dev_holds_what_serving_holds() -> None:
-    serving, dev = pins("serving"), pins("dev")
-    assert {name: dev.get(name) for name in serving} == serving
+@pytest.mark.parametrize(("more", "less"), [("dev", "serving"), ("lab", "dev")])
+def test_one_holds_what_the_smaller_holds(more: str, less: str) -> None:
+    smaller, larger = pins(less), pins(more)
+    assert {name: larger.get(name) for name in smaller} == smaller
+
+
+def test_one_package_one_version() -> None:
+    dev = pins("dev")
     assert {name for name, versions in dev.items() if len(versions) > 1} <= MOVES_WITH_PYTHON
