@@ -1,15 +1,16 @@
 """A task after many tips: the logarithm of the decayed count of tips shown lately, full at 15."""
 
+from math import log1p
+
 from ml.features.batch import Batch
 from ml.features.feature import Feature
-from ml.features.numbers import Floats
-from ml.features.scale import doublings
+from ml.features.numbers import Floats, number
 
-scaled = doublings(15)
+FULL = log1p(15)
 
 
 def values(batch: Batch) -> Floats:
-    return batch.todo * scaled(batch.moment.dosage)
+    return batch.todo * number(min(log1p(batch.moment.dosage) / FULL, 1.0))
 
 
 FEATURE = Feature(

@@ -27,7 +27,7 @@ class Moment(NamedTuple):
     """A row for each, 0 or 1, to be crossed with columns."""
     afternoon: Floats
     weekend: Floats
-    dosage: Floats
+    dosage: float
     """Tips shown lately, a decayed count; unknown is none."""
     busy: Floats
     free_min: Floats
@@ -48,7 +48,7 @@ class Moment(NamedTuple):
             morning_evening=_MORNING_EVENING[hour],
             afternoon=ONE if AFTERNOON <= hour < EVENING else ZERO,
             weekend=ONE if here.weekday() >= _SATURDAY else ZERO,
-            dosage=number(dosage) if dosage else ZERO,
+            dosage=dosage or 0.0,
             busy=ONE if said("busy") else ZERO,
             free_min=_UNKNOWN if free is None else number(free),
             low_mood=number(-mood) if mood is not None and mood < 0 else ZERO,

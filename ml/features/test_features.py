@@ -1,6 +1,6 @@
 """Whatever comes, features are finite, in range and never turn back. Days have test_zones.py."""
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,23 @@ def test_whatever_comes_values_are_finite_and_in_range(decision: Decision) -> No
         for name in feature.column_names:
             values = block[:, COLUMNS[name]]
             assert ((values >= feature.low) & (values <= feature.high)).all(), name
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("hours", [-14, 0, 14])
+def test_the_calendar_has_two_ends_and_both_are_in_range(zone: str, hours: int) -> None:
+    own = timezone(timedelta(hours=hours))
+    ends = [datetime.min.replace(tzinfo=own), datetime.max.replace(tzinfo=own)]
+    dues = [None, *({"date": day, "time": at} for at in (None, *ends) for day in (date.min, date.max))]
+    some = [
+        {"kind": "todo", "source": "x", "attributes": {"due": due, "createdAt": at}}
+        for due in dues
+        for at in ends
+    ]
+    for now in ends:
+        block = matrix(batch_of({"now": now, "timeZone": zone, "candidates": some}))
+        assert np.isfinite(block).all()
+        assert (np.abs(block) <= 1).all()
 
 
 @given(decisions)

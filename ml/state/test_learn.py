@@ -14,6 +14,7 @@ from ml.policy.random import Random
 from ml.state import Learning, Store, Term
 from ml.state.learn import Learned
 from ml.state.made_up import NAMES, WIDTH, Told, alone, deliveries, life
+from ml.state.recall import opened
 from ml.throwaway_postgres import Database
 
 FORGETFUL = Forgetful(WIDTH)
@@ -214,6 +215,26 @@ def test_new_columns_are_filled_from_old_terms_by_name(database: Database) -> No
     assert bytes_of(database, person) == alone(
         wider, [replace(one, x=(0.0, *reversed(one.x))) for one in told]
     )
+
+
+def test_appended_columns_take_over_with_the_next_reward(database: Database) -> None:
+    """Nobody has to ask: a state in the columns of before is not used, and nothing that is kept is lost."""
+    person, wider = uuid4(), Forgetful(WIDTH + 22)
+    told = [replace(one, part="all") for one in life(person, 30, default_rng(14))]
+    using(database, lambda store: tell(store, told[:-1]))
+    learning = Learning((wider,), (*NAMES, *(f"appended{i}" for i in range(22))))
+
+    async def go_on(store: Store) -> Learned:
+        known = await store.recall(person, ["forgetful"])
+        row, version = known.rows["forgetful"], learning.version(wider)
+        assert opened(wider, person, row, known.made_of, version)[1] == "unusable"
+        last = replace(told[-1], x=(*told[-1].x, *[0.5] * 22)).term(learning.layout)
+        return await store.learn(learning, {person: [last]})
+
+    assert using(database, go_on).refolds == 1
+    as_wide = [replace(one, x=(*one.x, *[0.0] * 22)) for one in told[:-1]]
+    as_wide.append(replace(told[-1], x=(*told[-1].x, *[0.5] * 22)))
+    assert bytes_of(database, person) == alone(wider, as_wide)
 
 
 def test_all_is_rebuilt_from_the_events_when_all_is_lost(database: Database) -> None:
