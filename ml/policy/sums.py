@@ -1,7 +1,8 @@
 """The sufficient statistics of a linear reward model under forgetting, with no prior folded in.
 
 S = Σ γ^Δt x x', c = Σ γ^Δt x r, q = Σ γ^Δt r², n = Σ γ^Δt, γ = 2^(−1/30 d). Every step is elementwise, so the
-same steps in the same order give the same bytes. S is kept as its upper triangle.
+same steps in the same order give the same bytes. S is kept as its upper triangle, S and c to seven digits:
+rounded after each step, so that half the bytes hold all there is.
 """
 
 import struct
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from ml.policy.base import Floats, State
 
 HALF_LIFE_DAYS = 30.0
-_MAGIC = b"sum1"
+_MAGIC = b"sum2"
 _HEAD = struct.Struct("<4sI3d")
 Index = NDArray[np.intp]
 
@@ -90,8 +91,8 @@ class Sums:
         rows, columns = _triangle(self.d)
         s = now.s + (step * weight) * (x.take(rows) * x.take(columns)) if step else now.s
         return Sums(
-            s,
-            now.c + (weight * (becomes - was)) * x,
+            _rounded(s),
+            _rounded(now.c + (weight * (becomes - was)) * x),
             now.q + weight * (becomes * becomes - was * was),
             now.n + weight * step,
             last_t,
@@ -99,7 +100,7 @@ class Sums:
 
     def to_bytes(self) -> bytes:
         head = _HEAD.pack(_MAGIC, self.d, self.q, self.n, self.last_t)
-        return head + self.s.astype("<f8").tobytes() + self.c.astype("<f8").tobytes()
+        return head + self.s.astype("<f4").tobytes() + self.c.astype("<f4").tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -107,10 +108,14 @@ class Sums:
             raise ValueError("These bytes are not sums.")
         _, d, q, n, last_t = _HEAD.unpack_from(data)
         triangle = d * (d + 1) // 2
-        if len(data) != _HEAD.size + 8 * (triangle + d):
+        if len(data) != _HEAD.size + 4 * (triangle + d):
             raise ValueError("These bytes are not whole sums.")
-        numbers = np.frombuffer(data, dtype="<f8", offset=_HEAD.size).astype(np.float64)
+        numbers = np.frombuffer(data, dtype="<f4", offset=_HEAD.size).astype(np.float64)
         return cls(numbers[:triangle], numbers[triangle:], q, n, last_t)
+
+
+def _rounded(numbers: Floats) -> Floats:
+    return numbers.astype(np.float32).astype(np.float64)
 
 
 def summed(state: State) -> Sums:

@@ -42,7 +42,7 @@ def test_linucb_takes_the_best_upper_bound() -> None:
     assert p[bounds.argmax()] == pytest.approx(0.94 + 0.01)
     assert np.delete(p, bounds.argmax()) == pytest.approx([0.01] * 5)
     assert isinstance(policy, Explains)
-    assert policy.contributions(state, BLOCK, 1.0).sum(axis=1) == pytest.approx(bounds)
+    assert policy.contributions(state, BLOCK, 1.0).sum(axis=1) == pytest.approx(bounds, abs=1e-5)
 
 
 def test_igw_weighs_the_gaps_of_the_ridge_mean() -> None:

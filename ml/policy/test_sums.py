@@ -47,3 +47,24 @@ def test_going_through_bytes_between_steps_changes_nothing() -> None:
         kept = kept.revised(x, None, reward, float(day))
         stored = Sums.from_bytes(stored.revised(x, None, reward, float(day)).to_bytes())
     assert kept.to_bytes() == stored.to_bytes()
+
+
+def test_thirty_two_columns_fit_into_two_and_a_half_kilobytes() -> None:
+    assert len(Sums.empty(32).to_bytes()) <= 2_500
+
+
+def test_seven_digits_are_enough_for_a_life_with_corrections() -> None:
+    """Three years, five rewards a day, every third corrected a day later, against the sum in one go."""
+    rng, state, n = default_rng(9), Sums.empty(D), 5 * 365 * 3
+    x, days = rng.uniform(-1, 1, size=(n, D)), np.arange(n) / 5
+    first, last = rng.uniform(-1, 1, size=(2, n))
+    last[np.arange(n) % 3 > 0] = first[np.arange(n) % 3 > 0]
+    for at in range(n):
+        state = state.revised(x[at], None, float(first[at]), float(days[at]))
+        if at >= 5 and (at - 5) % 3 == 0:
+            state = state.revised(x[at - 5], float(first[at - 5]), float(last[at - 5]), float(days[at - 5]))
+    weight = 2.0 ** (-(days[-1] - days) / HALF_LIFE_DAYS)
+    known = np.where(np.arange(n) < n - 5, last, first)
+    s, c = (x * weight[:, None]).T @ x, x.T @ (weight * known)
+    theta = np.linalg.solve(np.eye(D) + s, c)
+    assert np.linalg.solve(np.eye(D) + state.matrix(), state.c) == pytest.approx(theta, abs=1e-6)
