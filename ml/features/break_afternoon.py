@@ -15,6 +15,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("theme", "now", "timeZone"),
-    why="a break in the afternoon tends to do you good",
+    why="a break in the afternoon should do you good",
     values=values,
 )

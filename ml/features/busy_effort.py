@@ -16,6 +16,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="calendar",
     reads=("effortMin", "context.busy"),
-    why="the time it takes suits you while your calendar is busy",
+    why="the time it takes should suit you while your calendar is busy",
     values=values,
 )

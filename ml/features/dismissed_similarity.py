@@ -15,6 +15,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("dismissedSimilarity",),
-    why="you passed over something like it, and still it tends to help",
+    why="you passed over something like it, and still it should help",
     values=values,
 )

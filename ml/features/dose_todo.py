@@ -19,6 +19,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("kind", "dosage"),
-    why="a task tends to help you after other tips",
+    why="a task should help you after other tips",
     values=values,
 )

@@ -19,6 +19,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="sync",
     reads=("effortMin",),
-    why="the time it takes suits you",
+    why="the time it takes should suit you",
     values=values,
 )

@@ -17,8 +17,8 @@ FEATURE = Feature(
     purpose="sync",
     reads=("effortMin", "now", "timeZone"),
     why=(
-        "the time it takes suits your mornings",
-        "the time it takes suits your evenings",
+        "the time it takes should suit your mornings",
+        "the time it takes should suit your evenings",
     ),
     values=values,
     columns=("effort_morning", "effort_evening"),

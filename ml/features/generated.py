@@ -15,6 +15,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("generated",),
-    why="tips written for your day tend to help you",
+    why="tips written for your day should help you",
     values=values,
 )

@@ -16,9 +16,9 @@ FEATURE = Feature(
     purpose="service",
     reads=("kind",),
     why=(
-        "doing one of your tasks tends to help you",
-        "advice tends to help you",
-        "a quiet thought tends to help you",
+        "doing one of your tasks should help you now",
+        "a piece of advice should help you now",
+        "a quiet thought should do you good now",
     ),
     values=values,
     columns=("kind_todo", "kind_advice", "kind_ambient"),

@@ -18,6 +18,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("kindRecent",),
-    why="you have had some of this kind lately, and more of it tends to help",
+    why="you have had some of this kind lately, and more of it should help",
     values=values,
 )

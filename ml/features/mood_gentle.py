@@ -15,6 +15,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="mood",
     reads=("theme", "context.mood"),
-    why="something gentle tends to do you good when your mood is low",
+    why="something gentle should do you good when your mood is low",
     values=values,
 )

@@ -16,6 +16,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="sync",
     reads=("priority", "now", "timeZone"),
-    why="what matters to you tends to work at the weekend",
+    why="what matters to you should work at the weekend",
     values=values,
 )

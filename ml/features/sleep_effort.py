@@ -16,6 +16,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="sleep",
     reads=("effortMin", "context.sleep"),
-    why="the time it takes suits how you slept",
+    why="the time it takes should suit how you slept",
     values=values,
 )

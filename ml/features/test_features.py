@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, matrix, reason
+from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, Feature, matrix, reason
 from ml.features.catalogue import table
 from ml.features.made_up import KINDS, Decision, batch_of, decisions, first_row, instants
 
@@ -129,6 +129,20 @@ def test_the_registry_is_ordered_and_each_feature_explains_itself() -> None:
         for column in feature.column_names:
             assert reason(column, feature.high)
             assert reason(column, feature.low)
+
+
+CONSENT = {
+    "mood": {"context.mood"},
+    "sleep": {"context.sleep"},
+    "calendar": {"source", "context.busy", "context.freeMin"},
+    "sync": {"due", "createdAt", "priority", "effortMin"},
+}
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+def test_a_feature_rests_on_the_consent_for_the_most_personal_thing_it_reads(feature: Feature) -> None:
+    needed = [purpose for purpose, things in CONSENT.items() if things & set(feature.reads)]
+    assert feature.purpose == (needed[0] if needed else "service")
 
 
 def test_the_readme_lists_what_the_features_say_of_themselves() -> None:

@@ -18,6 +18,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("timesShown",),
-    why="you have seen it before, and coming back to it tends to help",
+    why="you have seen it before, and coming back to it should help",
     values=values,
 )

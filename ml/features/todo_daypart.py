@@ -16,8 +16,8 @@ FEATURE = Feature(
     purpose="service",
     reads=("kind", "now", "timeZone"),
     why=(
-        "tasks in the morning tend to work for you",
-        "tasks in the evening tend to work for you",
+        "tasks in the morning should work for you",
+        "tasks in the evening should work for you",
     ),
     values=values,
     columns=("todo_morning", "todo_evening"),

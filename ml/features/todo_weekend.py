@@ -15,6 +15,6 @@ FEATURE = Feature(
     high=1.0,
     purpose="service",
     reads=("kind", "now", "timeZone"),
-    why="tasks at the weekend tend to work for you",
+    why="tasks at the weekend should work for you",
     values=values,
 )

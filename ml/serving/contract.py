@@ -73,7 +73,7 @@ class Attributes(TypedDict, total=False):
 class Candidate(TypedDict):
     id: CandidateId
     kind: Kind
-    source: Name
+    source: Annotated[Name, Field(description="who offered it; `calendar` is what the calendar did")]
     attributes: Attributes
 
 

@@ -172,7 +172,10 @@ export interface components {
              * @enum {string}
              */
             kind: "todo" | "advice" | "ambient";
-            /** Source */
+            /**
+             * Source
+             * @description who offered it; `calendar` is what the calendar did
+             */
             source: string;
         };
         /**
