@@ -29,11 +29,16 @@ def compare_people(
         raise ValueError(f"A value lies outside {value_range}.")
     if not 0 < share < 1:
         raise ValueError(f"The share of treated must lie between 0 and 1, got {share}.")
-    new, old = (_mean_before(value, group, (least + most) / 2) for group in (treated, ~treated))
-    guess = np.where(treated, (value - new) / share, (old - value) / (1 - share)) + new - old
+    guess = effect_guesses(treated, value, share, (least + most) / 2)
     width = most - least
     reach = width / min(share, 1 - share)
     return confidence_sequence(Outcomes(guess, guess, -reach, reach, -width, width), method, level)
+
+
+def effect_guesses(treated: Mask, value: Floats, share: float, middle: float) -> Floats:
+    """Per unit: what the treatment does, right on average over the assignment (augmented IPS)."""
+    new, old = (_mean_before(value, group, middle) for group in (treated, ~treated))
+    return np.where(treated, (value - new) / share, (old - value) / (1 - share)) + new - old
 
 
 def _mean_before(value: Floats, group: Mask, middle: float) -> Floats:

@@ -26,6 +26,11 @@ class Outcomes:
     """the value itself lies in [least, most]"""
     most: float
 
+    def __post_init__(self) -> None:
+        slack = 1e-9 * (self.ceiling - self.floor)
+        if (self.low < self.floor - slack).any() or (self.high > self.ceiling + slack).any():
+            raise ValueError("An outcome lies beyond the bounds it was said to keep.")
+
     def turned(self) -> "Outcomes":
         """The same of −value: what bounds from below then bounds from above."""
         return Outcomes(-self.high, -self.low, -self.ceiling, -self.floor, -self.most, -self.least)

@@ -9,8 +9,6 @@ from ml.evaluate.estimate import LEVEL
 from ml.evaluate.tails import normal_tail, t_quantile, t_tail
 from ml.policy.base import Floats
 
-_EXACT_UP_TO = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Paired:
@@ -35,7 +33,7 @@ def paired_t(differences: Floats, level: float = LEVEL) -> Paired:
     return Paired(mean, mean - reach, mean + reach, min(1.0, 2 * t_tail(abs(mean) / se, n - 1)), n)
 
 
-def wilcoxon(differences: Floats) -> float:
+def wilcoxon(differences: Floats, exact_up_to: int = 60) -> float:
     """Signed ranks, two-sided: assumes symmetry only. Exact up to 60 pairs, ties too; zeros drop out."""
     moved = differences[differences != 0]
     n = len(moved)
@@ -45,7 +43,7 @@ def wilcoxon(differences: Floats) -> float:
     up = int(twice[moved > 0].sum())
     total = int(twice.sum())
     extreme = min(up, total - up)
-    if n <= _EXACT_UP_TO:
+    if n <= exact_up_to:
         chance = np.zeros(total + 1)
         chance[0] = 1.0
         for rank in twice:

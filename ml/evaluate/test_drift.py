@@ -57,6 +57,7 @@ def test_missing_values_are_values() -> None:
     now[rng.random(1000) < 0.4] = np.nan
     assert shift(then, now).beyond_noise > 0.2
     assert shift(then, np.zeros(0)).p == 1.0
+    assert shift(np.zeros(100), np.full(100, np.nan)).beyond_noise > 1
 
 
 def test_repeated_rows_do_not_count_as_news() -> None:
@@ -83,6 +84,16 @@ def test_rewards_drift_when_people_agree_on_it() -> None:
     assert found.change == pytest.approx(-0.4, abs=0.06)
     one = np.zeros(1000, dtype=np.int64)
     assert reward_drift(then[:1], one[:1], worse[:1], one[:1]).p == 1.0  # no evidence is none
+
+
+def test_other_people_are_not_another_world() -> None:
+    """Ten people then, ten others now: by rows they would differ surely, by people they need not."""
+    rng, called = default_rng(7), 0
+    person = np.repeat(np.arange(10), 50)
+    for _ in range(100):
+        then, now = (0.5 * rng.standard_normal(10)[person] + 0.2 * rng.standard_normal(500) for _ in range(2))
+        called += reward_drift(then, person, now, person).alarming
+    assert called <= 5
 
 
 def test_holm_by_hand() -> None:

@@ -50,6 +50,10 @@ def test_the_tiny_intervals_by_hand() -> None:
     by_row = ips(TINY, by="decision")
     assert by_row.se == pytest.approx(np.std([0.5, -1, 0.5, 4], ddof=1) / 2)
     assert by_row.high - by_row.value == pytest.approx(3.182446 * by_row.se, rel=1e-6)
+    assert snips(TINY, by="decision").se == pytest.approx(
+        np.sqrt(sum((w * (r - 4 / 7.5)) ** 2 for w, r in ((0.5, 1), (2, -0.5), (1, 0.5), (4, 1))) * 4 / 3)
+        / 7.5
+    )
     by_person = ips(TINY)  # the two people pull by (0.5 − 1 − 2) and (0.5 + 4 − 2)
     assert by_person.se == pytest.approx(np.sqrt(2 * (2.5**2 + 2.5**2)) / 4)
     assert by_person.value - by_person.low == pytest.approx(12.7062 * by_person.se, rel=1e-5)

@@ -211,6 +211,11 @@ def test_a_real_difference_between_groups_is_found() -> None:
             compare_people(*broken)
 
 
+def test_bounds_that_do_not_hold_are_refused() -> None:
+    with pytest.raises(ValueError, match="beyond the bounds"):
+        Outcomes(np.array([-2.0]), np.array([0.0]), -1.0, 1.0, -1.0, 1.0)
+
+
 def test_an_empty_log_says_nothing() -> None:
     empty = ips_outcomes(life(default_rng(1), np.zeros(3)).rows(np.zeros(0, dtype=np.int64)))
     assert confidence_sequence(empty).now == (-np.inf, np.inf)
