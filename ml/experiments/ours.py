@@ -1,0 +1,118 @@
+"""Our policies as agents: a state per person, draws from the true probabilities, priors refitted at night."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from ml.experiments.agent import Build
+from ml.policy import Explains, Policy, State, make
+from ml.policy.base import Floats
+from ml.policy.draw import draw
+from ml.policy.prior import shipped
+
+CONSENTING = 0.6
+"""The share of people who agreed to pooling; the others' rewards stay theirs alone."""
+NIGHTS = (1, 2, 3, 5, 7, 10, 14, 18, 23, 28, 35, 42, 49, 56)
+"""When the prior is refitted. Live it is every night; later nights change little and cost as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one of ours is made. `columns`: it sees only these."""
+
+    policy: str
+    informed: bool = True
+    """Starts with the shipped prior."""
+    pooled: bool = True
+    """Learns the population's prior."""
+    columns: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Ours:
+    def __init__(self, name: str, recipe: Recipe, d: int, columns: Mapping[str, int], people: int) -> None:
+        self.name = name
+        seen = recipe.columns or tuple(columns)
+        self._only = [columns[column] for column in recipe.columns] or None
+        prior = shipped(seen) if recipe.informed else None
+        at = {column: place for place, column in enumerate(seen)}
+        self._policy: Policy = make(recipe.policy, len(seen), prior, at, **recipe.settings)
+        self._states: list[State] = [self._policy.fresh() for _ in range(people)]
+        # Who agrees is nobody's choice of the lab's: every person has a fixed place between 0 and 1.
+        self._pooling = (
+            [p for p in range(people) if (p * 0.618034) % 1.0 < CONSENTING] if recipe.pooled else []
+        )
+        self._nights = set(NIGHTS)
+
+    def act(self, person: int, x: Floats, rng: Generator, t_days: float) -> tuple[int, float]:
+        p = self.probabilities(person, x, rng, t_days)
+        chosen = draw(p, float(rng.random()))
+        return chosen, float(p[chosen])
+
+    def probabilities(self, person: int, x: Floats, rng: Generator, t_days: float) -> Floats:
+        return self._policy.choose(self._states[person], self._see(x), rng, t_days)
+
+    def expected(self, person: int, x: Floats, t_days: float) -> Floats:
+        """The score of each row, where the policy has one."""
+        if not isinstance(self._policy, Explains):
+            return np.full(len(x), np.nan)
+        return np.asarray(self._policy.contributions(self._states[person], self._see(x), t_days).sum(axis=1))
+
+    def learn(
+        self, person: int, x: Floats, chosen: int, reward: float, probability: float, t_days: float
+    ) -> None:
+        row = self._see(x[chosen : chosen + 1])[0]
+        self._states[person] = self._policy.update(self._states[person], row, reward, t_days)
+
+    def revise(
+        self,
+        person: int,
+        x: Floats,
+        chosen: int,
+        old: float,
+        new: float,
+        probability: float,
+        t_days: float,
+    ) -> None:
+        row = self._see(x[chosen : chosen + 1])[0]
+        self._states[person] = self._policy.revise(self._states[person], row, old, new, t_days)
+
+    def night(self, t_days: float) -> None:
+        if self._pooling and round(t_days) in self._nights:
+            self._policy.fit_prior([self._states[person] for person in self._pooling], t_days)
+
+    def _see(self, x: Floats) -> Floats:
+        return x if self._only is None else x[:, self._only]
+
+
+def ours(name: str, recipe: Recipe) -> Build:
+    return lambda d, columns, people: Ours(name, recipe, d, columns, people)
+
+
+FIVE = ("intercept", "overdue", "age", "priority", "due_today", "times_shown")
+"""What was known before features were crossed: nothing of the moment, nothing of the kind."""
+_HB = "hb_ts"
+INCUMBENT = "hb_ts"
+POLICIES: Mapping[str, Recipe] = {
+    "hb_ts": Recipe(_HB),
+    "linucb": Recipe("linucb", informed=False, pooled=False),
+    "lints": Recipe("lints", informed=False, pooled=False),
+    "igw": Recipe("igw", informed=False, pooled=False),
+    "linucb5": Recipe("linucb5", informed=False, pooled=False),
+    "urgency": Recipe("urgency", pooled=False),
+    "random": Recipe("random", pooled=False),
+}
+ABLATIONS: Mapping[str, Recipe] = {
+    "hb_ts, no pooling": Recipe(_HB, informed=False, pooled=False),
+    "hb_ts, v = 1": Recipe(_HB, settings={"v": 1.0}),
+    "hb_ts, v = 0": Recipe(_HB, settings={"v": 0.0}),
+    "hb_ts, five features": Recipe(_HB, columns=FIVE),
+    "hb_ts, no floor": Recipe(_HB, settings={"epsilon": 1e-9}),
+}
+
+
+def builds(recipes: Mapping[str, Recipe], only: Sequence[str] = ()) -> dict[str, Build]:
+    return {name: ours(name, recipe) for name, recipe in recipes.items() if not only or name in only}
