@@ -13,6 +13,7 @@ import { measureNewDecisions } from './newDecisions.ts'
 import { openProcesses } from './processes.ts'
 import { measureReactions } from './reactions.ts'
 import type { Row } from './row.ts'
+import { measurePosterior, measureScorer } from './scorer.ts'
 import { measureStartUp } from './startUp.ts'
 import { formatTable } from './table.ts'
 
@@ -21,6 +22,8 @@ const measure: Record<MeasureId, (bench: Bench) => Promise<Row[]>> = {
   P3: measureCurrentTip,
   P4: measureReactions,
   P5: measureLearned,
+  P7: measureScorer,
+  P9: measurePosterior,
   P10: measureEventRelay,
   P12: measureStartUp,
   P13: measureIdleMemory,

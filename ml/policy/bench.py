@@ -1,14 +1,14 @@
 """How long a decision on prepared features takes: `OPENBLAS_NUM_THREADS=1 python -m ml.policy.bench [NAME …]`
 
-Prints JSON, in microseconds and bytes. A figure is the median of many short runs; `least` is the quickest of
-them, the one to read on a machine that others use too. Each decision is about another person.
+Prints JSON, in microseconds of CPU time and bytes. A figure is the median of many short runs; `least` is the
+quickest of them, the one to read on a machine that others use too. Each decision is about another person.
 """
 
 import json
 import sys
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from numpy.random import default_rng
 
@@ -28,10 +28,10 @@ def timed(act: Callable[[int], object]) -> dict[str, float]:
     """Of `act`, once for each person in turn: each run is timed as a whole."""
     runs = []
     for _ in range(RUNS + 1):
-        began = perf_counter()
+        began = process_time()
         for person in range(PEOPLE):
             act(person)
-        runs.append((perf_counter() - began) / PEOPLE * 1e6)
+        runs.append((process_time() - began) / PEOPLE * 1e6)
     return {"median": round(median(runs[1:]), 2), "least": round(min(runs[1:]), 2)}
 
 

@@ -12,11 +12,11 @@ from numpy.random import Generator
 from ml.policy.base import Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
-from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
+from ml.policy.linear import EPSILON, Linear, checked_epsilon
 from ml.policy.pooling import pooled
 from ml.policy.posterior import Unusable, mean
 from ml.policy.sums import HALF_LIFE_DAYS, summed
-from ml.policy.thompson import shares
+from ml.policy.thompson import chances
 
 V = 0.25
 DRAWS = 64
@@ -58,7 +58,7 @@ class HbTs(Linear):
         try:
             posterior = self._posterior(state, t_days)
             held = self._held(rows, mean(posterior)) if self._is_frequent(rows) else rows
-            return floored(shares(posterior, held, rng, self._v, self._draws), self._epsilon)
+            return chances(posterior, held, rng, self._v, self._draws, self._epsilon)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
 

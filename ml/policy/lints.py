@@ -11,10 +11,10 @@ from numpy.random import Generator
 from ml.policy.base import Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
-from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
+from ml.policy.linear import EPSILON, Linear, checked_epsilon
 from ml.policy.posterior import Unusable
 from ml.policy.sums import HALF_LIFE_DAYS
-from ml.policy.thompson import shares
+from ml.policy.thompson import chances
 
 DRAWS = 64
 
@@ -42,7 +42,7 @@ class LinTs(Linear):
             return np.zeros(0)
         rows = bounded(x)
         try:
-            won = shares(self._posterior(state, t_days), rows, rng, 1.0, self._draws)
+            posterior = self._posterior(state, t_days)
+            return chances(posterior, rows, rng, 1.0, self._draws, self._epsilon)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
-        return floored(won, self._epsilon)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+import numpy as np
 from numpy.random import Generator, Philox
 
 from ml.policy.base import Floats
@@ -11,24 +12,18 @@ TINY = 1e-9
 _KEY = 0x6F4F
 
 
-def normals(rng: Generator, count: int) -> Floats:
-    """`count` of them, from where the generator points; where the pool would repeat too soon, new ones."""
-    return _stretch(rng, count, 1.0)
+def normals(rng: Generator, count: int, tiny: int) -> tuple[Floats, Floats]:
+    """`count` of them from where the generator points, and after them `tiny` that are a billionth as large.
+    Where the pool would repeat too soon, new ones."""
+    if count + tiny > POOL // 2:
+        return rng.standard_normal(count), rng.standard_normal(tiny) * TINY
+    start = int(rng.random() * (POOL - count - tiny))
+    pool = _pool()
+    return pool[0, start : start + count], pool[1, start + count : start + count + tiny]
 
 
-def tiny_normals(rng: Generator, count: int) -> Floats:
-    return _stretch(rng, count, TINY)
-
-
-def _stretch(rng: Generator, count: int, scale: float) -> Floats:
-    if count > POOL // 4:
-        return rng.standard_normal(count) * scale
-    start = int(rng.random() * (POOL - count))
-    return _pool(scale)[start : start + count]
-
-
-@lru_cache(maxsize=2)
-def _pool(scale: float) -> Floats:
-    pool: Floats = Generator(Philox(key=_KEY)).standard_normal(POOL) * scale
+@lru_cache(maxsize=1)
+def _pool() -> Floats:
+    pool: Floats = np.array([[1.0], [TINY]]) * Generator(Philox(key=_KEY)).standard_normal(POOL)
     pool.flags.writeable = False
     return pool

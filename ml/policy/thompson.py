@@ -1,35 +1,36 @@
-"""The share of draws from a posterior that each candidate wins."""
+"""Probabilities from draws of a posterior: the share of them that each candidate wins, and a floor."""
 
 import numpy as np
 from numpy.random import Generator
 
 from ml.policy.base import Floats
-from ml.policy.normals import normals, tiny_normals
+from ml.policy.normals import normals
 from ml.policy.posterior import Posterior, beneath
 
 
-def shares(posterior: Posterior, x: Floats, rng: Generator, scale: float, draws: int) -> Floats:
-    """θ̂ + scale·L⁻ᵀz, `draws` times; scale 1 is the posterior itself, 0 its mean."""
+def chances(
+    posterior: Posterior, x: Floats, rng: Generator, scale: float, draws: int, epsilon: float
+) -> Floats:
+    """θ̂ + scale·L⁻ᵀz, `draws` times; scale 1 is the posterior itself, 0 its mean. All share ε alike."""
     k, d = x.shape
-    scores = _scores(posterior, x, normals(rng, draws * d).reshape(draws, d), scale)
+    z, least = normals(rng, draws * d, draws * k)
+    scores = _scores(posterior, x, z.reshape(draws, d), scale)
     # So little that it only decides between equals, who would otherwise win in the order of the list.
-    scores += tiny_normals(rng, draws * k).reshape(draws, k)
-    return np.bincount(scores.argmax(axis=1), minlength=k) / draws
+    scores += least.reshape(draws, k)
+    wins = np.bincount(scores.argmax(axis=1), minlength=k)
+    floored: Floats = np.multiply(wins, (1.0 - epsilon) / draws, dtype=np.float64) + epsilon / k
+    return floored
 
 
 def _scores(posterior: Posterior, x: Floats, z: Floats, scale: float) -> Floats:
     """A row per draw, a column per candidate: by whichever way multiplies least."""
     k, d = x.shape
+    rows, centre = beneath(posterior, x if k <= d else None)
+    points: Floats = z * scale
+    points += centre
     if k > len(z):
-        root, centre = beneath(posterior, None)
-        theta: Floats = (z * scale + centre).dot(root.T)
-        drawn: Floats = theta.dot(x.T)
-        return drawn
-    if k > d:
-        root, centre = beneath(posterior, None)
-        rows = x.dot(root)
-    else:
-        rows, centre = beneath(posterior, x)
-    scores: Floats = z.dot((rows * scale).T)
-    scores += rows.dot(centre)
+        points, rows = points.dot(rows.T), x
+    elif k > d:
+        rows = x.dot(rows)
+    scores: Floats = points.dot(rows.T)
     return scores
