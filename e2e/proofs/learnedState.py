@@ -18,14 +18,14 @@ from scorer import Scorer  # first: it makes ml importable
 
 import asyncpg
 from lives import FORGETFUL, as_told, event_of, lives
-from ml.features import NAMES
+from ml.features import NAMES, PARTS
 from ml.policy import make
 from ml.state import Learning, Store
 from ml.state.made_up import Told, alone
 from numpy.random import default_rng
 
 FREEZE_AT = 20_010.0
-LEARNING = Learning((FORGETFUL, make("random", len(NAMES))), tuple(NAMES))
+LEARNING = Learning((FORGETFUL, make("random", len(NAMES))), NAMES, PARTS)
 FLIP = "bytes = set_byte(bytes, 41, 255 - get_byte(bytes, 41)) WHERE policy = 'forgetful' AND"
 ALSO = "DELETE FROM ml.posteriors WHERE"
 # What is done to a person's rows, and what ml must count. What is only looked at when states are made anew loses its
@@ -152,7 +152,7 @@ async def rounds(asked: dict, scorer: Scorer, database: asyncpg.Connection, made
             heal_ms.append((time.monotonic() - began) * 1000)
             if faults(scorer, outcome) <= seen:
                 unnoticed.append(name)
-            if not healed or await learned(database, person) != alone(FORGETFUL, made[person]):
+            if not healed or await learned(database, person) != alone(FORGETFUL, made[person], PARTS):
                 unhealed.append(name)
     finally:
         decisions.stop()

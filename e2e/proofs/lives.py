@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-from ml.features import NAMES, WIDTH
+from ml.features import NAMES, PARTS, WIDTH
 from ml.policy.forgetful import Forgetful
 from ml.policy.random import Random
 from ml.state.made_up import Told, alone, life
@@ -62,9 +62,9 @@ async def compare(database: asyncpg.Connection, made: dict[UUID, list[Told]]) ->
     folded, counted = await posteriors(database, "forgetful"), await posteriors(database, "random")
     lost = doubled = different = 0
     for person, told in made.items():
-        missing = _count(alone(COUNTING, told)) - _count(counted.get(person, b""))
+        missing = _count(alone(COUNTING, told, PARTS)) - _count(counted.get(person, b""))
         lost, doubled = lost + max(0, missing), doubled + max(0, -missing)
-        different += folded.get(person) != alone(FORGETFUL, told)
+        different += folded.get(person) != alone(FORGETFUL, told, PARTS)
     return {"lost": lost, "doubled": doubled, "different": different}
 
 

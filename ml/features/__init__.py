@@ -2,6 +2,17 @@
 
 from ml.features.batch import Batch
 from ml.features.feature import Feature
-from ml.features.registry import COLUMNS, FEATURES, NAMES, WIDTH, matrix, reason
+from ml.features.registry import BY_COLUMN, COLUMNS, FEATURES, NAMES, PARTS, WIDTH, matrix, reason
 
-__all__ = ["COLUMNS", "FEATURES", "NAMES", "WIDTH", "Batch", "Feature", "matrix", "reason"]
+__all__ = [
+    "BY_COLUMN",
+    "COLUMNS",
+    "FEATURES",
+    "NAMES",
+    "PARTS",
+    "WIDTH",
+    "Batch",
+    "Feature",
+    "matrix",
+    "reason",
+]

@@ -20,6 +20,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
+    part="choice",
     reads=("createdAt", "now"),
     why="it has been waiting for you",
     values=values,

@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="timing",
     reads=("theme", "now", "timeZone"),
     why="a break in the afternoon should do you good",
     values=values,

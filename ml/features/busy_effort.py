@@ -15,6 +15,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="calendar",
+    part="timing",
     reads=("effortMin", "context.busy"),
     why="the time it takes should suit you while your calendar is busy",
     values=values,

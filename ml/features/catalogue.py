@@ -6,8 +6,8 @@ from importlib import import_module
 from ml.features.feature import Feature
 from ml.features.registry import FEATURES
 
-HEAD = """| columns | what it is | range | consent | reads | what a person hears when it spoke for the tip |
-|---|---|---|---|---|---|
+HEAD = """| columns | what it is | part | range | consent | reads | what a person hears when it spoke |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -22,6 +22,7 @@ def _row(feature: Feature) -> str:
     cells = (
         " ".join(columns),
         about,
+        feature.part,
         f"{feature.low:g} to {feature.high:g}",
         feature.purpose,
         ", ".join(feature.reads) or "–",

@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="choice",
     reads=("dismissedSimilarity",),
     why="you passed over something like it, and still it should help",
     values=values,

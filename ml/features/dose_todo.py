@@ -18,6 +18,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="timing",
     reads=("kind", "dosage"),
     why="a task should help you after other tips",
     values=values,

@@ -18,6 +18,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
+    part="choice",
     reads=("effortMin",),
     why="the time it takes should suit you",
     values=values,

@@ -15,6 +15,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
+    part="timing",
     reads=("effortMin", "now", "timeZone"),
     why=(
         "the time it takes should suit your mornings",

@@ -8,6 +8,9 @@ from ml.features.batch import Values
 # Which consent a feature rests on: `service` is oO working at all, `sync` is reading a connected app's tasks,
 # the others are what they are called. The most personal of what it reads decides.
 Purpose = Literal["service", "sync", "calendar", "mood", "sleep"]
+# Which typed correction moves its weight. `choice`: true of the candidate whenever it is shown. `timing`:
+# crosses it with the moment, so that it passes by waiting; and the intercept, which can change no choice.
+FeaturePart = Literal["timing", "choice", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class Feature:
     low: float
     high: float
     purpose: Purpose
+    part: FeaturePart
     reads: tuple[str, ...]
     """`kind`, `source`, attributes of a candidate; `now`, `timeZone`, `dosage`, `context.…` of the moment."""
     why: str | tuple[str, ...]

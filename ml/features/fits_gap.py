@@ -16,6 +16,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="calendar",
+    part="timing",
     reads=("effortMin", "context.freeMin"),
     why="it fits into the time you have free",
     values=values,

@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="calendar",
+    part="choice",
     reads=("source",),
     why="it belongs to something in your calendar",
     values=values,

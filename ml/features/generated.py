@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="choice",
     reads=("generated",),
     why="tips written for your day should help you",
     values=values,

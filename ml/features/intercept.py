@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=1.0,
     high=1.0,
     purpose="service",
+    part="timing",
     reads=(),
     why="it is one of the things you could do now",
     values=values,

@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="choice",
     reads=("kind",),
     why=(
         "doing one of your tasks should help you now",

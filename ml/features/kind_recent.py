@@ -17,6 +17,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="both",
     reads=("kindRecent",),
     why="you have had some of this kind lately, and more of it should help",
     values=values,

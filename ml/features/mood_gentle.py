@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="mood",
+    part="timing",
     reads=("theme", "context.mood"),
     why="something gentle should do you good when your mood is low",
     values=values,

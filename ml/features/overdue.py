@@ -16,6 +16,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
+    part="choice",
     reads=("due", "now", "timeZone"),
     why="it is overdue",
     values=values,

@@ -17,6 +17,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
+    part="choice",
     reads=("priority",),
     why="you marked it as important",
     values=values,

@@ -15,6 +15,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sync",
+    part="timing",
     reads=("priority", "now", "timeZone"),
     why="what matters to you should work at the weekend",
     values=values,

@@ -31,7 +31,7 @@ from ml.features import (
     todo_weekend,
 )
 from ml.features.batch import Batch, Values
-from ml.features.feature import Feature
+from ml.features.feature import Feature, FeaturePart
 from ml.features.numbers import Floats
 
 FEATURES: tuple[Feature, ...] = (
@@ -63,6 +63,7 @@ FEATURES: tuple[Feature, ...] = (
 NAMES: tuple[str, ...] = tuple(column for feature in FEATURES for column in feature.column_names)
 COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(NAMES)}
 BY_COLUMN: Mapping[str, Feature] = {name: feature for feature in FEATURES for name in feature.column_names}
+PARTS: tuple[FeaturePart, ...] = tuple(BY_COLUMN[name].part for name in NAMES)
 WIDTH = len(NAMES)
 
 

@@ -23,6 +23,7 @@ FEATURE = Feature(
     low=-1.0,
     high=1.0,
     purpose="sync",
+    part="choice",
     reads=("kind", "due", "effortMin", "now", "timeZone"),
     why="there is still time for it",
     values=values,

@@ -15,6 +15,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="sleep",
+    part="timing",
     reads=("effortMin", "context.sleep"),
     why="the time it takes should suit how you slept",
     values=values,

@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="choice",
     reads=("theme",),
     why=(
         "a little planning should help you",

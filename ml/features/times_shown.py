@@ -17,6 +17,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="choice",
     reads=("timesShown",),
     why="you have seen it before, and coming back to it should help",
     values=values,

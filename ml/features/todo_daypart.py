@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="timing",
     reads=("kind", "now", "timeZone"),
     why=(
         "tasks in the morning should work for you",

@@ -14,6 +14,7 @@ FEATURE = Feature(
     low=0.0,
     high=1.0,
     purpose="service",
+    part="timing",
     reads=("kind", "now", "timeZone"),
     why="tasks at the weekend should work for you",
     values=values,

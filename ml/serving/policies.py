@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ml.features import COLUMNS, NAMES, WIDTH
+from ml.features import COLUMNS, NAMES, PARTS, WIDTH
 from ml.policy import Policy, UnknownPolicy, make
 from ml.policy.prior import shipped
 from ml.serving.settings import Settings, SettingsError
@@ -16,7 +16,7 @@ class Policies:
     learning: Learning = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "learning", Learning(self.all, tuple(NAMES)))
+        object.__setattr__(self, "learning", Learning(self.all, NAMES, PARTS))
 
     @property
     def all(self) -> tuple[Policy, ...]:

@@ -134,11 +134,11 @@ def test_a_correction_that_overtakes_its_original_wins(
     assert learn(learning, first, undo) == (0, 2, 0)
 
 
-def test_timing_rewards_and_silences_teach_no_choice(
+def test_what_is_only_about_a_part_is_learned_and_a_silence_is_not(
     learning: TestClient, database: Database, person: str
 ) -> None:
     learn(learning, event(person, part="timing"), event(person, chosen=None), event(person, part="choice"))
-    assert learned(database, person)["urgency"] == 1
+    assert learned(database, person)["urgency"] == 2
 
 
 def test_features_are_read_by_name_whatever_their_order(

@@ -1,4 +1,8 @@
-"""What learns, and from which columns; and the fold, the one way in which a state comes from terms."""
+"""What learns, and from which columns; and the fold, the one way in which a state comes from terms.
+
+A term is kept whole. One that teaches a part (`wrong_time`, `wrong_thing`) is folded with the columns of the
+other part at 0, so that their weights do not move.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,11 +10,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ml.features.feature import FeaturePart
 from ml.policy import OutlivesItsPrior, Policy, State
 from ml.policy.base import Floats
 from ml.state.packing import Damaged, digest
 from ml.state.term import Term
 
+_PARTS = ("timing", "choice")
 AT_ONCE = 64
 """Terms between two looks at other work: a refold must not make a tip wait."""
 Layouts = Mapping[str, tuple[str, ...]]
@@ -28,25 +34,36 @@ def _state_version(policy: Policy) -> str:
 class Learning:
     policies: tuple[Policy, ...]
     names: tuple[str, ...]
+    parts: tuple[FeaturePart, ...] = ()
+    """Of each column; none said is `both` for all."""
     layout: str = field(init=False)
     _versions: Mapping[str, str] = field(init=False)
+    _masks: Mapping[str, Floats] = field(init=False)
 
     def __post_init__(self) -> None:
         layout = layout_of(self.names)
         object.__setattr__(self, "layout", layout)
-        versions = {policy.name: f"{_state_version(policy)}+{layout[:8]}" for policy in self.policies}
+        columns = layout_of([*self.names, *self.parts])[:8]
+        versions = {policy.name: f"{_state_version(policy)}+{columns}" for policy in self.policies}
         object.__setattr__(self, "_versions", versions)
+        parts = self.parts or ("both",) * len(self.names)
+        taught = {one: np.array([float(part in (one, "both")) for part in parts]) for one in _PARTS}
+        object.__setattr__(self, "_masks", taught)
 
     @property
     def policy_names(self) -> list[str]:
         return [policy.name for policy in self.policies]
 
     def version(self, policy: Policy) -> str:
-        """A state belongs to its columns and to a policy's version, or to the part of it that states know."""
+        """A state belongs to its columns, their parts, and to what states know of a policy's version."""
         return self._versions[policy.name]
 
     def row(self, term: Term, layouts: Layouts) -> Floats:
-        """Its features in today's columns; one it did not have counts as 0."""
+        """What it teaches in today's columns: one it did not have, or of the other part, counts as 0."""
+        mask, row = self._masks.get(term.part), self._whole(term, layouts)
+        return row if mask is None else row * mask
+
+    def _whole(self, term: Term, layouts: Layouts) -> Floats:
         values = np.frombuffer(term.x or b"", dtype="<f8").astype(np.float64)
         if term.layout == self.layout:
             return values

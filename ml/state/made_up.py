@@ -10,11 +10,13 @@ from uuid import UUID
 import numpy as np
 from numpy.random import Generator
 
+from ml.features.feature import FeaturePart
 from ml.policy.base import Policy
 from ml.state.term import Term
 
 WIDTH = 6
 NAMES = tuple(f"f{i}" for i in range(WIDTH))
+PARTS: tuple[FeaturePart, ...] = ("timing", "choice", "both", "choice", "timing", "choice")
 VALUES = (1.0, 0.5, 0.0, -0.5, -1.0)
 
 
@@ -43,7 +45,7 @@ def life(
     days: float = 20.0,
     width: int = WIDTH,
 ) -> list[Told]:
-    """n events in the order they happen: most stand, some correct or undo another, some teach timing."""
+    """n events in the order they happen: most stand, some correct or undo another, some teach a part."""
     told: list[Told] = []
     open_ids: list[str] = []
     times = np.sort(rng.uniform(first_day, first_day + days, size=n))
@@ -52,21 +54,26 @@ def life(
         replaces = open_ids.pop() if open_ids and chance < 0.25 else None
         reward = None if replaces and chance < 0.12 else float(rng.choice(VALUES))
         x = tuple((rng.integers(-16, 17, size=width) / 16.0).tolist())
-        part = "timing" if chance > 0.95 else "all"
+        part = "timing" if chance > 0.95 else "choice" if chance > 0.9 else "all"
         told.append(Told(person, event_id, t_days, reward, x, replaces, part))
         if reward is not None:
             open_ids.append(event_id)
     return told
 
 
-def alone(policy: Policy, told: Iterable[Told]) -> bytes:
-    """Each event once, in order, by one hand."""
+def alone(policy: Policy, told: Iterable[Told], parts: Sequence[FeaturePart] = PARTS) -> bytes:
+    """Each event once, in order, by one hand; `wrong_time` and its like move no weight of the other part."""
     once = {one.event_id: one for one in told}
     replaced = {one.replaces for one in once.values()}
     state = policy.fresh()
     for one in sorted(once.values(), key=lambda one: (one.t_days, one.event_id)):
-        if one.reward is not None and one.part != "timing" and one.event_id not in replaced:
-            state = policy.update(state, np.array(one.x), one.reward, one.t_days)
+        if one.reward is None or one.event_id in replaced:
+            continue
+        x = [
+            0.0 if one.part != "all" and p not in (one.part, "both") else v
+            for v, p in zip(one.x, parts, strict=True)
+        ]
+        state = policy.update(state, np.array(x), one.reward, one.t_days)
     return state.to_bytes()
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from ml.state.packing import digest
 
-TEACHES_CHOICE = ("all", "choice")
 Place = tuple[float, str]
 
 
@@ -37,7 +36,7 @@ class Term:
     @property
     def teaches(self) -> bool:
         """Whether it would be folded if nothing took its place."""
-        return self.part in TEACHES_CHOICE and self.x is not None and self.reward is not None
+        return self.x is not None and self.reward is not None
 
     def checksum(self, person: UUID) -> bytes:
         return digest(

@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 import pytest
 from numpy.random import default_rng
 
+from ml.features.feature import FeaturePart
 from ml.policy.forgetful import Forgetful
 from ml.policy.random import Random
 from ml.state import Learning, Store, Term
 from ml.state.learn import Learned
-from ml.state.made_up import NAMES, WIDTH, Told, alone, deliveries, life
+from ml.state.made_up import NAMES, PARTS, WIDTH, Told, alone, deliveries, life
 from ml.state.recall import opened
 from ml.throwaway_postgres import Database
 
 FORGETFUL = Forgetful(WIDTH)
-LEARNING = Learning((FORGETFUL, Random(d=WIDTH, prior=None, columns={})), NAMES)
+LEARNING = Learning((FORGETFUL, Random(d=WIDTH, prior=None, columns={})), NAMES, PARTS)
+ALL_BOTH: tuple[FeaturePart, ...] = ("both",) * 99
 R = TypeVar("R")
 
 
@@ -212,9 +214,8 @@ def test_new_columns_are_filled_from_old_terms_by_name(database: Database) -> No
     wider = Forgetful(WIDTH + 1)
     learning = Learning((wider,), ("new", *reversed(NAMES)))
     using(database, lambda store: store.refold(person, learning))
-    assert bytes_of(database, person) == alone(
-        wider, [replace(one, x=(0.0, *reversed(one.x))) for one in told]
-    )
+    as_wide = [replace(one, x=(0.0, *reversed(one.x))) for one in told]
+    assert bytes_of(database, person) == alone(wider, as_wide, ALL_BOTH[: WIDTH + 1])
 
 
 def test_appended_columns_take_over_with_the_next_reward(database: Database) -> None:
@@ -234,7 +235,7 @@ def test_appended_columns_take_over_with_the_next_reward(database: Database) -> 
     assert using(database, go_on).refolds == 1
     as_wide = [replace(one, x=(*one.x, *[0.0] * 22)) for one in told[:-1]]
     as_wide.append(replace(told[-1], x=(*told[-1].x, *[0.5] * 22)))
-    assert bytes_of(database, person) == alone(wider, as_wide)
+    assert bytes_of(database, person) == alone(wider, as_wide, ALL_BOTH[: WIDTH + 22])
 
 
 def test_all_is_rebuilt_from_the_events_when_all_is_lost(database: Database) -> None:
