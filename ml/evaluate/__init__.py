@@ -15,7 +15,7 @@ from ml.evaluate.paired import Paired, paired_t, wilcoxon
 from ml.evaluate.per_person import per_person
 from ml.evaluate.reward_model import CrossFitted, RewardModel, cross_fit, fit
 from ml.evaluate.sample_ratio import sample_ratio, sample_ratio_anytime
-from ml.evaluate.sequence import Bounds, confidence_sequence, evidence_above
+from ml.evaluate.sequence import Bounds, confidence_now, confidence_sequence, evidence_above
 from ml.evaluate.snips import snips
 from ml.evaluate.switch_dr import best_threshold, switch_dr
 from ml.evaluate.windows import under_windows
@@ -38,6 +38,7 @@ __all__ = [
     "best_threshold",
     "collapse",
     "compare_people",
+    "confidence_now",
     "confidence_sequence",
     "cross_fit",
     "difference_outcomes",

@@ -51,6 +51,14 @@ def bernstein_lower(x: Floats, alpha: float) -> Floats:
     return np.maximum((np.cumsum(x) - np.concatenate(parts)) / np.arange(1, len(x) + 1), 0.0)
 
 
+def bernstein_now(x: Floats, alpha: float) -> float:
+    """The last of these bounds alone, without the way there."""
+    if len(x) == 0:
+        return 0.0
+    excess = float(_excess(_spread(x)[-1:], alpha)[0])
+    return max((float(x.sum()) - excess) / len(x), 0.0)
+
+
 def _excess(spread: Floats, alpha: float) -> Floats:
     """How far a sum may run above its mean before the evidence reaches log 1/α."""
     wanted = log(1 / alpha)

@@ -26,19 +26,24 @@ def betting_evidence(x: Floats, mean: float) -> Floats:
 def betting_lower(x: Floats, alpha: float, points: int = 64) -> Floats:
     """At every moment: a bound the mean of x ≥ 0 (in [0, 1]) stays above. It never falls again.
 
-    Wealth falls in m: the last bound is found by halving, the way there on a grid that thickens towards it,
-    rounded down.
+    Wealth falls in m: the way to the last bound is found on a grid that thickens towards it, rounded down.
     """
-    if len(x) == 0:
-        return np.zeros(0)
-    wanted = log(1 / alpha)
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if betting_evidence(x, middle).max() >= wanted else (low, middle)
+    wanted, low = log(1 / alpha), betting_now(x, alpha)
     bound = np.zeros(len(x))
     for m in low * (1 - np.square(np.linspace(1.0, 0.0, points)[1:])):
         passed = betting_evidence(x, float(m)) >= wanted
         if passed.any():
             bound[int(passed.argmax()) :] = m
     return bound
+
+
+def betting_now(x: Floats, alpha: float) -> float:
+    """The last of these bounds alone, by halving."""
+    if len(x) == 0:
+        return 0.0
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        rich = betting_evidence(x, middle).max() >= log(1 / alpha)
+        low, high = (middle, high) if rich else (low, middle)
+    return low

@@ -5,14 +5,15 @@ from typing import Literal
 
 import numpy as np
 
-from ml.evaluate.bernstein import bernstein_evidence, bernstein_lower
-from ml.evaluate.betting import betting_evidence, betting_lower
+from ml.evaluate.bernstein import bernstein_evidence, bernstein_lower, bernstein_now
+from ml.evaluate.betting import betting_evidence, betting_lower, betting_now
 from ml.evaluate.estimate import LEVEL
 from ml.evaluate.outcomes import Outcomes
 from ml.policy.base import Floats
 
 Method = Literal["bernstein", "betting"]
 _LOWER = {"bernstein": bernstein_lower, "betting": betting_lower}
+_NOW = {"bernstein": bernstein_now, "betting": betting_now}
 _EVIDENCE = {"bernstein": bernstein_evidence, "betting": betting_evidence}
 
 
@@ -36,6 +37,17 @@ def confidence_sequence(outcomes: Outcomes, method: Method = "bernstein", level:
     low = outcomes.floor + up.scale * _LOWER[method](up.x, alpha)
     high = outcomes.ceiling - down.scale * _LOWER[method](down.x, alpha)
     return Bounds(np.maximum(low, outcomes.least), np.minimum(high, outcomes.most))
+
+
+def confidence_now(
+    outcomes: Outcomes, method: Method = "bernstein", level: float = LEVEL
+) -> tuple[float, float]:
+    """The last bounds of the sequence, at a fraction of its price. Ask again whenever you like."""
+    alpha = (1 - level) / 2
+    up, down = _counted(outcomes), _counted(outcomes.turned())
+    low = outcomes.floor + up.scale * _NOW[method](up.x, alpha)
+    high = outcomes.ceiling - down.scale * _NOW[method](down.x, alpha)
+    return max(low, outcomes.least), min(high, outcomes.most)
 
 
 def evidence_above(outcomes: Outcomes, value: float, method: Method = "bernstein") -> Floats:

@@ -13,7 +13,7 @@ from ml.evaluate.compare_people import compare_people
 from ml.evaluate.logged import Ints
 from ml.evaluate.made_up import draw_rows, rewards
 from ml.evaluate.outcomes import Outcomes, difference_outcomes, dr_outcomes, ips_outcomes
-from ml.evaluate.sequence import Method, confidence_sequence, evidence_above
+from ml.evaluate.sequence import Method, confidence_now, confidence_sequence, evidence_above
 from ml.policy.base import Floats
 
 PATHS, ROWS = 2000, 300
@@ -112,6 +112,7 @@ def test_a_bound_is_where_the_evidence_ends(make: Callable[[Generator], Outcomes
     outcomes = make(default_rng(7))
     bounds = confidence_sequence(outcomes, method)
     assert (bounds.low <= bounds.high).all()
+    assert confidence_now(outcomes, method) == pytest.approx(bounds.now, abs=1e-9)
     for value in (-0.8, -0.2, 0.0, 0.1, 0.3):
         evidence = evidence_above(outcomes, value, method)
         peak = np.maximum.accumulate(evidence) if method == "betting" else evidence
@@ -220,3 +221,4 @@ def test_an_empty_log_says_nothing() -> None:
     empty = ips_outcomes(life(default_rng(1), np.zeros(3)).rows(np.zeros(0, dtype=np.int64)))
     assert confidence_sequence(empty).now == (-np.inf, np.inf)
     assert confidence_sequence(empty, "betting").now == (-np.inf, np.inf)
+    assert confidence_now(empty) == confidence_now(empty, "betting") == (-1.0, 1.0)
