@@ -1,0 +1,77 @@
+"""When a push is sent: the rule of decisions.md, its log and its state."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from ml.policy.timing import LEAST, MOST, Seen, send_probability, threshold
+
+
+def seen_of(scores: list[float]) -> Seen:
+    seen = Seen()
+    for score in scores:
+        seen = seen.with_one(score)
+    return seen
+
+
+def test_mean_and_deviation_are_those_of_the_opportunities() -> None:
+    scores = np.random.default_rng(0).normal(0.3, 0.2, 150)
+    seen = seen_of(scores.tolist())
+    assert seen.mean == pytest.approx(scores.mean())
+    assert seen.deviation == pytest.approx(scores.std(), rel=0.02)
+
+
+def test_what_is_long_past_fades() -> None:
+    seen = seen_of([0.0] * 1000 + [1.0] * 1000)
+    assert seen.mean > 0.98
+    assert seen.n <= 200
+
+
+def test_the_threshold_lets_through_as_many_as_are_left() -> None:
+    """Scores like those before: b of n exceed it on average."""
+    rng = np.random.default_rng(1)
+    seen = seen_of(rng.normal(0.5, 0.1, 200).tolist())
+    above = threshold(seen, 3, 24)
+    assert above == pytest.approx(0.5 + 0.1 * NormalDist().inv_cdf(1 - 3 / 24), abs=0.03)
+    assert (rng.normal(0.5, 0.1, 20_000) > above).mean() == pytest.approx(3 / 24, abs=0.04)
+
+
+def test_nothing_left_is_silence_and_enough_left_asks_only_for_the_price() -> None:
+    seen = seen_of([0.5] * 50)
+    assert threshold(seen, 0, 10) == float("inf")
+    assert send_probability(9.0, threshold(seen, 0, 10), 0.1) == 0.0
+    assert threshold(seen, 5, 5) == 0.0
+    assert threshold(seen, 5, 3, price=0.1) == 0.1
+
+
+def test_what_is_not_worth_its_price_is_never_sent() -> None:
+    bad = seen_of([-0.5] * 50)
+    assert threshold(bad, 1, 20) == 0.0
+    assert send_probability(-0.01, 0.0, 0.1) == 0.0
+    assert send_probability(0.05, 0.0, 0.1, price=0.1) == 0.0
+
+
+def test_near_the_threshold_chance_decides_and_the_log_says_how() -> None:
+    seen = seen_of(np.random.default_rng(2).normal(0.5, 0.2, 200).tolist())
+    above, sd = threshold(seen, 3, 24), seen.deviation
+    chances = [send_probability(above + step * sd, above, sd) for step in np.linspace(-1, 1, 81)]
+    assert chances == sorted(chances)
+    assert set(chances) & {0.0} == {0.0}
+    assert min(c for c in chances if c > 0) == LEAST
+    assert chances[-1] == MOST
+    assert send_probability(above, above, sd) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_number_neither_teaches_nor_sends(odd: float) -> None:
+    seen = seen_of([0.1, 0.2])
+    assert seen.with_one(odd) == seen
+    assert send_probability(odd, 0.1, 0.1) == 0.0
+
+
+def test_the_state_survives_as_bytes_and_refuses_others() -> None:
+    seen = seen_of([0.1, -0.4, 0.9])
+    assert Seen.from_bytes(seen.to_bytes()) == seen
+    with pytest.raises(ValueError, match="timing state"):
+        Seen.from_bytes(b"sum1" + bytes(24))
