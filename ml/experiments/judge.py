@@ -1,0 +1,160 @@
+"""What the lines of tracks B and D come to: means, paired tests by seed, Holm over all comparisons, marks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.evaluate import holm, paired_t
+from ml.experiments.marks import Mark, Section, Table
+from ml.experiments.ours import ABLATIONS, INCUMBENT
+from ml.experiments.runs import Line
+from ml.experiments.tracks import timing
+from ml.policy.base import Floats
+
+LEVEL = 0.01
+MARGINS: Mapping[str, float] = {"dense": 0.003, "low": 0.012, "sparse": 0.02}
+TIMES_FIXED = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A figure of every agent in every place, seed by seed; the same seeds for all."""
+
+    of: Mapping[tuple[str, str], Floats]
+
+    @classmethod
+    def read(cls, lines: Sequence[Line], figure: str) -> "Scores":
+        found: dict[tuple[str, str], dict[int, float]] = {}
+        for line in lines:
+            found.setdefault((line["place"], line["agent"]), {})[line["seed"]] = line[figure]
+        return cls({at: np.array([by[seed] for seed in sorted(by)]) for at, by in found.items()})
+
+    def places(self) -> list[str]:
+        return list(dict.fromkeys(place for place, _ in self.of))
+
+    def agents(self, place: str) -> list[str]:
+        named = [agent for at, agent in self.of if at == place]
+        return sorted(named, key=lambda agent: -float(self.of[place, agent].mean()))
+
+
+def closed_loop(lines: Sequence[Line], peers: Sequence[str]) -> Section:
+    whole, week = Scores.read(lines, "mean"), Scores.read(lines, "first_week")
+    tables = tuple(_table(place, whole, week) for place in whole.places())
+    marks = [mark for place in whole.places() for mark in _against(place, whole, week, peers)]
+    marks += [mark for place in whole.places() for mark in _ablated(place, whole)]
+    figures = {
+        "means": {f"{place}/{agent}": float(values.mean()) for (place, agent), values in whole.of.items()},
+        "first_week": {
+            f"{place}/{agent}": float(values.mean()) for (place, agent), values in week.of.items()
+        },
+        "by_day": _by_day(lines),
+        "calibration": _calibration(lines),
+        "seeds": sorted({line["seed"] for line in lines}),
+    }
+    return Section("B", "simulated people, mean reward per decision", tables, tuple(marks), figures)
+
+
+def _table(place: str, whole: Scores, week: Scores) -> Table:
+    ours = whole.of.get((place, INCUMBENT))
+    rows = []
+    for agent in whole.agents(place):
+        values = whole.of[place, agent]
+        first = float(week.of[place, agent].mean())
+        reach = paired_t(values).high - values.mean() if len(values) > 1 else float("nan")
+        less, p = "", ""
+        if ours is not None and agent != INCUMBENT:
+            test = paired_t(ours - values)
+            less, p = f"{test.mean:+.4f}", f"{test.p:.1e}"
+        rows.append((agent, f"{values.mean():.4f}", f"±{reach:.4f}", f"{first:.4f}", less, p))
+    head = ("agent", "mean", "95 %", "first 7 days", f"{INCUMBENT} ahead", "p, paired")
+    return Table(f"{place} ({len(ours) if ours is not None else 0} seeds)", head, tuple(rows))
+
+
+def _against(place: str, whole: Scores, week: Scores, peers: Sequence[str]) -> list[Mark]:
+    regime, ours = place.split("/")[1], whole.of.get((place, INCUMBENT))
+    there = [peer for peer in peers if (place, peer) in whole.of]
+    if ours is None or not there:
+        return [Mark(f"{place}: above each peer", "no peer was played", None)]
+    tests = {peer: paired_t(ours - whole.of[place, peer]) for peer in there}
+    p = dict(zip(there, holm([tests[peer].p for peer in there]), strict=True))
+    best = min(there, key=lambda peer: tests[peer].mean)
+    worst_p = max(p.values())
+    early = {peer: float((week.of[place, INCUMBENT] - week.of[place, peer]).mean()) for peer in there}
+    soonest = min(early, key=lambda peer: early[peer])
+    margin = MARGINS.get(regime, 0.0)
+    return [
+        Mark(
+            f"{place}: above each of {len(there)} peers at p < {LEVEL} (Holm)",
+            f"least ahead {tests[best].mean:+.4f} (of {best}), largest p {worst_p:.1e}",
+            all(tests[peer].mean > 0 and p[peer] < LEVEL for peer in there),
+        ),
+        Mark(
+            f"{place}: by ≥ {margin} over the best of them",
+            f"{tests[best].mean:+.4f} [{tests[best].low:+.4f}, {tests[best].high:+.4f}]",
+            tests[best].mean >= margin,
+        ),
+        Mark(
+            f"{place}: first 7 days below none", f"{early[soonest]:+.4f} (of {soonest})", early[soonest] >= 0
+        ),
+    ]
+
+
+def _ablated(place: str, whole: Scores) -> list[Mark]:
+    marks = []
+    for name in ABLATIONS:
+        if (place, name) in whole.of and (place, INCUMBENT) in whole.of:
+            full, part = whole.of[place, INCUMBENT], whole.of[place, name]
+            n = min(len(full), len(part))
+            test = paired_t(full[:n] - part[:n])
+            says = f"{place}: {name} loses"
+            marks.append(Mark(says, f"{test.mean:+.4f} (p {test.p:.1e})", test.mean > 0 and test.p < 0.05))
+    return marks
+
+
+def _by_day(lines: Sequence[Line]) -> dict[str, list[float]]:
+    """Mean reward of each day over all seeds."""
+    sums: dict[str, Floats] = {}
+    for line in lines:
+        at = f"{line['place']}/{line['agent']}"
+        sums[at] = sums.get(at, np.zeros(1)) + np.array(line["by_day"])
+    return {at: (both[:, 0] / np.maximum(both[:, 1], 1)).round(4).tolist() for at, both in sums.items()}
+
+
+def _calibration(lines: Sequence[Line]) -> dict[str, list[list[float]]]:
+    sums: dict[str, Floats] = {}
+    for line in lines:
+        if "calibration" in line:
+            sums[line["place"]] = sums.get(line["place"], np.zeros(1)) + np.array(line["calibration"])
+    return {place: values.round(3).tolist() for place, values in sums.items()}
+
+
+def interruptions(lines: Sequence[Line], tuned: Mapping[str, str]) -> Section:
+    """`tuned`: for each world the best constant threshold of the tuning seeds."""
+    net, sends = Scores.read(lines, "net"), Scores.read(lines, "sends")
+    tables, marks = [], []
+    for place in net.places():
+        ours, fixed = net.of[place, timing.OURS], net.of[place, timing.FIXED]
+        rows = tuple(
+            (agent, f"{net.of[place, agent].mean():+.4f}", f"{sends.of[place, agent].mean():.2f}")
+            for agent in net.agents(place)
+        )
+        tables.append(
+            Table(f"{place} ({len(ours)} seeds)", ("rule", "net per person-day", "sends a day"), rows)
+        )
+        times = float(ours.mean() / fixed.mean()) if fixed.mean() > 0 else float("inf")
+        best = paired_t(ours - net.of[place, tuned[place]])
+        marks += [
+            Mark(
+                f"{place}: ≥ {TIMES_FIXED} × fixed times",
+                f"{ours.mean():+.3f} against {fixed.mean():+.3f}, {times:.2f} ×",
+                bool(ours.mean() > 0 and times >= TIMES_FIXED),
+            ),
+            Mark(
+                f"{place}: above the best constant threshold ({tuned[place]})",
+                f"{best.mean:+.4f} (p {best.p:.1e})",
+                best.mean > 0 and best.p < LEVEL,
+            ),
+        ]
+    figures = {f"{place}/{rule}": float(values.mean()) for (place, rule), values in net.of.items()}
+    return Section("D", "when to interrupt", tuple(tables), tuple(marks), figures)
