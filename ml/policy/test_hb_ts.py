@@ -10,7 +10,9 @@ from ml.policy import OutlivesItsPrior, Prior, make
 from ml.policy.base import Floats
 from ml.policy.hb_ts import HbTs
 from ml.policy.inverse_gap import inverse_gap
+from ml.policy.posterior import Assumed
 from ml.policy.sums import Sums
+from ml.policy.thompson import drawn_scores
 
 NAMES = ("intercept", "overdue", "times_shown", "kind_recent", "dose_todo", "effort")
 COLUMNS = {name: at for at, name in enumerate(NAMES)}
@@ -50,6 +52,17 @@ def test_the_posterior_is_the_one_of_the_specification() -> None:
     theta = by_the_book(a_prior(), x, r, 75.0 - days)
     block = default_rng(1).uniform(0, 1, size=(5, D))
     assert policy.contributions(state, block, 75.0) == pytest.approx(block * theta, abs=1e-6)
+
+
+@pytest.mark.parametrize("k", [1, D, D + 1, 20, 21, 70])
+def test_every_way_to_the_scores_is_the_formula(k: int) -> None:
+    """Few candidates, more than columns, more than draws."""
+    state, *_ = lived(hb())
+    posterior = Assumed.of(a_prior(), D).read(state, 75.0)
+    x, z = default_rng(k).uniform(0, 1, size=(k, D)), default_rng(1).normal(size=(20, D))
+    spread = np.linalg.inv(np.linalg.cholesky(posterior.a)).T
+    theta = np.linalg.solve(posterior.a, posterior.b) + 0.25 * z @ spread.T
+    assert drawn_scores(posterior, x, z, 0.25) == pytest.approx(theta @ x.T)
 
 
 @pytest.mark.parametrize("k", [2, D, D + 1, 3 * D])

@@ -14,7 +14,7 @@ def chances(
     """θ̂ + scale·L⁻ᵀz, `draws` times; scale 1 is the posterior itself, 0 its mean. All share ε alike."""
     k, d = x.shape
     z, least = normals(rng, draws * d, draws * k)
-    scores = _scores(posterior, x, z.reshape(draws, d), scale)
+    scores = drawn_scores(posterior, x, z.reshape(draws, d), scale)
     # So little that it only decides between equals, who would otherwise win in the order of the list.
     scores += least.reshape(draws, k)
     wins = np.bincount(scores.argmax(axis=1), minlength=k)
@@ -22,7 +22,7 @@ def chances(
     return floored
 
 
-def _scores(posterior: Posterior, x: Floats, z: Floats, scale: float) -> Floats:
+def drawn_scores(posterior: Posterior, x: Floats, z: Floats, scale: float) -> Floats:
     """A row per draw, a column per candidate: by whichever way multiplies least."""
     k, d = x.shape
     rows, centre = beneath(posterior, x if k <= d else None)

@@ -6,7 +6,7 @@ from numpy.random import default_rng
 
 from ml.features import COLUMNS, NAMES, WIDTH
 from ml.policy import make
-from ml.policy.prior import shipped
+from ml.policy.prior import FIRST, from_json, shipped
 from ml.serving.conftest import Open
 from ml.serving.policies import Policies
 from ml.serving.test_learning import event, learn, stats
@@ -19,6 +19,10 @@ LEARNERS = ("hb_ts", "linucb5", "linucb", "lints", "igw")
 def states(database: Database, person: str) -> dict[str, bytes]:
     rows = database.run("oo_ml", "SELECT policy, bytes FROM ml.posteriors WHERE person_id = $1", person)
     return {row["policy"]: row["bytes"] for row in rows}
+
+
+def test_the_shipped_prior_knows_every_column() -> None:
+    assert set(from_json(FIRST.read_text()).names) == set(NAMES)
 
 
 def test_each_learns_and_an_undo_leaves_not_a_bit(open_app: Open, database: Database) -> None:
