@@ -20,7 +20,8 @@ def compare_people(
     """Bounds of treated − others after each unit, in order of closing; each was treated with chance `share`.
 
     A unit is what was assigned: for a hash of people that is a person, with ONE value (say, the mean
-    reward of their first week), however many tips they saw; for a holdback of moments, a moment.
+    reward of their first week), however many tips they saw; for a holdback of moments, a moment
+    (then with `bernstein`: moments differ).
     """
     least, most = value_range
     if len(treated) != len(value) or not np.isfinite(value).all():

@@ -51,9 +51,9 @@ def summarise(
     pulls = influence - influence.mean() if n else influence
     if by == "person" and people > 1:
         pulls = np.bincount(np.unique(person, return_inverse=True)[1].reshape(-1), weights=pulls)
-    units = len(pulls)
-    if units < 2:
-        return Estimate(value, np.inf, -np.inf, np.inf, n, people, effective_size(weight), share)
+    units, ess = len(pulls), effective_size(weight)
+    if units < 2 or ess < 1 + 1e-9:  # one row carries all the weight, or none carries any
+        return Estimate(value, np.inf, -np.inf, np.inf, n, people, ess, share)
     se = float(np.sqrt(np.square(pulls).sum() * units / (units - 1)) / n)
     reach = t_quantile((1 + level) / 2, units - 1) * se
-    return Estimate(value, se, value - reach, value + reach, n, people, effective_size(weight), share)
+    return Estimate(value, se, value - reach, value + reach, n, people, ess, share)

@@ -8,7 +8,7 @@ def snips(logged: Logged, by: Unit = "person", level: float = LEVEL) -> Estimate
     """A little biased in small logs, steadier than IPS, and never outside the rewards it saw."""
     known = logged.known()
     weight = known.weight
-    total = float(weight.sum()) or float("nan")
-    value = float((weight * known.reward).sum()) / total
-    influence = weight * (known.reward - value) * (len(known) / total)
+    share = weight / (float(weight.sum()) or float("nan"))
+    value = float((share * known.reward).sum()) if len(known) else float("nan")
+    influence = share * (known.reward - value) * len(known)
     return summarise(value, influence, weight, known.person, by, level)

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.random import default_rng
 
 from ml.evaluate import (
@@ -74,10 +78,48 @@ def test_nothing_known_is_no_evidence(estimator: Estimator) -> None:
     assert not estimator(TINY.rows(np.array([1]))).sure
 
 
+@pytest.mark.parametrize("estimator", [ips, snips, dr, switch_dr])
+def test_what_the_target_would_never_have_done_is_no_evidence(estimator: Estimator) -> None:
+    assert estimator(TINY).sure
+    assert not estimator(replace(TINY, target_p=np.zeros(4))).sure
+    assert not estimator(replace(TINY, target_p=np.array([0.5, 0.0, 0.0, 0.0]))).sure
+
+
 def test_each_person_alone_and_all_together() -> None:
     alone = per_person(ips, TINY)
     assert {p: e.value for p, e in alone.items()} == pytest.approx({0: -0.25, 1: 2.25})
     assert alone[1].se == pytest.approx(np.std([0.5, 4], ddof=1) / np.sqrt(2))
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> Logged:
+    n = draw(st.integers(2, 30))
+
+    def column(low: float, high: float) -> np.ndarray:
+        return draw(arrays(np.float64, n, elements=st.floats(low, high)))
+
+    people = draw(arrays(np.int64, n, elements=st.integers(0, 4)))
+    return Logged(
+        people, column(0, 9), column(0.01, 1), column(0, 1), column(-1, 1), column(-1, 1), column(-1, 1)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs(), st.randoms(use_true_random=False))
+def test_whatever_the_log(logged: Logged, chance: Random) -> None:
+    shuffled = logged.rows(np.array(chance.sample(range(len(logged)), len(logged))))
+    for estimator in (ips, snips, dr, switch_dr):
+        found, again = estimator(logged), estimator(shuffled)
+        assert found.value == pytest.approx(again.value, abs=1e-9, nan_ok=True)
+        assert found.se == pytest.approx(again.se, abs=1e-6, nan_ok=True)
+        assert 0 <= found.ess <= found.n + 1e-9
+        assert 0 <= found.max_weight_share <= 1
+    itself = replace(logged, target_p=logged.logged_p)
+    for estimator in (ips, snips):
+        assert estimator(itself).value == pytest.approx(logged.reward.mean(), abs=1e-9)
+    assert ips(itself).ess == pytest.approx(len(logged))
+    if logged.target_p.any():
+        assert logged.reward.min() - 1e-9 <= snips(logged).value <= logged.reward.max() + 1e-9
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_the_usual_interval_looked_at_constantly_is_false() -> None:
         mean = np.cumsum(terms) / n
         se = np.sqrt(np.maximum(np.cumsum(terms**2) / n - mean**2, 0) / np.maximum(n - 1, 1))
         wrong += bool((abs(mean - TRUTH) > 2.0 * se)[50:].any())
-    assert wrong > 0.2 * PATHS
+    assert wrong > 0.4 * PATHS
 
 
 def test_what_the_cut_hides_must_be_counted() -> None:
