@@ -15,6 +15,7 @@ export const subjects = {
   tipReacted: 'signals.tip.reacted',
   reactionUndone: 'signals.tip.undone',
   tipWithdrawn: 'signals.tip.withdrawn',
+  tipClosed: 'signals.tip.closed',
   tipRewarded: 'signals.tip.rewarded',
   taskCompleted: 'signals.task.completed',
   taskRemoved: 'signals.task.removed',

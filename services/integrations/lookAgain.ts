@@ -1,5 +1,6 @@
 // Looks at a source once more and compares with the last look: what was open and is not any more was completed or
 // removed. Whatever made oO look, and however often, the same two states give the same events, each once.
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { type JobDefinition, type Tx, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
 import { type Connector, ConnectorTrouble } from './connectors/connector.ts'
@@ -47,7 +48,7 @@ interface Look {
 interface Seen {
   account: string
   tasks: OpenTask[]
-  completed: string[]
+  completed: { externalId: string; at: Date | null }[]
   removed: string[]
   /** Open still, and not listed: they wait behind those that were not asked about as lately. */
   unlisted: string[]
@@ -97,8 +98,8 @@ async function see(
     }
     for (const id of closed.slice(0, mostClosed)) {
       const state = await connector.taskState(tokens, id, total)
-      if (state === 'completed') seen.completed.push(id)
-      else if (state === 'gone') seen.removed.push(id)
+      if (state.is === 'completed') seen.completed.push({ externalId: id, at: state.at })
+      else if (state.is === 'gone') seen.removed.push(id)
       else seen.unlisted.push(id)
     }
     return seen
@@ -117,10 +118,16 @@ async function record(ctx: IntegrationsCtx, before: Grant, seen: Seen): Promise<
       grant,
       seen.tasks.map(task => task.externalId),
     )
-    await dropOpenItems(tx, grant, [...seen.completed, ...seen.removed])
+    const completed = seen.completed.map(({ externalId }) => externalId)
+    await dropOpenItems(tx, grant, [...completed, ...seen.removed])
     await markAsked(tx, grant, { ids: seen.unlisted, at: ctx.clock.now() })
-    for (const externalId of seen.completed)
-      await ctx.events.append(tx, personId, { case: 'taskCompleted', value: { source, externalId } })
+    for (const { externalId, at } of seen.completed) {
+      const completedAt = at ? { completedAt: timestampFromDate(at) } : {}
+      await ctx.events.append(tx, personId, {
+        case: 'taskCompleted',
+        value: { source, externalId, ...completedAt },
+      })
+    }
     for (const externalId of seen.removed)
       await ctx.events.append(tx, personId, { case: 'taskRemoved', value: { source, externalId } })
     const accountHash = accountHashOf(ctx, source, seen.account)

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { fromBinary } from '@bufbuild/protobuf'
+import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { demoTodoistApp } from '@oo/sandbox'
+import { EnvelopeSchema } from '@oo/shared-types/events'
 import { type House, openHouse, requestBy, type Someone } from './testHouse.ts'
 
 let house: House
@@ -130,6 +133,25 @@ test('two looks tell what was completed and what was removed, each once, however
   await act(someone, done.id, 'complete')
   await look(someone)
   assert.equal((await happened(someone)).length, 3, 'completed once more is news once more')
+})
+
+test('a completion is told with when it was completed, however late it is heard of', async () => {
+  const { someone } = await connected()
+  const { id } = await house.addTask(someone, { content: 'Post the letter' })
+  await look(someone)
+  const before = Date.now()
+  await act(someone, id, 'complete')
+  const until = Date.now()
+  house.clock.advance(3 * 3_600_000)
+  await look(someone)
+  const [{ envelope }] = await house.rows(
+    `SELECT envelope FROM events.log WHERE person_id = $1 AND subject = 'signals.task.completed'`,
+    [someone.id],
+  )
+  const { payload } = fromBinary(EnvelopeSchema, envelope)
+  assert.ok(payload.case === 'taskCompleted' && payload.value.completedAt)
+  const at = timestampMs(payload.value.completedAt)
+  assert.ok(at >= before - 1_000 && at <= until + 1_000, "the provider's word, not the time it was heard")
 })
 
 test('what is open and never listed hides nothing: one look asks about some of it, the next about the others', async () => {

@@ -29,7 +29,7 @@ export interface Connector extends ConnectorAbout {
   revoke(tokens: Tokens, signal: AbortSignal): Promise<void>
   openTasks(tokens: Tokens, timeZone: string | null, signal: AbortSignal): Promise<OpenTask[]>
   /** Of a task that is not among the open ones any more. */
-  taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<'open' | 'completed' | 'gone'>
+  taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<TaskState>
   complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
   reopen(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
   /** A delivery that the provider signed; null when it did not. Absent where a provider sends none. */
@@ -37,6 +37,9 @@ export interface Connector extends ConnectorAbout {
   /** The provider is known to be away: calls fail at once. */
   isAway(): boolean
 }
+
+/** `at`: when it was completed, where the provider says so. */
+export type TaskState = { is: 'open' | 'gone' } | { is: 'completed'; at: Date | null }
 
 /** What a webhook is used for: whose account changed. What it says of the change is not believed. */
 export interface Delivery {

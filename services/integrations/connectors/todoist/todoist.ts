@@ -165,9 +165,10 @@ export function createTodoist(
         const task = await call(signal, readTaskStatus, transport =>
           api(transport, tokens.access).getTask(externalId),
         )
-        return task.isDeleted ? 'gone' : task.checked ? 'completed' : 'open'
+        if (task.isDeleted) return { is: 'gone' }
+        return task.checked ? { is: 'completed', at: validInstant(task.completedAt) } : { is: 'open' }
       } catch (error) {
-        if (isTrouble(error, 'gone')) return 'gone'
+        if (isTrouble(error, 'gone')) return { is: 'gone' }
         throw error
       }
     },
@@ -178,6 +179,8 @@ export function createTodoist(
     reopen: (tokens, act, signal) => command(tokens, 'item_uncomplete', act, signal),
   }
 }
+
+const validInstant = (at: Date | null): Date | null => (at && !Number.isNaN(at.getTime()) ? at : null)
 
 type CloseOrReopen = 'item_close' | 'item_uncomplete'
 

@@ -15,7 +15,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Envelope(_message.Message):
-    __slots__ = ("id", "type", "at", "person_id", "trace_id", "schema_version", "trace_parent", "tip_served", "tip_shown", "tip_reacted", "reaction_undone", "tip_withdrawn", "tip_rewarded", "task_completed", "task_removed", "task_synced", "calendar_synced", "context_reported", "mood_reported", "health_reported", "consent_changed", "pause_changed", "account_created", "account_deleted", "source_connected", "source_disconnected", "policy_promoted")
+    __slots__ = ("id", "type", "at", "person_id", "trace_id", "schema_version", "trace_parent", "tip_served", "tip_shown", "tip_reacted", "reaction_undone", "tip_withdrawn", "tip_rewarded", "tip_closed", "task_completed", "task_removed", "task_synced", "calendar_synced", "context_reported", "mood_reported", "health_reported", "consent_changed", "pause_changed", "account_created", "account_deleted", "source_connected", "source_disconnected", "policy_promoted")
     ID_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class Envelope(_message.Message):
     REACTION_UNDONE_FIELD_NUMBER: _ClassVar[int]
     TIP_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     TIP_REWARDED_FIELD_NUMBER: _ClassVar[int]
+    TIP_CLOSED_FIELD_NUMBER: _ClassVar[int]
     TASK_COMPLETED_FIELD_NUMBER: _ClassVar[int]
     TASK_REMOVED_FIELD_NUMBER: _ClassVar[int]
     TASK_SYNCED_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +57,7 @@ class Envelope(_message.Message):
     reaction_undone: _tip_pb2.ReactionUndone
     tip_withdrawn: _tip_pb2.TipWithdrawn
     tip_rewarded: _tip_pb2.TipRewarded
+    tip_closed: _tip_pb2.TipClosed
     task_completed: _task_pb2.TaskCompleted
     task_removed: _task_pb2.TaskRemoved
     task_synced: _task_pb2.TaskSynced
@@ -70,4 +72,4 @@ class Envelope(_message.Message):
     source_connected: _account_pb2.SourceConnected
     source_disconnected: _account_pb2.SourceDisconnected
     policy_promoted: _policy_pb2.PolicyPromoted
-    def __init__(self, id: _Optional[str] = ..., type: _Optional[str] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., person_id: _Optional[str] = ..., trace_id: _Optional[str] = ..., schema_version: _Optional[int] = ..., trace_parent: _Optional[str] = ..., tip_served: _Optional[_Union[_tip_pb2.TipServed, _Mapping]] = ..., tip_shown: _Optional[_Union[_tip_pb2.TipShown, _Mapping]] = ..., tip_reacted: _Optional[_Union[_tip_pb2.TipReacted, _Mapping]] = ..., reaction_undone: _Optional[_Union[_tip_pb2.ReactionUndone, _Mapping]] = ..., tip_withdrawn: _Optional[_Union[_tip_pb2.TipWithdrawn, _Mapping]] = ..., tip_rewarded: _Optional[_Union[_tip_pb2.TipRewarded, _Mapping]] = ..., task_completed: _Optional[_Union[_task_pb2.TaskCompleted, _Mapping]] = ..., task_removed: _Optional[_Union[_task_pb2.TaskRemoved, _Mapping]] = ..., task_synced: _Optional[_Union[_task_pb2.TaskSynced, _Mapping]] = ..., calendar_synced: _Optional[_Union[_signals_pb2.CalendarSynced, _Mapping]] = ..., context_reported: _Optional[_Union[_signals_pb2.ContextReported, _Mapping]] = ..., mood_reported: _Optional[_Union[_signals_pb2.MoodReported, _Mapping]] = ..., health_reported: _Optional[_Union[_signals_pb2.HealthReported, _Mapping]] = ..., consent_changed: _Optional[_Union[_profile_pb2.ConsentChanged, _Mapping]] = ..., pause_changed: _Optional[_Union[_profile_pb2.PauseChanged, _Mapping]] = ..., account_created: _Optional[_Union[_account_pb2.AccountCreated, _Mapping]] = ..., account_deleted: _Optional[_Union[_account_pb2.AccountDeleted, _Mapping]] = ..., source_connected: _Optional[_Union[_account_pb2.SourceConnected, _Mapping]] = ..., source_disconnected: _Optional[_Union[_account_pb2.SourceDisconnected, _Mapping]] = ..., policy_promoted: _Optional[_Union[_policy_pb2.PolicyPromoted, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., type: _Optional[str] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., person_id: _Optional[str] = ..., trace_id: _Optional[str] = ..., schema_version: _Optional[int] = ..., trace_parent: _Optional[str] = ..., tip_served: _Optional[_Union[_tip_pb2.TipServed, _Mapping]] = ..., tip_shown: _Optional[_Union[_tip_pb2.TipShown, _Mapping]] = ..., tip_reacted: _Optional[_Union[_tip_pb2.TipReacted, _Mapping]] = ..., reaction_undone: _Optional[_Union[_tip_pb2.ReactionUndone, _Mapping]] = ..., tip_withdrawn: _Optional[_Union[_tip_pb2.TipWithdrawn, _Mapping]] = ..., tip_rewarded: _Optional[_Union[_tip_pb2.TipRewarded, _Mapping]] = ..., tip_closed: _Optional[_Union[_tip_pb2.TipClosed, _Mapping]] = ..., task_completed: _Optional[_Union[_task_pb2.TaskCompleted, _Mapping]] = ..., task_removed: _Optional[_Union[_task_pb2.TaskRemoved, _Mapping]] = ..., task_synced: _Optional[_Union[_task_pb2.TaskSynced, _Mapping]] = ..., calendar_synced: _Optional[_Union[_signals_pb2.CalendarSynced, _Mapping]] = ..., context_reported: _Optional[_Union[_signals_pb2.ContextReported, _Mapping]] = ..., mood_reported: _Optional[_Union[_signals_pb2.MoodReported, _Mapping]] = ..., health_reported: _Optional[_Union[_signals_pb2.HealthReported, _Mapping]] = ..., consent_changed: _Optional[_Union[_profile_pb2.ConsentChanged, _Mapping]] = ..., pause_changed: _Optional[_Union[_profile_pb2.PauseChanged, _Mapping]] = ..., account_created: _Optional[_Union[_account_pb2.AccountCreated, _Mapping]] = ..., account_deleted: _Optional[_Union[_account_pb2.AccountDeleted, _Mapping]] = ..., source_connected: _Optional[_Union[_account_pb2.SourceConnected, _Mapping]] = ..., source_disconnected: _Optional[_Union[_account_pb2.SourceDisconnected, _Mapping]] = ..., policy_promoted: _Optional[_Union[_policy_pb2.PolicyPromoted, _Mapping]] = ...) -> None: ...

@@ -22,19 +22,20 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17oo/events/v1/task.proto\x12\x0coo.events.v1\"4\n\rTaskCompleted\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\"2\n\x0bTaskRemoved\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\"M\n\nTaskSynced\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x01(\r\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\r\x12\x0f\n\x07removed\x18\x04 \x01(\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17oo/events/v1/task.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"f\n\rTaskCompleted\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\x12\x30\n\x0c\x63ompleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"2\n\x0bTaskRemoved\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\"M\n\nTaskSynced\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\r\n\x05\x61\x64\x64\x65\x64\x18\x02 \x01(\r\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\r\x12\x0f\n\x07removed\x18\x04 \x01(\rb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'oo.events.v1.task_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TASKCOMPLETED']._serialized_start=41
-  _globals['_TASKCOMPLETED']._serialized_end=93
-  _globals['_TASKREMOVED']._serialized_start=95
-  _globals['_TASKREMOVED']._serialized_end=145
-  _globals['_TASKSYNCED']._serialized_start=147
-  _globals['_TASKSYNCED']._serialized_end=224
+  _globals['_TASKCOMPLETED']._serialized_start=74
+  _globals['_TASKCOMPLETED']._serialized_end=176
+  _globals['_TASKREMOVED']._serialized_start=178
+  _globals['_TASKREMOVED']._serialized_end=228
+  _globals['_TASKSYNCED']._serialized_start=230
+  _globals['_TASKSYNCED']._serialized_end=307
 # @@protoc_insertion_point(module_scope)

@@ -89,6 +89,16 @@ class TipWithdrawn(_message.Message):
     reason: str
     def __init__(self, tip_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
+class TipClosed(_message.Message):
+    __slots__ = ("tip_id", "decision_id", "shown")
+    TIP_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
+    tip_id: str
+    decision_id: str
+    shown: bool
+    def __init__(self, tip_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., shown: _Optional[bool] = ...) -> None: ...
+
 class TipRewarded(_message.Message):
     __slots__ = ("reward_id", "tip_id", "decision_id", "reward", "part", "replaces", "feature_names", "features", "probability", "chosen", "earned_at", "policy")
     REWARD_ID_FIELD_NUMBER: _ClassVar[int]

@@ -7,7 +7,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { ReactionUndone, TipReacted, TipRewarded, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
+import type { ReactionUndone, TipClosed, TipReacted, TipRewarded, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
 import type { TaskCompleted, TaskRemoved, TaskSynced } from "./task_pb.js";
 import type { CalendarSynced, ContextReported, HealthReported, MoodReported } from "./signals_pb.js";
 import type { ConsentChanged, PauseChanged } from "./profile_pb.js";
@@ -103,6 +103,12 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
      */
     value: TipRewarded;
     case: "tipRewarded";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.TipClosed tip_closed = 16;
+     */
+    value: TipClosed;
+    case: "tipClosed";
   } | {
     /**
      * @generated from field: oo.events.v1.TaskCompleted task_completed = 20;

@@ -6,6 +6,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file oo/events/v1/task.proto.
@@ -28,6 +29,13 @@ export declare type TaskCompleted = Message<"oo.events.v1.TaskCompleted"> & {
    * @generated from field: string external_id = 2;
    */
   externalId: string;
+
+  /**
+   * When it was completed, by the provider's clock; absent where it does not say: then the event's own time is the latest.
+   *
+   * @generated from field: google.protobuf.Timestamp completed_at = 3;
+   */
+  completedAt?: Timestamp | undefined;
 };
 
 /**

@@ -5,12 +5,13 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file oo/events/v1/task.proto.
  */
 export const file_oo_events_v1_task = /*@__PURE__*/
-  fileDesc("Chdvby9ldmVudHMvdjEvdGFzay5wcm90bxIMb28uZXZlbnRzLnYxIjQKDVRhc2tDb21wbGV0ZWQSDgoGc291cmNlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJIjIKC1Rhc2tSZW1vdmVkEg4KBnNvdXJjZRgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCSJNCgpUYXNrU3luY2VkEg4KBnNvdXJjZRgBIAEoCRINCgVhZGRlZBgCIAEoDRIPCgdjaGFuZ2VkGAMgASgNEg8KB3JlbW92ZWQYBCABKA1iBnByb3RvMw");
+  fileDesc("Chdvby9ldmVudHMvdjEvdGFzay5wcm90bxIMb28uZXZlbnRzLnYxImYKDVRhc2tDb21wbGV0ZWQSDgoGc291cmNlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJEjAKDGNvbXBsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMgoLVGFza1JlbW92ZWQSDgoGc291cmNlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJIk0KClRhc2tTeW5jZWQSDgoGc291cmNlGAEgASgJEg0KBWFkZGVkGAIgASgNEg8KB2NoYW5nZWQYAyABKA0SDwoHcmVtb3ZlZBgEIAEoDWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message oo.events.v1.TaskCompleted.

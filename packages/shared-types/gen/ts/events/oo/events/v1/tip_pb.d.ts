@@ -178,6 +178,35 @@ export declare type TipWithdrawn = Message<"oo.events.v1.TipWithdrawn"> & {
 export declare const TipWithdrawnSchema: GenMessage<TipWithdrawn>;
 
 /**
+ * signals.tip.closed
+ * A day has passed since a tip was shown; or since it was decided on, where it was never shown.
+ *
+ * @generated from message oo.events.v1.TipClosed
+ */
+export declare type TipClosed = Message<"oo.events.v1.TipClosed"> & {
+  /**
+   * @generated from field: string tip_id = 1;
+   */
+  tipId: string;
+
+  /**
+   * @generated from field: string decision_id = 2;
+   */
+  decisionId: string;
+
+  /**
+   * @generated from field: bool shown = 3;
+   */
+  shown: boolean;
+};
+
+/**
+ * Describes the message oo.events.v1.TipClosed.
+ * Use `create(TipClosedSchema)` to create a new message.
+ */
+export declare const TipClosedSchema: GenMessage<TipClosed>;
+
+/**
  * signals.tip.rewarded
  * What a decision was worth, whole: who replays these, and nothing else, learns again what was learned.
  *
