@@ -2,11 +2,17 @@ import type { Newcomer } from '@oo/auth'
 import type { Tx } from '@oo/kernel'
 import type { Purpose } from '@oo/shared-types'
 
+/** `until` null means until the person resumes. */
+export interface Pause {
+  since: Date
+  until: Date | null
+}
+
 /** What the engine needs to know of a person's wishes: one read, kept in memory, dropped when it changes. */
 export interface Wishes {
   timeZone: string | null
-  /** Null when oO is awake; `until` null means until the person resumes. */
-  pause: { since: Date; until: Date | null } | null
+  /** Null when oO is awake. */
+  pause: Pause | null
   consents: ReadonlySet<Purpose>
 }
 
@@ -16,6 +22,8 @@ export interface Profiles {
   /** Everything every module holds about a person, as one zip. */
   export(personId: string): Promise<Buffer>
   wishes(personId: string): Promise<Wishes>
+  /** The pauses of these people that were not over by then, those that are over by now among them. */
+  pausesSince(personIds: readonly string[], then: Date): Promise<Map<string, Pause[]>>
   /** Records consent to the current text of a purpose, for example when a person connects a source. */
   agree(tx: Tx, personId: string, purpose: Purpose): Promise<void>
 }

@@ -40,6 +40,8 @@ test('the export is one zip with the card, every consent, their schemas and a RE
     'profile/card.schema.json',
     'profile/consents.jsonl',
     'profile/consents.schema.json',
+    'profile/pauses.jsonl',
+    'profile/pauses.schema.json',
   ])
   const [card] = lines(files['profile/card.jsonl'])
   assert.equal(card.name, 'Ada Lovelace')

@@ -2,10 +2,10 @@ import type { Eraser, Exporter } from '@oo/kernel'
 import { changed } from '@oo/kernel'
 import type { ProfileCtx } from './context.ts'
 import { placeOf } from './profileOf.ts'
-import { allAnswers, cardOf, eraseProfile } from './store.ts'
+import { allAnswers, allPauses, cardOf, eraseProfile } from './store.ts'
 import { wishesTopic } from './wishesMemory.ts'
 
-const tables = ['profile.cards', 'profile.consents']
+const tables = ['profile.cards', 'profile.consents', 'profile.pauses']
 
 export const exporterOf = (ctx: ProfileCtx): Exporter => ({
   tables,
@@ -13,6 +13,7 @@ export const exporterOf = (ctx: ProfileCtx): Exporter => ({
     const card = await cardOf(ctx.db, personId)
     const sealer = card && (await ctx.auth.sealer(personId))
     const answers = await allAnswers(ctx.db, personId)
+    const pauses = await allPauses(ctx.db, personId)
     return [
       {
         name: 'card',
@@ -39,6 +40,12 @@ export const exporterOf = (ctx: ProfileCtx): Exporter => ({
         about: 'Every yes and no you gave, the oldest first; the last one of a purpose counts.',
         schema: consentSchema,
         rows: answers,
+      },
+      {
+        name: 'pauses',
+        about: 'When you paused oO, for about two months.',
+        schema: pauseSchema,
+        rows: pauses.map(({ since, until }) => ({ since, until })),
       },
     ]
   },
@@ -80,5 +87,15 @@ const consentSchema = {
     version: { type: 'string', description: 'The version of the text you were shown.' },
     granted: { type: 'boolean' },
     at: instant,
+  },
+}
+
+const pauseSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['since', 'until'],
+  properties: {
+    since: instant,
+    until: { ...orNull('string'), format: 'date-time', description: 'Null: until you resume.' },
   },
 }

@@ -6,6 +6,7 @@ import type { ProfileCtx } from './context.ts'
 import type { Profiles } from './door.ts'
 import { eraser, exporterOf } from './exporter.ts'
 import { exportProfile } from './exportProfile.ts'
+import { recentPauses } from './recentPauses.ts'
 import { type ProfileHandlers, routes } from './routes.ts'
 import * as tables from './tables.ts'
 import { welcome } from './welcome.ts'
@@ -43,6 +44,7 @@ export function createProfile(
       welcome: (tx, newcomer) => welcome(own, tx, newcomer),
       export: personId => exportProfile(own, personId),
       wishes: personId => wishes(own, personId),
+      pausesSince: (personIds, then) => recentPauses(own, personIds, then),
       agree: (tx, personId, purpose) => agree(own, tx, { personId, purpose }),
     },
     module: {

@@ -78,6 +78,29 @@ test('double submits of one person end in one pause and one event', async () => 
   assert.equal((await house.happened(ada)).length, 1)
 })
 
+test('what was paused is known after it is over, until the day it no longer explains anything', async () => {
+  const ada = await house.person()
+  const bob = await house.person()
+  const begun = house.clock.now()
+  const known = async (then: Date) => (await house.door.pausesSince([ada.id, bob.id], then)).get(ada.id) ?? []
+  await pause(ada, inMs(dayMs))
+  await pause(ada, inMs(2 * dayMs))
+  house.clock.advance(3_600_000)
+  await resume(ada)
+  const first = { since: begun, until: house.clock.now() }
+  assert.deepEqual(await known(begun), [first])
+  assert.deepEqual(await known(house.clock.now()), [], 'over by then')
+  house.clock.advance(dayMs)
+  const again = house.clock.now()
+  await pause(ada)
+  assert.deepEqual(await known(begun), [first, { since: again, until: null }])
+  house.clock.advance(70 * dayMs)
+  await resume(ada)
+  await pause(ada)
+  assert.deepEqual((await known(begun)).length, 2, 'the first is forgotten')
+  assert.equal((await house.door.pausesSince([bob.id], begun)).size, 0)
+})
+
 test('a change whose event cannot be written did not happen', async () => {
   const ada = await house.person()
   await house.owner.query('ALTER TABLE events.log RENAME TO log_away')

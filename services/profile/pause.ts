@@ -5,10 +5,12 @@ import { activePause } from './activePause.ts'
 import type { ProfileCtx } from './context.ts'
 import { errors } from './errors.ts'
 import { profileOf } from './profileOf.ts'
-import { lockCard, updateCard } from './store.ts'
+import { forgetPauses, lockCard, recordPause, updateCard } from './store.ts'
 import { wishesTopic } from './wishesMemory.ts'
 
 const longestMs = 366 * 86_400_000
+/** Twice as long as what they explain. */
+const keptMs = 60 * 86_400_000
 
 /** Without an end it lasts until the person resumes. Pausing again moves the end and keeps the beginning. */
 export async function pause(
@@ -30,7 +32,10 @@ export async function pause(
       value: { paused: true, ...(until && { until: timestampFromDate(until) }) },
     })
     changed(tx, wishesTopic, personId)
-    return updateCard(tx, personId, { pausedSince: active?.since ?? now, pausedUntil: until })
+    const since = active?.since ?? now
+    await forgetPauses(tx, personId, new Date(now.getTime() - keptMs))
+    await recordPause(tx, { personId, since, until })
+    return updateCard(tx, personId, { pausedSince: since, pausedUntil: until })
   })
   return profileOf(ctx, card)
 }

@@ -1,7 +1,7 @@
 import { type Db, prepared, type Tx } from '@oo/kernel'
 import type { Purpose } from '@oo/shared-types'
-import { asc, desc, eq, sql } from 'drizzle-orm'
-import { cards, consents } from './tables.ts'
+import { and, asc, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
+import { cards, consents, pauses } from './tables.ts'
 
 export type Card = typeof cards.$inferSelect
 export type Answer = Omit<typeof consents.$inferSelect, 'seq' | 'personId'>
@@ -29,6 +29,33 @@ export async function updateCard(
   const [card] = await tx.update(cards).set(change).where(eq(cards.personId, personId)).returning()
   return card
 }
+
+/** The same pause again moves its end. */
+export async function recordPause(tx: Tx, pause: typeof pauses.$inferInsert): Promise<void> {
+  const { until } = pause
+  const target = [pauses.personId, pauses.since]
+  await tx.insert(pauses).values(pause).onConflictDoUpdate({ target, set: { until } })
+}
+
+export async function forgetPauses(tx: Tx, personId: string, before: Date): Promise<void> {
+  await tx.delete(pauses).where(and(eq(pauses.personId, personId), lt(pauses.until, before)))
+}
+
+/** Those that were not over by then, the oldest first. */
+export const pausesSince = (db: Db, personIds: readonly string[], then: Date) =>
+  db
+    .select()
+    .from(pauses)
+    .where(
+      and(
+        sql`${pauses.personId} = ANY(${sql.param([...personIds])}::uuid[])`,
+        or(isNull(pauses.until), gt(pauses.until, then)),
+      ),
+    )
+    .orderBy(asc(pauses.since))
+
+export const allPauses = (db: Db, personId: string) =>
+  db.select().from(pauses).where(eq(pauses.personId, personId)).orderBy(asc(pauses.since))
 
 export async function insertAnswer(tx: Tx, personId: string, answer: Answer): Promise<void> {
   await tx.insert(consents).values({ personId, ...answer })
@@ -104,6 +131,7 @@ export async function standingOf(db: Db, personId: string): Promise<Standing | u
 
 export async function eraseProfile(tx: Tx, personId: string): Promise<number> {
   const answers = await tx.delete(consents).where(eq(consents.personId, personId))
+  const past = await tx.delete(pauses).where(eq(pauses.personId, personId))
   const card = await tx.delete(cards).where(eq(cards.personId, personId))
-  return (answers.rowCount ?? 0) + (card.rowCount ?? 0)
+  return (answers.rowCount ?? 0) + (past.rowCount ?? 0) + (card.rowCount ?? 0)
 }

@@ -1,5 +1,5 @@
 import { bytes, instant } from '@oo/kernel'
-import { bigint, boolean, pgSchema, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 
 const profile = pgSchema('profile')
 
@@ -16,6 +16,16 @@ export const cards = profile.table('cards', {
   pausedUntil: instant('paused_until'),
   createdAt: instant('created_at').notNull(),
 })
+
+export const pauses = profile.table(
+  'pauses',
+  {
+    personId: uuid('person_id').notNull(),
+    since: instant('since').notNull(),
+    until: instant('until'),
+  },
+  table => [primaryKey({ columns: [table.personId, table.since] })],
+)
 
 export const consents = profile.table('consents', {
   seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
