@@ -11,11 +11,10 @@ from numpy.random import Generator
 
 from ml.experiments.bandit import Bandit, MakeBandit
 from ml.policy.base import Floats, Prior
-from ml.policy.linear import floored
 from ml.policy.pooling import pooled
 from ml.policy.posterior import Assumed, Posterior
 from ml.policy.sums import Sums
-from ml.policy.thompson import shares
+from ml.policy.thompson import chances
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ class Disjoint:
         row = np.append(context, 1.0)
         precision = 1.0 / np.maximum((self._cov @ row) @ row, 1e-12)
         scores = Posterior(np.diag(precision), precision * (self._theta @ row))
-        won = shares(scores, np.eye(len(precision)), rng, self._s.v, self._s.draws)
-        return floored(won, self._s.epsilon)
+        return chances(scores, np.eye(len(precision)), rng, self._s.v, self._s.draws, self._s.epsilon)
 
     def act(self, context: Floats, rng: Generator) -> tuple[int, float]:
         p = self.probabilities(context, rng)
