@@ -29,7 +29,7 @@ function openSystemRandom(): Random {
   return { bytes, next: () => draw(6).readUIntBE(0, 6) / 2 ** 48 }
 }
 
-/** Repeatable chance for tests (mulberry32). */
+/** Repeatable chance (mulberry32): for tests, and for draws that have to come out the same again. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

@@ -25,6 +25,7 @@ after(async () => {
 
 interface Tip {
   id: string
+  kind: string
   text: string
 }
 
@@ -37,6 +38,16 @@ async function connected(email: string): Promise<Person> {
 const recommend = (person: Person) => person.send('POST', '/api/recommend')
 
 const recommended = async (person: Person): Promise<Tip> => tipOf(await recommend(person))
+
+/** The next tip that is a task; advice before it rests. */
+async function nextTask(person: Person): Promise<Tip> {
+  for (let skipped = 0; skipped < 100; skipped++) {
+    const tip = await recommended(person)
+    if (tip.kind === 'todo') return tip
+    await react(person, tip, 'already_done')
+  }
+  assert.fail('no task came')
+}
 
 /** A tip as the contract describes it; the gateway lets no other shape out. */
 function tipOf(answered: Answered | undefined): Tip {
@@ -137,7 +148,7 @@ test('done, undone and done again ends done, whichever the provider hears of las
   // One that comes again is never checked, so it could not tell done from undone.
   for (const { id, due } of await tasks())
     if (due?.is_recurring) await instance.control('POST', `todoist/${email}/tasks/${id}/delete`)
-  const tip = await recommended(person)
+  const tip = await nextTask(person)
   const settle = (reactionId: string) => instance.runJob('recommender.settle-task', { reactionId })
   const first = await react(person, tip, 'done')
   await settle(first)

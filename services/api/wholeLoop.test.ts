@@ -15,15 +15,29 @@ after(() => instance.stop())
 interface Tip {
   id: string
   decisionId: string
+  kind: string
   text: string
   policy: string
 }
+
+/** More than all that could come before. */
+const mostSkipped = 100
 
 async function recommended(person: Person): Promise<Tip> {
   const { status, body } = await person.send('POST', '/api/recommend')
   assert.equal(status, 200, JSON.stringify(body))
   assert.ok(body.tip, JSON.stringify(body))
   return body.tip as Tip
+}
+
+/** The next tip that is a task. Advice before it rests: it is withdrawn, and nothing is learned of it. */
+async function nextTask(person: Person): Promise<Tip> {
+  for (let skipped = 0; skipped < mostSkipped; skipped++) {
+    const tip = await recommended(person)
+    if (tip.kind === 'todo') return tip
+    await react(person, tip, 'already_done')
+  }
+  assert.fail('no task came')
 }
 
 const react = (person: Person, tip: Tip, reaction: string, more: object = {}) =>
@@ -58,8 +72,8 @@ test('from a first sign-in to a tip and back: done, completed at the provider, u
   await withoutRecurring(email)
   const person = await instance.signIn(email)
 
-  const before = await person.send('POST', '/api/recommend')
-  assert.equal((before.body.silence as { reason: string }).reason, 'nothing_connected')
+  assert.equal((await recommended(person)).kind, 'advice', 'there is advice before anything is connected')
+  instance.clock.advance(1_000)
 
   assert.match(await person.visit('/api/integrations/todoist/connect'), /connected=todoist/)
   const { body: list } = await person.get('/api/integrations')
@@ -67,7 +81,7 @@ test('from a first sign-in to a tip and back: done, completed at the provider, u
   assert.equal(todoist?.state, 'connected')
   assert.equal(todoist?.openTasks, (await openTexts(email)).length)
 
-  const tip = await recommended(person)
+  const tip = await nextTask(person)
   assert.equal(tip.policy, 'urgency')
   assert.ok((await openTexts(email)).includes(tip.text))
   assert.equal((await recommended(person)).id, tip.id, 'the same moment gives the same tip')
@@ -133,7 +147,7 @@ test('reactions: final ones stand, others may change, each makes its item rest',
   assert.equal(refused.status, 409)
   assert.equal(refused.body.code, 'already_answered')
 
-  const snoozed = await recommended(person)
+  const snoozed = await nextTask(person)
   assert.equal((await react(person, snoozed, 'snooze')).status, 422)
   assert.equal((await react(person, snoozed, 'snooze', { snoozeUntil: '2001-01-01T00:00:00Z' })).status, 422)
   const until = new Date(instance.clock.now().getTime() + 3_600_000).toISOString()
@@ -142,19 +156,19 @@ test('reactions: final ones stand, others may change, each makes its item rest',
 
   const left = new Set<string>()
   for (let i = 0; i < 10; i++) {
-    const { body } = await person.send('POST', '/api/recommend')
-    if (!body.tip) {
-      assert.equal((body.silence as { reason: string }).reason, 'all_resting')
-      break
-    }
-    const tip = body.tip as Tip
+    const tip = await recommended(person)
     assert.ok(!left.has(tip.text), 'a resting item does not come back')
     assert.notEqual(tip.text, snoozed.text)
     left.add(tip.text)
     await react(person, tip, 'never')
   }
   instance.clock.advance(3_600_001)
-  assert.equal((await recommended(person)).text, snoozed.text, 'after its time a snoozed item is back')
+  while ((await recommended(person)).text !== snoozed.text) {
+    const tip = await recommended(person)
+    assert.ok(!left.has(tip.text) && left.size < mostSkipped, 'after its time a snoozed item is back')
+    left.add(tip.text)
+    await react(person, tip, 'already_done')
+  }
 })
 
 test('foreign, stale and invented ids are not there', async () => {
@@ -198,7 +212,7 @@ test('a pause serves nothing and says so; the end of it brings a tip', async () 
 test('a task finished elsewhere is never shown again', async () => {
   const email = 'elsewhere@example.test'
   const person = await connected(email)
-  const tip = await recommended(person)
+  const tip = await nextTask(person)
   const { tasks } = (await instance.control('GET', `todoist/${email}/tasks`)) as {
     tasks: { id: string; content: string }[]
   }

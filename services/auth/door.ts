@@ -7,6 +7,8 @@ export interface Sealer {
   /** `place` names table, column and row: a sealed value opens nowhere else. */
   seal(text: string, place: string): Buffer
   open(sealed: Buffer, place: string): string
+  /** 32 bytes of the person's own for one purpose: another purpose or another person has other ones. */
+  keyFor(purpose: string): Buffer
 }
 
 export interface Auth {

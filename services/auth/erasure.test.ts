@@ -174,7 +174,11 @@ test('a key that was read while it was being destroyed is not kept', async () =>
   const { own } = world.start()
   const since = own.keyMemory.destroyed()
   own.keyMemory.destroy('ada')
-  own.keyMemory.keep('ada', { seal: () => Buffer.alloc(0), open: () => '' }, since)
+  own.keyMemory.keep(
+    'ada',
+    { seal: () => Buffer.alloc(0), open: () => '', keyFor: () => Buffer.alloc(32) },
+    since,
+  )
   assert.equal(own.keyMemory.find('ada'), undefined)
 })
 

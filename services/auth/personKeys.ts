@@ -1,5 +1,5 @@
 // A person's key: made when they arrive, wrapped by a master key at rest, destroyed with their account.
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { onCommit, open, Problem, seal, type Tx, unwrapKey } from '@oo/kernel'
 import type { AuthCtx } from './context.ts'
 import type { Sealer } from './door.ts'
@@ -23,4 +23,5 @@ export async function sealerOf(ctx: AuthCtx, personId: string, tx?: Tx): Promise
 const sealerWith = (key: KeyObject): Sealer => ({
   seal: (text, place) => seal(key, Buffer.from(text), place),
   open: (sealed, place) => open(key, sealed, place).toString(),
+  keyFor: purpose => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)),
 })

@@ -1,63 +1,72 @@
 // What oO could show a person now: each source in order, and for everything left out the reason why.
-import type { OpenTask } from '@oo/integrations'
+import { seededRandom } from '@oo/kernel'
+import type { Wishes } from '@oo/profile'
 import type { SilenceReason } from '@oo/shared-types'
 import type { RecommenderCtx } from './context.ts'
 import type { Candidate, Candidates } from './decided.ts'
-import { type ItemRow, itemsOf } from './store/items.ts'
-import type { Ineligible } from './tables.ts'
+import { openEligibility } from './eligibility.ts'
+import { openLeftOut } from './leftOut.ts'
+import { refusals } from './refused.ts'
+import { rememberedOf } from './remembered.ts'
+import { countShows } from './shows.ts'
+import type { Moment } from './sources/source.ts'
+import { sources } from './sources/sources.ts'
 
-/** More than this is never scored; the rule below keeps the most pressing. */
-const most = 64
 /** How long cold memory may wait for the provider. */
 const coldWaitMs = 800
 
-export async function gatherCandidates(ctx: RecommenderCtx, personId: string): Promise<Candidates> {
-  const [open, { value: items }] = await Promise.all([
+interface Asking {
+  decisionId: string
+  personId: string
+  wishes: Wishes
+  /** A source was away a moment ago as well: no longer a reason to wait with what else there is. */
+  waited: boolean
+}
+
+export async function gatherCandidates(ctx: RecommenderCtx, asking: Asking): Promise<Candidates> {
+  const { personId, wishes } = asking
+  const [open, { value: remembered }] = await Promise.all([
     ctx.integrations.openTasks(personId, { waitMs: coldWaitMs }),
-    ctx.items.look(personId, () => itemsOf(ctx.db, personId)),
+    ctx.items.look(personId, () => rememberedOf(ctx, personId)),
   ])
   const now = ctx.clock.now()
-  const eligible: Candidate[] = []
-  const ineligible: Ineligible[] = []
-  let wakesAt: Date | null = null
+  const shows = countShows(remembered.items.values(), now)
+  const found = { eligible: [], ineligible: [], dosage: shows.dosage, wakesAt: null }
+  if (open.state === 'away' && open.tasks.length === 0 && !asking.waited)
+    return { ...found, isUnread: false, silence: 'source_away' }
 
-  for (const task of [...open.tasks].sort(morePressingFirst)) {
-    const id = `${task.source}:${task.externalId}`
-    const item = items.get(id)
-    const reason = restingReason(item, now) ?? (task.text === '' ? 'no_text' : null)
-    if (reason) ineligible.push({ id, reason })
-    else if (eligible.length >= most) ineligible.push({ id, reason: 'less_pressing' })
-    else
-      eligible.push({
-        id,
-        kind: 'todo',
-        task,
-        timesShown: item?.timesShown ?? 0,
-        lastShownAt: item?.lastShownAt ?? null,
-      })
-    if (reason && item?.restUntil && (!wakesAt || item.restUntil < wakesAt)) wakesAt = item.restUntil
+  const moment: Moment = { now, timeZone: wishes.timeZone ?? 'UTC', open }
+  const refusal = await refusals(ctx, personId, { refused: remembered.refused, now })
+  const chance = chanceOf(asking.decisionId)
+  const leftOut = openLeftOut()
+  const eligibility = openEligibility(ctx, { items: remembered.items, refusal, shows, now, leftOut })
+  const eligible: Candidate[] = []
+  for (const source of sources) {
+    if (source.consent && !wishes.consents.has(source.consent)) {
+      leftOut.name(source.name, 'no_consent')
+      continue
+    }
+    const { candidates, unfit } = await source.gather(ctx, personId, moment)
+    leftOut.count(source.name, 'unfit', unfit)
+    const awake = candidates.filter(eligibility.isAwake)
+    eligible.push(...eligibility.take(source, source.order(awake, chance), eligible))
   }
   return {
     eligible,
-    ineligible,
-    wakesAt,
-    silence: eligible.length > 0 ? null : whySilent(open.state, ineligible),
+    ineligible: leftOut.all(),
+    dosage: shows.dosage,
+    isUnread: open.state === 'none' || open.state === 'reconnect',
+    silence: eligible.length > 0 ? null : whySilent(open.state, eligibility.isAnyResting()),
+    wakesAt: eligibility.wakesAt(),
   }
 }
 
-function restingReason(item: ItemRow | undefined, now: Date): string | null {
-  if (!item?.restUntil || item.restUntil <= now) return null
-  return item.restReason ?? 'resting'
-}
+/** The same decision draws the same: its id ends in chance enough. */
+const chanceOf = (decisionId: string): (() => number) =>
+  seededRandom(Number.parseInt(decisionId.slice(-8), 16)).next
 
-function whySilent(state: string, ineligible: Ineligible[]): SilenceReason {
+function whySilent(state: string, isAnyResting: boolean): SilenceReason {
   if (state === 'none') return 'nothing_connected'
-  if (ineligible.length > 0) return 'all_resting'
+  if (isAnyResting) return 'all_resting'
   return state === 'connected' ? 'nothing_open' : 'source_away'
-}
-
-const dueAt = ({ attributes: { due } }: OpenTask): string => due?.time ?? due?.date ?? '9999'
-
-function morePressingFirst(a: OpenTask, b: OpenTask): number {
-  return dueAt(a).localeCompare(dueAt(b)) || b.attributes.priority - a.attributes.priority
 }

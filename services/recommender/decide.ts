@@ -9,6 +9,7 @@ export interface DecideInput {
   timeZone: string
   trigger: 'open'
   candidates: Candidate[]
+  dosage: number
 }
 
 export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<Decided> {
@@ -20,12 +21,8 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     now: ctx.clock.now().toISOString(),
     timeZone: input.timeZone,
     trigger: input.trigger,
-    candidates: candidates.map(({ id, kind, task, timesShown, lastShownAt }) => ({
-      id,
-      kind,
-      source: task.source,
-      attributes: { ...task.attributes, timesShown, lastShownAt: lastShownAt?.toISOString() ?? null },
-    })),
+    dosage: input.dosage,
+    candidates: candidates.map(({ id, kind, source, attributes }) => ({ id, kind, source, attributes })),
   })
   if (!answer) return fallback(ctx, candidates)
   const chosen = candidates.find(candidate => candidate.id === answer.chosen) ?? null

@@ -1,19 +1,45 @@
 // What could be shown, and what was decided about it.
-import type { OpenTask } from '@oo/integrations'
-import type { SilenceReason } from '@oo/shared-types'
+import type { TaskAttributes } from '@oo/integrations'
+import type { mlComponents, SilenceReason, Tip } from '@oo/shared-types'
+import type { Theme } from './advice/card.ts'
 import type { Ineligible, Shadow } from './tables.ts'
 
-export interface Candidate {
+/** What stays the same object for as long as its words do. */
+export interface Worded {
+  readonly text: string
+}
+
+/** What of a candidate the page shows. */
+export interface Words extends Worded {
+  url: string | null
+  due: TaskAttributes['due']
+}
+
+/** Where an item comes from, and its id there. */
+export interface ItemRef {
+  source: string
+  externalId: string
+}
+
+/** As a source offers it. */
+export interface Candidate extends ItemRef {
   id: string
-  kind: 'todo'
-  task: OpenTask
-  timesShown: number
-  lastShownAt: Date | null
+  kind: Tip['kind']
+  theme: Theme | null
+  words: Words
+  /** By which its sketch is remembered. */
+  wording: Worded
+  /** What its source knows of it, as ml takes it. */
+  attributes: mlComponents['schemas']['Attributes']
 }
 
 export interface Candidates {
   eligible: Candidate[]
   ineligible: Ineligible[]
+  /** Tips shown to this person, halved every day. */
+  dosage: number
+  /** Nothing of the person's can be read: what would help is to connect it. */
+  isUnread: boolean
   /** Why there is nothing, and when something resting wakes. */
   silence: SilenceReason | null
   wakesAt: Date | null

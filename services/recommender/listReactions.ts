@@ -1,5 +1,6 @@
 import type { Reaction } from '@oo/shared-types'
 import type { RecommenderCtx } from './context.ts'
+import { sourceOf } from './sources/sources.ts'
 import { recentReactions } from './store/reactions.ts'
 import { undoableMs } from './undo.ts'
 
@@ -11,7 +12,7 @@ export async function listReactions(
   const since = new Date(ctx.clock.now().getTime() - undoableMs)
   const rows = await recentReactions(ctx.db, personId, since)
   return rows.map(({ reaction, kind, source, externalId }) => {
-    const text = ctx.integrations.itemOf(personId, source, externalId)?.text
+    const text = sourceOf({ source }).wordsOf(ctx, personId, { source, externalId })?.text
     return {
       id: reaction.id,
       tipId: reaction.tipId,

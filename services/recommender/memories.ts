@@ -1,7 +1,8 @@
 // A person's current answer and what is remembered of their items, kept until somebody changes them.
-import { type Clock, type Memory, openMemory, type Pool } from '@oo/kernel'
+import { type Clock, type Memory, openMemory, type Pool, type Random } from '@oo/kernel'
+import type { Remembered } from './remembered.ts'
+import { openSketches, type Sketches } from './sketches.ts'
 import type { CurrentAnswer } from './store/answers.ts'
-import type { ItemRow } from './store/items.ts'
 
 const maxPeople = 10_000
 
@@ -11,10 +12,18 @@ export const itemsTopic = 'recommender.items'
 
 export interface Memories {
   answers: Memory<CurrentAnswer | null>
-  items: Memory<Map<string, ItemRow>>
+  items: Memory<Remembered>
+  sketches: Sketches
 }
 
-export const openMemories = ({ db, clock }: { db: Pool; clock: Clock }): Memories => ({
+interface Given {
+  db: Pool
+  clock: Clock
+  random: Random
+}
+
+export const openMemories = ({ db, clock, random }: Given): Memories => ({
   answers: openMemory(db, { topic: answerTopic, most: maxPeople, clock }),
   items: openMemory(db, { topic: itemsTopic, most: maxPeople, clock }),
+  sketches: openSketches(random),
 })

@@ -3,8 +3,9 @@ import { changed, type Eraser, type Exporter } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { unpackFloats } from './floats.ts'
 import { answerTopic, itemsTopic } from './memories.ts'
+import { openSketch } from './refused.ts'
 import { decisionsOf, eraseAnswers, lockTips, readAnswer, tipsOf } from './store/answers.ts'
-import { eraseItems, itemsOf } from './store/items.ts'
+import { eraseItems, everyItemOf } from './store/items.ts'
 import { eraseLearned, learnedOf } from './store/learned.ts'
 import { eraseReactions, reactionsOf } from './store/reactions.ts'
 import { viewTip } from './tipText.ts'
@@ -24,7 +25,7 @@ export const exporter = (ctx: RecommenderCtx): Exporter => ({
       decisionsOf(db, personId),
       tipsOf(db, personId),
       reactionsOf(db, personId),
-      itemsOf(db, personId),
+      everyItemOf(db, personId),
       learnedOf(db, personId),
       readAnswer(db, personId),
       ctx.auth.sealer(personId),
@@ -61,9 +62,13 @@ export const exporter = (ctx: RecommenderCtx): Exporter => ({
       },
       {
         name: 'items',
-        about: 'How often each item was shown and until when it rests, by its id at the provider.',
+        about:
+          'How often each item was shown and until when it rests, by its id at the provider; of what you refused also a sketch (a keyed hash, no words) by which its like is known.',
         schema: row({ source: text, externalId: text, timesShown: { type: 'integer' }, restUntil: instant }),
-        rows: [...items.values()].map(({ personId: _, ...item }) => item),
+        rows: items.map(({ personId: _, sketch, ...item }) => ({
+          ...item,
+          sketch: sketch && openSketch(sealer, { personId, ...item }, sketch).toString('base64'),
+        })),
       },
       {
         name: 'learned',

@@ -3,6 +3,8 @@ import type { ReactionKind } from '@oo/shared-types'
 import { context } from '@opentelemetry/api'
 import type { RecommenderCtx } from './context.ts'
 import { onlySnoozeHasTime, snoozeNeedsTime } from './errors.ts'
+import { rules } from './reactionRules.ts'
+import { sketcher } from './sketcher.ts'
 import type { Reacted } from './wantedReaction.ts'
 
 const yearMs = 366 * 86_400_000
@@ -19,8 +21,9 @@ interface ReactInput {
 export async function react(ctx: RecommenderCtx, input: ReactInput): Promise<Reacted> {
   const now = ctx.clock.now()
   const snoozeUntil = snoozeTime(input, now)
+  const sketchOf = rules[input.reaction].refuses ? await sketcher(ctx, input.personId) : null
   return inSpan('reaction transaction', {}, () =>
-    ctx.reactions.write({ ...input, snoozeUntil, now, within: context.active() }),
+    ctx.reactions.write({ ...input, snoozeUntil, now, sketchOf, within: context.active() }),
   )
 }
 

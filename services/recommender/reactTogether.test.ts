@@ -65,6 +65,7 @@ async function person(externalId?: string) {
       reaction,
       at: undefined,
       snoozeUntil: null,
+      sketchOf: null,
       now: base.clock.now(),
       within: ROOT_CONTEXT,
     })

@@ -9,6 +9,7 @@ import { answerTopic, itemsTopic } from './memories.ts'
 import { pastMoment } from './pastMoment.ts'
 import { restUntil, rules } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
+import { sourceOf } from './sources/sources.ts'
 import {
   type HeldTip,
   holdTips,
@@ -67,7 +68,7 @@ async function reactTogether(
 /** Sent in one go: PostgreSQL takes them in this order. */
 async function write(ctx: WritingCtx, tx: Tx, written: readonly Written[]): Promise<void> {
   const replaced = written.flatMap(({ replaces, row }) => (replaces ? [{ id: replaces, by: row.id }] : []))
-  const done = written.filter(({ row }) => row.reaction === 'done')
+  const done = written.filter(({ row }) => row.reaction === 'done' && sourceOf(row).hasProvider)
   for (const { row } of written) remember(ctx, tx, row)
   await Promise.all([
     replaced.length > 0 && markReplaced(tx, replaced),
@@ -131,6 +132,8 @@ function rowOf(id: string, one: WantedReaction, tip: HeldTip): NewReaction {
     source: tip.source,
     externalId: tip.externalId,
     restUntil: restUntil(reaction, now, snoozeUntil),
+    refused: rules[reaction].refuses === true,
+    sketch: one.sketchOf?.(tip) ?? null,
     firstShown: tip.shownAt === null,
   }
 }

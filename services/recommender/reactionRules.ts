@@ -7,6 +7,8 @@ interface Rule {
   restHours: number | 'snooze' | 'never'
   /** Whether another reaction to the same tip may take its place. */
   final: boolean
+  /** Whether the item was not wanted, and its like less. */
+  refuses?: true
   code: keyof typeof ReactionCode
 }
 
@@ -15,11 +17,11 @@ export const rules: Record<ReactionKind, Rule> = {
   helpful: { restHours: 4, final: false, code: 'HELPFUL' },
   snooze: { restHours: 'snooze', final: false, code: 'SNOOZE' },
   not_helpful: { restHours: 24, final: false, code: 'NOT_HELPFUL' },
-  dismiss: { restHours: 72, final: true, code: 'DISMISS' },
+  dismiss: { restHours: 72, final: true, refuses: true, code: 'DISMISS' },
   wrong_time: { restHours: 4, final: true, code: 'WRONG_TIME' },
   wrong_thing: { restHours: 72, final: true, code: 'WRONG_THING' },
   already_done: { restHours: 72, final: false, code: 'ALREADY_DONE' },
-  never: { restHours: 'never', final: true, code: 'NEVER' },
+  never: { restHours: 'never', final: true, refuses: true, code: 'NEVER' },
 }
 
 /** Whether the provider may have heard of it, so that taking it back means telling the provider again. */

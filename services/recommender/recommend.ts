@@ -7,6 +7,7 @@ import type { RecommenderCtx } from './context.ts'
 import { decide } from './decide.ts'
 import type { Candidates, Decided } from './decided.ts'
 import type { Recorded } from './newDecision.ts'
+import { sourceOf } from './sources/sources.ts'
 import { type Answer, type CurrentAnswer, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 import { sealTipText, viewTip } from './tipText.ts'
@@ -15,6 +16,8 @@ const tipLivesMs = 4 * 3_600_000
 const silenceLivesMs = 5 * 60_000
 /** Soon again: a first read that was only slow is there by then. */
 const awayLivesMs = 4_000
+/** A silence older than this says nothing about the source now. */
+const awayForMs = 60_000
 /** Each further one means that the answer changed elsewhere while this one was being decided. */
 const mostTries = 3
 
@@ -57,9 +60,11 @@ async function holds(
     return (await ctx.integrations.openTasks(personId, { waitMs: 0 })).state === 'none'
   const { tip } = answer
   if (!tip) return true
-  if (tip.endedAt || tip.expiresAt <= now || !wishes.consents.has('sync')) return false
-  if (ctx.integrations.stateOf(personId, tip.source, tip.externalId) !== 'gone') return true
-  return isReopening(ctx.db, tip.id)
+  const source = sourceOf(tip)
+  if (tip.endedAt || tip.expiresAt <= now) return false
+  if (source.consent && !wishes.consents.has(source.consent)) return false
+  if (!source.isOver(ctx, personId, tip, { now, timeZone: wishes.timeZone ?? 'UTC' })) return true
+  return source.hasProvider && isReopening(ctx.db, tip.id)
 }
 
 async function show(
@@ -80,7 +85,11 @@ const silence = (
   until: Date | null,
 ): Recommendation => ({ decisionId, tip: null, silence: { reason, until: until?.toISOString() ?? null } })
 
-const nobody: Candidates = { eligible: [], ineligible: [], silence: 'paused', wakesAt: null }
+const nobody: Candidates = {
+  ...{ eligible: [], ineligible: [], dosage: 0, isUnread: false },
+  silence: 'paused',
+  wakesAt: null,
+}
 
 async function decideAnew(
   ctx: RecommenderCtx,
@@ -89,13 +98,16 @@ async function decideAnew(
 ): Promise<{ made: Answer; version: Recorded }> {
   const began = performance.now()
   const decisionId = newId(ctx)
-  const candidates = wishes.pause ? nobody : await gatherCandidates(ctx, personId)
+  const candidates = wishes.pause
+    ? nobody
+    : await gatherCandidates(ctx, { decisionId, personId, wishes, waited: hasWaited(ctx, seen) })
   const decided = await decide(ctx, {
     decisionId,
     personId,
     timeZone: wishes.timeZone ?? 'UTC',
     trigger: 'open',
     candidates: candidates.eligible,
+    dosage: candidates.dosage,
   })
   const made = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
   const version = await ctx.decisions.write({
@@ -111,6 +123,10 @@ async function decideAnew(
   return { made, version }
 }
 
+/** Whether the silence before this was that of a source which is only slow, perhaps. */
+const hasWaited = ({ clock }: RecommenderCtx, seen: CurrentAnswer | null): boolean =>
+  seen?.silence === 'source_away' && clock.now().getTime() - seen.decidedAt.getTime() < awayForMs
+
 async function answerFrom(
   ctx: RecommenderCtx,
   personId: string,
@@ -120,11 +136,11 @@ async function answerFrom(
   const now = ctx.clock.now()
   const after = (ms: number) => new Date(now.getTime() + ms)
   if (decided.chosen) {
-    const { task, kind } = decided.chosen
+    const { source, externalId, kind, words } = decided.chosen
     const id = newId(ctx)
-    const sealed = sealTipText(await ctx.auth.sealer(personId), id, task)
+    const kept = { ...words, ...(candidates.isUnread && { hint: 'connect' as const }) }
+    const sealed = sealTipText(await ctx.auth.sealer(personId), id, kept)
     const expiresAt = after(tipLivesMs)
-    const { source, externalId } = task
     const open = { shownAt: null, endedAt: null, endReason: null }
     const tip = {
       id,

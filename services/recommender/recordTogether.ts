@@ -6,6 +6,7 @@ import type { RecommenderCtx } from './context.ts'
 import { packFloats } from './floats.ts'
 import { answerTopic } from './memories.ts'
 import type { NewDecision, Recorded } from './newDecision.ts'
+import { sourceOf } from './sources/sources.ts'
 import { endTip } from './store/answers.ts'
 import { type EndingTip, type GroupDecision, holdAnswers, writeDecisions } from './store/decisionGroup.ts'
 import { type HeldTip, holdTips } from './store/reactionGroup.ts'
@@ -82,7 +83,11 @@ function placeOf({ personId, seen }: NewDecision, { tips, versions }: Held, alon
 function endingOf({ seen, at }: NewDecision, { tips }: Held): EndingTip | undefined {
   const tip = seen?.tip
   if (!tip || tip.endedAt || tips.get(tip.id)?.endedAt) return undefined
-  return { id: tip.id, at, reason: tip.expiresAt <= at ? 'expired' : 'done_elsewhere' }
+  return {
+    id: tip.id,
+    at,
+    reason: tip.expiresAt <= at || !sourceOf(tip).hasProvider ? 'expired' : 'done_elsewhere',
+  }
 }
 
 /** Sent in one go: PostgreSQL takes them in this order. */

@@ -3,7 +3,7 @@ import { changed, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { answerTopic } from './memories.ts'
 import { endExpiredTips, forgetDecisions } from './store/answers.ts'
-import { forgetItems } from './store/items.ts'
+import { forgetItems, forgetSketches } from './store/items.ts'
 
 type SweepCtx = Pick<RecommenderCtx, 'db' | 'clock' | 'events' | 'log'>
 
@@ -38,6 +38,7 @@ export async function forgetOldLog(ctx: SweepCtx): Promise<void> {
     const forgotten = await forgetDecisions(ctx.db, before, batch)
     if (forgotten < batch) break
   }
+  await forgetSketches(ctx.db, before)
   await forgetItems(ctx.db, before)
 }
 

@@ -5,8 +5,10 @@ import { integer, jsonb, pgSchema, primaryKey, real, text, uuid } from 'drizzle-
 const recommender = pgSchema('recommender')
 
 export interface Ineligible {
+  /** Of a candidate, or the source of so many of them. */
   id: string
   reason: string
+  count?: number
 }
 
 export interface Shadow {
@@ -68,6 +70,9 @@ export const items = recommender.table(
     lastShownAt: instant('last_shown_at'),
     restUntil: instant('rest_until'),
     restReason: text('rest_reason'),
+    recent: real().notNull().default(0),
+    refusedAt: instant('refused_at'),
+    sketch: bytes(),
   },
   table => [primaryKey({ columns: [table.personId, table.source, table.externalId] })],
 )

@@ -4,6 +4,7 @@ import { noSuchReaction, tooLateToUndo } from './errors.ts'
 import { answerTopic, itemsTopic } from './memories.ts'
 import { isTold } from './reactionRules.ts'
 import { settleTask } from './settle.ts'
+import { sourceOf } from './sources/sources.ts'
 import { endTip, readAnswer, reviveTip, setAnswer } from './store/answers.ts'
 import { wakeItem } from './store/items.ts'
 import { lockReaction, lockTipOf, markUndone } from './store/reactions.ts'
@@ -46,10 +47,10 @@ async function bringBack(
   tx: Tx,
   { tip, reaction, now }: { tip: TipRow; reaction: ReactionRow; now: Date },
 ): Promise<void> {
-  const { personId, source, externalId } = tip
+  const { personId } = tip
   if (now.getTime() - reaction.recordedAt.getTime() > revivedLivesMs) return
-  const task = ctx.integrations.itemOf(personId, source, externalId)
-  if (!task) return
+  const words = sourceOf(tip).wordsOf(ctx, personId, tip)
+  if (!words) return
   const present = await readAnswer(tx, personId)
   if (present?.tip && present.tip.id !== tip.id) {
     await endTip(tx, present.tip.id, now, 'undo')
@@ -58,7 +59,7 @@ async function bringBack(
   }
   const expiresAt = new Date(Math.max(tip.expiresAt.getTime(), now.getTime() + revivedLivesMs))
   await reviveTip(tx, tip.id, {
-    sealed: sealTipText(await ctx.auth.sealer(personId, tx), tip.id, task),
+    sealed: sealTipText(await ctx.auth.sealer(personId, tx), tip.id, words),
     expiresAt,
   })
   await setAnswer(tx, {

@@ -22,8 +22,8 @@ async function withdrawOnce(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason
   const { personId } = event
   const answer = await readAnswer(tx, personId)
   if (!answer || !event.at || answer.decidedAt >= timestampDate(event.at)) return true
-  // A new source is good news for a silence, and no reason to take a tip away.
-  if (answer.tip && event.payload.case === 'sourceConnected') return true
+  // A new source is good news for a silence and for advice that knew nothing yet; a task of another one stays.
+  if (answer.tip?.kind === 'todo' && event.payload.case === 'sourceConnected') return true
   if (answer.tip && (await endTip(tx, answer.tip.id, ctx.clock.now(), reason))) {
     const value = { tipId: answer.tip.id, decisionId: answer.decisionId, reason }
     await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })

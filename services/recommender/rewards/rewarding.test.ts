@@ -29,7 +29,15 @@ after(async () => {
 async function earned(externalId: string): Promise<Date[]> {
   const tipId = await shownTip(ctx, personId, externalId)
   const [id, at] = [newId(ctx), clock.now()]
-  const item = { source: 'todoist', externalId, restUntil: at, firstShown: false, snoozeUntil: null }
+  const item = {
+    source: 'todoist',
+    externalId,
+    restUntil: at,
+    firstShown: false,
+    snoozeUntil: null,
+    refused: false,
+    sketch: null,
+  }
   await transaction(db, async tx => {
     await writeReactions(tx, [{ id, personId, tipId, reaction: 'helpful', at, recordedAt: at, ...item }])
     const ids = { reactionId: id, tipId, decisionId: '' }

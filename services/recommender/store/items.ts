@@ -1,6 +1,6 @@
 // How often each item was shown, and until when it rests.
 import { type Db, prepared, type Tx } from '@oo/kernel'
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, not, or, sql } from 'drizzle-orm'
 import { items } from '../tables.ts'
 
 export interface ItemKey {
@@ -8,6 +8,9 @@ export interface ItemKey {
   source: string
   externalId: string
 }
+
+/** Of one person; who has more is remembered by the rest. */
+const mostItems = 2_000
 
 export type ItemRow = typeof items.$inferSelect
 
@@ -19,22 +22,28 @@ const itemRows = prepared((db: Db) =>
     .select()
     .from(items)
     .where(eq(items.personId, sql.placeholder('personId')))
+    .orderBy(sql`${items.restUntil} DESC NULLS LAST`, sql`${items.lastShownAt} DESC NULLS LAST`)
+    .limit(mostItems)
     .prepare('recommender.items'),
 )
 
-/** Everything remembered of this person's items, by candidate id. */
-export async function itemsOf(db: Db, personId: string): Promise<Map<string, ItemRow>> {
-  const rows = await itemRows(db, { personId })
-  return new Map(rows.map(row => [`${row.source}:${row.externalId}`, row]))
-}
+/** What is remembered of this person's items; what rests, and what was shown last, before what is long ago. */
+export const itemsOf = (db: Db, personId: string): Promise<ItemRow[]> => itemRows(db, { personId })
+
+export const everyItemOf = (db: Db, personId: string): Promise<ItemRow[]> =>
+  db.select().from(items).where(eq(items.personId, personId))
 
 export async function countShown(tx: Tx, key: ItemKey, at: Date): Promise<void> {
   await tx
     .insert(items)
-    .values({ ...key, timesShown: 1, lastShownAt: at })
+    .values({ ...key, timesShown: 1, lastShownAt: at, recent: 1 })
     .onConflictDoUpdate({
       target: [items.personId, items.source, items.externalId],
-      set: { timesShown: sql`${items.timesShown} + 1`, lastShownAt: at },
+      set: {
+        timesShown: sql`${items.timesShown} + 1`,
+        recent: sql`recommender.halved(${items.recent}, ${items.lastShownAt}, excluded.last_shown_at) + 1`,
+        lastShownAt: sql`excluded.last_shown_at`,
+      },
     })
 }
 
@@ -47,7 +56,17 @@ export async function restItem(tx: Tx, key: ItemKey, rest: { until: Date; reason
 }
 
 export async function wakeItem(tx: Tx, key: ItemKey): Promise<void> {
-  await tx.update(items).set({ restUntil: null, restReason: null }).where(is(key))
+  const values = { restUntil: null, restReason: null, refusedAt: null, sketch: null }
+  await tx.update(items).set(values).where(is(key))
+}
+
+/** Sketches of what was dismissed before then; what is never to come again keeps its own. */
+export async function forgetSketches(db: Db, before: Date): Promise<void> {
+  const isForGood = sql`${items.restReason} IS NOT DISTINCT FROM 'never'`
+  await db
+    .update(items)
+    .set({ refusedAt: null, sketch: null })
+    .where(and(lt(items.refusedAt, before), not(isForGood)))
 }
 
 /** Items that were neither shown nor at rest since then. */

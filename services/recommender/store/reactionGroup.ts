@@ -8,7 +8,7 @@ export interface TipKey {
   tipId: string
 }
 
-export type HeldTip = Omit<TipRow, 'kind' | 'sealed' | 'expiresAt' | 'endReason'>
+export type HeldTip = Omit<TipRow, 'kind' | 'expiresAt' | 'endReason'>
 export type LiveReaction = Pick<ReactionRow, 'id' | 'tipId' | 'reaction' | 'recordedAt' | 'snoozeUntil'>
 
 /** These tips, held until the transaction ends; in a group only those that nobody else holds. */
@@ -20,7 +20,7 @@ export async function holdTips(
   const { rows } = await tx.$client.query<HeldTip>({
     name: wait ? 'recommender.wait_for_tips' : 'recommender.hold_tips',
     text: `SELECT t.id, t.decision_id AS "decisionId", t.person_id AS "personId", t.source,
-                  t.external_id AS "externalId", t.created_at AS "createdAt", t.shown_at AS "shownAt",
+                  t.external_id AS "externalId", t.sealed, t.created_at AS "createdAt", t.shown_at AS "shownAt",
                   t.ended_at AS "endedAt"
              FROM recommender.tips t
              JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (tip_id, person_id)
@@ -62,6 +62,9 @@ export interface NewReaction extends TipKey {
   source: string
   externalId: string
   restUntil: Date
+  /** Whether the person refused it, and the sealed sketch of it where its words were at hand. */
+  refused: boolean
+  sketch: Buffer | null
   /** The page had not reported the tip as shown; who reacts has seen it. */
   firstShown: boolean
 }
@@ -74,9 +77,10 @@ export async function writeReactions(tx: Tx, reactions: readonly NewReaction[]):
     name: 'recommender.write_reactions',
     text: `WITH given AS (
              SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[],
-                    $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[], $11::bool[])
+                    $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[], $11::bool[],
+                    $12::bool[], $13::bytea[])
                AS g (id, person_id, tip_id, reaction, at, recorded_at, snooze_until, source, external_id,
-                     rest_until, first_shown)
+                     rest_until, first_shown, refused, sketch)
            ), recorded AS (
              INSERT INTO recommender.reactions
                     (id, person_id, tip_id, reaction, at, recorded_at, snooze_until, state)
@@ -88,14 +92,18 @@ export async function writeReactions(tx: Tx, reactions: readonly NewReaction[]):
                FROM given g WHERE t.id = g.tip_id AND (t.shown_at IS NULL OR t.ended_at IS NULL)
            )
            INSERT INTO recommender.items AS i
-                  (person_id, source, external_id, times_shown, last_shown_at, rest_until, rest_reason)
+                  (person_id, source, external_id, times_shown, last_shown_at, recent, rest_until, rest_reason,
+                   refused_at, sketch)
            SELECT person_id, source, external_id, first_shown::int, CASE WHEN first_shown THEN at END,
-                  rest_until, reaction
+                  first_shown::int, rest_until, reaction, CASE WHEN refused THEN recorded_at END, sketch
              FROM given ORDER BY person_id, source, external_id
                ON CONFLICT (person_id, source, external_id) DO UPDATE
               SET times_shown = i.times_shown + excluded.times_shown,
                   last_shown_at = coalesce(excluded.last_shown_at, i.last_shown_at),
-                  rest_until = excluded.rest_until, rest_reason = excluded.rest_reason`,
+                  recent = CASE WHEN excluded.last_shown_at IS NULL THEN i.recent
+                           ELSE recommender.halved(i.recent, i.last_shown_at, excluded.last_shown_at) + 1 END,
+                  rest_until = excluded.rest_until, rest_reason = excluded.rest_reason,
+                  refused_at = excluded.refused_at, sketch = excluded.sketch`,
     values: [
       reactions.map(({ id }) => id),
       reactions.map(({ personId }) => personId),
@@ -108,6 +116,8 @@ export async function writeReactions(tx: Tx, reactions: readonly NewReaction[]):
       reactions.map(({ externalId }) => externalId),
       instants(({ restUntil }) => restUntil),
       reactions.map(({ firstShown }) => firstShown),
+      reactions.map(({ refused }) => refused),
+      reactions.map(({ sketch }) => sketch),
     ],
   })
 }

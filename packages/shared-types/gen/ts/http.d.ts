@@ -649,6 +649,11 @@ export interface components {
             createdAt: components["schemas"]["Instant"];
             decisionId: components["schemas"]["Id"];
             expiresAt: components["schemas"]["Instant"];
+            /**
+             * @description Chosen while no app could be read; connecting one is what would make tips the person's own.
+             * @enum {string}
+             */
+            hint?: "connect";
             id: components["schemas"]["Id"];
             /** @enum {string} */
             kind: "todo" | "advice" | "ambient";

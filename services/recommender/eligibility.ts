@@ -1,0 +1,74 @@
+// The rules that no policy learns: what rests, what has no words, what is like something never wanted, what is said
+// twice, and how many places there are.
+import type { RecommenderCtx } from './context.ts'
+import type { Candidate } from './decided.ts'
+import type { LeftOut } from './leftOut.ts'
+import { likeness, nearlySame } from './likeness.ts'
+import type { Refusal } from './refused.ts'
+import type { Shows } from './shows.ts'
+import type { Source } from './sources/source.ts'
+import type { ItemRow } from './store/items.ts'
+
+interface Given {
+  items: ReadonlyMap<string, ItemRow>
+  refusal: Refusal
+  shows: Shows
+  now: Date
+  leftOut: LeftOut
+}
+
+export function openEligibility(ctx: Pick<RecommenderCtx, 'sketches'>, given: Given) {
+  const { items, refusal, shows, now, leftOut } = given
+  let wakesAt: Date | null = null
+
+  /** What a reaction made rest does so until its time: an hour, three days, for good. */
+  const restOf = ({ id }: Candidate): string | null => {
+    const item = items.get(id)
+    if (!item?.restUntil || item.restUntil <= now) return null
+    if (!wakesAt || item.restUntil < wakesAt) wakesAt = item.restUntil
+    return item.restReason ?? 'resting'
+  }
+
+  /** What an earlier source, or a more pressing task, says already. */
+  const isSaid = ({ wording }: Candidate, before: readonly Candidate[]): boolean => {
+    const own = ctx.sketches.passing(wording)
+    return before.some(other => likeness(own, ctx.sketches.passing(other.wording)) >= nearlySame)
+  }
+
+  return {
+    isAwake(candidate: Candidate): boolean {
+      const reason = restOf(candidate) ?? (candidate.words.text === '' ? 'no_text' : null)
+      if (reason) leftOut.name(candidate.id, reason)
+      return reason === null
+    },
+    /** As many as the source has places for, in its order, with what is remembered of each and of its like. */
+    take(source: Source, ordered: readonly Candidate[], before: readonly Candidate[]): Candidate[] {
+      const taken: Candidate[] = []
+      for (const [at, candidate] of ordered.entries()) {
+        if (taken.length === source.places) {
+          leftOut.count(source.name, source.leftOver, ordered.length - at)
+          break
+        }
+        const { isNever, toDismissed } = refusal(candidate.wording)
+        const reason = isNever ? 'like_never' : isSaid(candidate, [...before, ...taken]) ? 'duplicate' : null
+        if (reason) leftOut.name(candidate.id, reason)
+        else taken.push({ ...candidate, attributes: attributesOf(candidate, toDismissed) })
+      }
+      return taken
+    },
+    isAnyResting: () => wakesAt !== null,
+    wakesAt: () => wakesAt,
+  }
+
+  function attributesOf(candidate: Candidate, dismissedSimilarity: number | null): Candidate['attributes'] {
+    const item = items.get(candidate.id)
+    return {
+      ...candidate.attributes,
+      timesShown: item?.timesShown ?? 0,
+      lastShownAt: item?.lastShownAt?.toISOString() ?? null,
+      kindRecent: shows.of(candidate),
+      generated: false,
+      dismissedSimilarity,
+    }
+  }
+}

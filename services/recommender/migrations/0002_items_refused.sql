@@ -1,0 +1,14 @@
+-- What is known of an item beyond its last reaction: how much of it was shown lately, and a sketch of what was refused.
+ALTER TABLE recommender.items
+  ADD COLUMN recent real NOT NULL DEFAULT 0,
+  ADD COLUMN refused_at timestamptz,
+  ADD COLUMN sketch bytea;
+COMMENT ON COLUMN recommender.items.recent IS 'personal: how often it was on screen, halved every day since, as of the last time';
+COMMENT ON COLUMN recommender.items.refused_at IS 'personal: when it was dismissed or said never to come again';
+COMMENT ON COLUMN recommender.items.sketch IS 'personal: how it was worded, as a keyed hash sealed with the person''s key, to know its like; 30 days after a dismissal, after never until that is undone';
+
+-- How much is left of a count after some time: half of it every day.
+CREATE FUNCTION recommender.halved(count real, since timestamptz, until timestamptz) RETURNS real
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN coalesce(count * power(0.5, greatest(0, least(100, extract(epoch FROM until - since) / 86400)))::real, 0);
+GRANT EXECUTE ON FUNCTION recommender.halved TO oo_api;

@@ -1,0 +1,41 @@
+// What is open in the apps a person connected, the most pressing first.
+import type { OpenTask } from '@oo/integrations'
+import type { Candidate, Words } from '../decided.ts'
+import type { Source } from './source.ts'
+
+export const tasks: Source = {
+  name: 'tasks',
+  kind: 'todo',
+  places: 56,
+  leftOver: 'less_pressing',
+  consent: 'sync',
+  hasProvider: true,
+  gather: (_ctx, _personId, { open }) => ({ candidates: open.tasks.map(candidateOf), unfit: 0 }),
+  order: candidates => [...candidates].sort(morePressingFirst),
+  wordsOf(ctx, personId, { source, externalId }) {
+    const task = ctx.integrations.itemOf(personId, source, externalId)
+    return task && wordsOf(task)
+  },
+  isOver: (ctx, personId, { source, externalId }) =>
+    ctx.integrations.stateOf(personId, source, externalId) === 'gone',
+  themeOf: () => null,
+}
+
+const candidateOf = (task: OpenTask): Candidate => ({
+  id: `${task.source}:${task.externalId}`,
+  source: task.source,
+  externalId: task.externalId,
+  kind: 'todo',
+  theme: null,
+  words: wordsOf(task),
+  wording: task,
+  attributes: task.attributes,
+})
+
+const wordsOf = ({ text, url, attributes: { due } }: OpenTask): Words => ({ text, url, due })
+
+const dueAt = ({ words: { due } }: Candidate): string => due?.time ?? due?.date ?? '9999'
+
+function morePressingFirst(a: Candidate, b: Candidate): number {
+  return dueAt(a).localeCompare(dueAt(b)) || (b.attributes.priority ?? 1) - (a.attributes.priority ?? 1)
+}
