@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { until } from '@oo/local'
 import { unzipSync } from 'fflate'
 import { type Person, startInstance } from './testInstance.ts'
+import { type TestTip, tipOf, tipThat } from './testTips.ts'
 
 // What may be shown to a person, seen from outside: every decision logs its candidates, and why it left the rest out.
 let instance: Awaited<ReturnType<typeof startInstance>>
@@ -11,27 +12,13 @@ before(async () => {
 })
 after(() => instance.stop())
 
-interface Tip {
-  id: string
-  kind: string
-  text: string
-  source: { provider: string }
-  hint?: string
-}
-
 interface Decision {
   chosen: string | null
   candidates: string[]
   ineligible: { id: string; reason: string; count?: number }[]
 }
 
-async function recommended(person: Person): Promise<Tip> {
-  const { body } = await person.send('POST', '/api/recommend')
-  assert.ok(body.tip, JSON.stringify(body))
-  return body.tip as Tip
-}
-
-async function react(person: Person, tip: Tip, reaction: string, more: object = {}): Promise<string> {
+async function react(person: Person, tip: TestTip, reaction: string, more: object = {}): Promise<string> {
   const { status, body } = await person.send('POST', '/api/feedback', { tipId: tip.id, reaction, ...more })
   assert.equal(status, 200, JSON.stringify(body))
   return String(body.id)
@@ -40,7 +27,7 @@ async function react(person: Person, tip: Tip, reaction: string, more: object = 
 /** Asks anew, whatever stands. */
 async function decideAnew(person: Person): Promise<Decision> {
   const { body } = await person.send('POST', '/api/recommend')
-  if (body.tip) await react(person, body.tip as Tip, 'already_done')
+  if (body.tip) await react(person, body.tip as TestTip, 'already_done')
   const { body: next } = await person.send('POST', '/api/recommend')
   const found = await instance.query(
     'SELECT chosen, candidates, ineligible FROM recommender.decisions WHERE id = $1',
@@ -50,16 +37,6 @@ async function decideAnew(person: Person): Promise<Decision> {
 }
 
 const reasonOf = ({ ineligible }: Decision, id: string) => ineligible.find(left => left.id === id)?.reason
-
-/** The first tip that is wanted; what comes before it rests without a word to anybody. */
-async function tipThat(person: Person, isWanted: (tip: Tip) => boolean): Promise<Tip> {
-  for (let tries = 0; tries < 150; tries++) {
-    const tip = await recommended(person)
-    if (isWanted(tip)) return tip
-    await react(person, tip, 'already_done')
-  }
-  assert.fail('the wanted tip never came')
-}
 
 async function addTask(email: string, content: string): Promise<string> {
   const added = await instance.control('POST', `todoist/${email}/tasks`, { content })
@@ -90,7 +67,7 @@ const itemsOf = async (personId: string) =>
 
 test('with nothing connected there is advice, of every theme that fits, and the way to connect is with it', async () => {
   const person = await instance.signIn('advice@example.test')
-  const tip = await recommended(person)
+  const tip = await tipOf(person)
   assert.deepEqual([tip.kind, tip.source.provider, tip.hint], ['advice', 'library', 'connect'])
   assert.ok(tip.text.length > 10 && tip.text.length <= 120)
   const decision = await decideAnew(person)
@@ -104,16 +81,16 @@ test('with nothing connected there is advice, of every theme that fits, and the 
 
 test('advice that is done tells no provider, is learned of like a task, and an undo brings it back', async () => {
   const person = await instance.signIn('done@example.test')
-  const tip = await recommended(person)
+  const tip = await tipOf(person)
   const reaction = await react(person, tip, 'done')
   const jobs = await instance.query(
     `SELECT 1 FROM jobs.job WHERE name = 'recommender.settle-task' AND data->>'reactionId' = $1`,
     [reaction],
   )
   assert.equal(jobs.rowCount, 0)
-  assert.notEqual((await recommended(person)).id, tip.id)
+  assert.notEqual((await tipOf(person)).id, tip.id)
   assert.equal((await person.send('DELETE', `/api/feedback/${reaction}`)).status, 204)
-  assert.equal((await recommended(person)).text, tip.text)
+  assert.equal((await tipOf(person)).text, tip.text)
   const { body } = await person.get('/api/feedback')
   assert.equal((body.reactions as { text?: string }[])[0]?.text, tip.text)
 })
@@ -121,14 +98,14 @@ test('advice that is done tells no provider, is learned of like a task, and an u
 test('what connects an app is shown by the tasks: advice that knew nothing yet makes room', async () => {
   const { person } = await connected('first@example.test')
   const before = await instance.signIn('later@example.test')
-  const advice = await recommended(before)
+  const advice = await tipOf(before)
   instance.clock.advance(1_000)
   assert.match(await before.visit('/api/integrations/todoist/connect'), /connected=todoist/)
-  await until('the advice was withdrawn', async () => (await recommended(before)).id !== advice.id)
+  await until('the advice was withdrawn', async () => (await tipOf(before)).id !== advice.id)
   const decision = await decideAnew(person)
   const kinds = new Set(decision.candidates.map(id => id.split(':')[0]))
   assert.deepEqual(kinds, new Set(['todoist', 'library']), 'both compete in one decision')
-  assert.equal((await recommended(before)).hint, undefined)
+  assert.equal((await tipOf(before)).hint, undefined)
 })
 
 test('never takes the item and its like away, nothing else, until it is undone; erasure leaves nothing of it', async () => {
@@ -166,7 +143,7 @@ test('never takes the item and its like away, nothing else, until it is undone; 
 
 test('what was dismissed rests three days and then comes back', async () => {
   const { person, id } = await connected('dismissed@example.test')
-  await react(person, await recommended(person), 'dismiss')
+  await react(person, await tipOf(person), 'dismiss')
   const [row] = (await itemsOf(id)).filter(({ sketch }) => sketch)
   assert.ok(row)
   const key = `${row.source}:${row.external_id}`
@@ -179,9 +156,9 @@ test('what was dismissed rests three days and then comes back', async () => {
 
 test('no consent: tasks are not looked at, and the log says so', async () => {
   const { person } = await connected('consent@example.test')
-  await recommended(person)
+  await tipOf(person)
   const withdrawal = { purpose: 'sync', version: '1', granted: false }
   assert.equal((await person.send('PUT', '/api/profile/consents', withdrawal)).status, 200)
-  await until('the tip is gone', async () => (await recommended(person)).kind === 'advice')
+  await until('the tip is gone', async () => (await tipOf(person)).kind === 'advice')
   assert.equal(reasonOf(await decideAnew(person), 'tasks'), 'no_consent')
 })

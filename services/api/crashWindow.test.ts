@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { origin, type Person, startInstance } from './testInstance.ts'
+import { nextTask } from './testTips.ts'
 
 const token = randomBytes(32).toString('hex')
 let instance: Awaited<ReturnType<typeof startInstance>>
@@ -35,9 +36,7 @@ const connected = async (): Promise<Person> => {
 }
 
 async function tipOf(who: Person): Promise<string> {
-  const { body } = await who.send('POST', '/api/recommend')
-  assert.ok(body.tip, JSON.stringify(body))
-  return String(Object(body.tip).id)
+  return (await nextTask(who)).id
 }
 
 async function reactionOf(who: Person): Promise<string> {

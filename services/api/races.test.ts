@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { type Answered, type Person, startInstance } from './testInstance.ts'
+import { nextTask } from './testTips.ts'
 
 // What happens at the same moment. A row is held until both sides wait for it, so each order is met every time.
 /** races.apart.test.ts runs this file once more, with the recommender in a process of its own. */
@@ -25,7 +26,6 @@ after(async () => {
 
 interface Tip {
   id: string
-  kind: string
   text: string
 }
 
@@ -38,16 +38,6 @@ async function connected(email: string): Promise<Person> {
 const recommend = (person: Person) => person.send('POST', '/api/recommend')
 
 const recommended = async (person: Person): Promise<Tip> => tipOf(await recommend(person))
-
-/** The next tip that is a task; advice before it rests. */
-async function nextTask(person: Person): Promise<Tip> {
-  for (let skipped = 0; skipped < 100; skipped++) {
-    const tip = await recommended(person)
-    if (tip.kind === 'todo') return tip
-    await react(person, tip, 'already_done')
-  }
-  assert.fail('no task came')
-}
 
 /** A tip as the contract describes it; the gateway lets no other shape out. */
 function tipOf(answered: Answered | undefined): Tip {

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test'
 import { type Nats, startNats, storedIn } from '@oo/local'
 import pg from 'pg'
 import { type Person, startInstance } from './testInstance.ts'
+import { nextTask } from './testTips.ts'
 
 const email = 'kanarienvogel-qx81@example.test'
 const name = 'Zaunkönig Wqv Rotkehlchen'
@@ -69,9 +70,7 @@ async function live(): Promise<void> {
 }
 
 async function reactToNext(person: Person, reaction: string): Promise<string> {
-  const { body } = await person.send('POST', '/api/recommend')
-  const tip = Object(body.tip)
-  assert.ok(tip.text, 'there is no tip')
+  const tip = await nextTask(person)
   if (titles.includes(tip.text)) shown.add(tip.text)
   await person.send('POST', `/api/tips/${tip.id}/shown`, {})
   const answer = await person.send('POST', '/api/feedback', { tipId: tip.id, reaction })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Person, startInstance } from './testInstance.ts'
+import { nextTask } from './testTips.ts'
 
 // The sandbox's own webhooks, signed and sent to the listening api as Todoist would.
 let instance: Awaited<ReturnType<typeof startInstance>>
@@ -19,10 +20,7 @@ const until = async (isSo: () => Promise<boolean>): Promise<void> => {
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }
-const textOf = async (person: Person): Promise<string> => {
-  const { body } = await person.send('POST', '/api/recommend')
-  return String((body.tip as { text?: string } | null)?.text)
-}
+const textOf = async (person: Person): Promise<string> => (await nextTask(person)).text
 
 test('a task that is done elsewhere takes its tip away, with nobody looking at the page', async () => {
   const email = 'told@example.test'

@@ -29,8 +29,9 @@ export function openEligibility(ctx: Pick<RecommenderCtx, 'sketches'>, given: Gi
     return item.restReason ?? 'resting'
   }
 
-  /** What an earlier source, or a more pressing task, says already. */
+  /** What an earlier source says nearly so. */
   const isSaid = ({ wording }: Candidate, before: readonly Candidate[]): boolean => {
+    if (before.length === 0) return false
     const own = ctx.sketches.passing(wording)
     return before.some(other => likeness(own, ctx.sketches.passing(other.wording)) >= nearlySame)
   }
@@ -44,15 +45,20 @@ export function openEligibility(ctx: Pick<RecommenderCtx, 'sketches'>, given: Gi
     /** As many as the source has places for, in its order, with what is remembered of each and of its like. */
     take(source: Source, ordered: readonly Candidate[], before: readonly Candidate[]): Candidate[] {
       const taken: Candidate[] = []
+      const words = new Set<string>()
       for (const [at, candidate] of ordered.entries()) {
         if (taken.length === source.places) {
           leftOut.count(source.name, source.leftOver, ordered.length - at)
           break
         }
+        // Within one source only the very same words: a person's chapters 3 and 4 are two tasks.
+        const plain = candidate.words.text.trim().toLowerCase()
         const { isNever, toDismissed } = refusal(candidate.wording)
-        const reason = isNever ? 'like_never' : isSaid(candidate, [...before, ...taken]) ? 'duplicate' : null
+        const isTwice = words.has(plain) || isSaid(candidate, before)
+        const reason = isNever ? 'like_never' : isTwice ? 'duplicate' : null
         if (reason) leftOut.name(candidate.id, reason)
         else taken.push({ ...candidate, attributes: attributesOf(candidate, toDismissed) })
+        words.add(plain)
       }
       return taken
     },
