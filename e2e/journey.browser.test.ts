@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { assertSound, desk, eventually, openBrowser, openPage, phone, type Watched } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { assertFocusKept, pressOn, tabTo } from './keyboard.ts'
-import { withoutRecurring } from './people.ts'
+import { untilTask, withoutRecurring } from './people.ts'
 
 const undoWindowMs = 6_000
 
@@ -110,6 +110,7 @@ test('the whole path on a phone: sign in, connect, done, undone, completed, reop
   await page.waitForURL('**/connect*')
   await assertConnected(page, email)
   await assertSound(watched, 'connected')
+  await untilTask(context)
   await link(page, 'See your tip').tap()
   await tipOf(page).waitFor()
 
@@ -178,6 +179,7 @@ test('the whole path by keyboard alone, the focus always seen and never lost', a
   await pressOn(page, button(page, 'Continue as Keys'), 'Space')
   await page.waitForURL('**/connect*')
   await assertConnected(page, email)
+  await untilTask(context)
   await pressOn(page, link(page, 'See your tip'))
 
   await page.locator('html[data-live] .face-text').waitFor()

@@ -1,5 +1,7 @@
 // Short ways to a signed-in person, for tests whose story begins later.
+import assert from 'node:assert/strict'
 import type { BrowserContext } from 'playwright-core'
+import { eventually } from './browser.ts'
 import type { Instance } from './instance.ts'
 
 /** Signs in through the sandbox, which approves at once, and connects Todoist. */
@@ -30,4 +32,15 @@ export async function withoutRecurring(instance: Instance, email: string): Promi
   for (const { id, due } of await instance.tasks(email))
     if (due?.is_recurring)
       await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks/${id}/delete`)
+}
+
+/** Until a task is the tip. Advice before it rests: nothing is learned of it, and no provider is told. */
+export async function untilTask({ request }: BrowserContext): Promise<void> {
+  await eventually('a task is the tip', 30_000, async () => {
+    const { tip } = await (await request.post('/api/recommend', { data: {} })).json()
+    if (!tip || tip.kind === 'todo') return tip !== null
+    const data = { tipId: tip.id, reaction: 'already_done' }
+    assert.ok((await request.post('/api/feedback', { data })).ok())
+    return false
+  })
 }

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { assertSound, desk, openBrowser, openPage, phone, settled, type Watched } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
-import { onlyTask, signIn, signInAndConnect } from './people.ts'
+import { onlyTask, signIn, signInAndConnect, untilTask } from './people.ts'
 
 const dayMs = 86_400_000
 /** To look at afterwards; the folder is named at the end of the file's run. */
@@ -79,12 +79,14 @@ async function assertFits(page: Page, state: string): Promise<void> {
 /** The parts of the watch face lie below one another, and what can be tapped is not under anything else. */
 async function assertApart(page: Page, state: string): Promise<void> {
   const boxes = await page.evaluate(() =>
-    ['.face-above', '.face-text', '.face-words', '.face-foot > *', '.face-mark'].flatMap(name => {
-      const element = document.querySelector(name)
-      if (!element?.checkVisibility({ visibilityProperty: true })) return []
-      const { left, right, top, bottom } = element.getBoundingClientRect()
-      return [{ name, left, right, top, bottom }]
-    }),
+    ['.face-above', '.face-text', '.face-words', 'a.face-word', '.face-foot > *', '.face-mark'].flatMap(
+      name => {
+        const element = document.querySelector(name)
+        if (!element?.checkVisibility({ visibilityProperty: true })) return []
+        const { left, right, top, bottom } = element.getBoundingClientRect()
+        return [{ name, left, right, top, bottom }]
+      },
+    ),
   )
   for (const [index, a] of boxes.entries())
     for (const b of boxes.slice(index + 1)) {
@@ -147,6 +149,7 @@ for (const shape of shapes)
         })
       const watched = await openPage(browser, instance.url, shape.options)
       await signInAndConnect(watched.context, email)
+      await untilTask(watched.context)
       await lookAtTip(watched, shape, name)
       if (name === 'long') await lookAtUndo(watched, shape)
       await watched.context.close()
@@ -173,11 +176,25 @@ test('every other page fits at 320 pixels, with text twice as large, in landscap
     await look('/legal/privacy')
     await signIn(context, `pages-${name}@example.test`)
     await look('/')
+    await lookAtAdvice(watched, name)
     await look('/connect')
     await look('/you')
     await context.close()
   }
 })
+
+/** Who has connected nothing gets advice, in italics; opened, it shows the way to connect an app. */
+async function lookAtAdvice({ page }: Watched, shape: string): Promise<void> {
+  await page.locator('html[data-live] .face[data-is=advice]').waitFor()
+  const style = await page.locator('.face-text').evaluate(text => getComputedStyle(text).fontStyle)
+  assert.equal(style, 'italic')
+  await page.locator('.face-text').click()
+  await page.getByRole('link', { name: 'connect an app' }).waitFor()
+  await page.evaluate(settled)
+  await assertFits(page, `advice ${shape}, opened`)
+  await assertApart(page, `advice ${shape}, opened`)
+  await shoot(page, `advice-${shape}-opened`)
+}
 
 test('far away the line above the tip is the person’s own day and clock', async () => {
   const timeZone = 'Pacific/Auckland'
@@ -187,6 +204,7 @@ test('far away the line above the tip is the person’s own day and clock', asyn
   await onlyTask(instance, email, { content: 'Fetch the kayak', due_date: date })
   const { page, context } = await openPage(browser, instance.url, { ...phone, timezoneId: timeZone })
   await signInAndConnect(context, email)
+  await untilTask(context)
   const kept = page.waitForResponse(answer => answer.request().method() === 'PATCH')
   await page.goto('/')
   assert.equal((await kept).status(), 200, 'the device tells its zone at the first visit')
@@ -196,6 +214,7 @@ test('far away the line above the tip is the person’s own day and clock', asyn
   const atClock = 'auckland-clock@example.test'
   await onlyTask(instance, atClock, { content: 'Meet Hemi', due_datetime: due.toISOString() })
   await signInAndConnect(context, atClock)
+  await untilTask(context)
   await context.request.patch('/api/profile', { data: { timeZone } })
   await page.goto('/')
   const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'long' }).format(due)

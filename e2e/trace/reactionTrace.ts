@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { desk, eventually, openBrowser, openPage } from '../browser.ts'
 import { startInstance } from '../instance.ts'
-import { onlyTask, signInAndConnect } from '../people.ts'
+import { onlyTask, signInAndConnect, untilTask } from '../people.ts'
 import { type CollectedSpan, startCollector } from './collector.ts'
 import { wrongHops } from './hops.ts'
 
@@ -27,9 +27,11 @@ export async function traceReaction(): Promise<ReactionTrace> {
     })
     const { context, page } = await openPage(browser, instance.url, { ...desk, serviceWorkers: 'block' })
     await signInAndConnect(context, email)
+    await untilTask(context)
     // The first reaction after a start opens every connection; the picture is of an ordinary one.
     const { tip } = await (await context.request.post('/api/recommend', { data: {} })).json()
-    await context.request.post('/api/feedback', { data: { tipId: tip.id, reaction: 'never' } })
+    await context.request.post('/api/feedback', { data: { tipId: tip.id, reaction: 'wrong_time' } })
+    await untilTask(context)
     await page.goto('/')
     await page.locator('html[data-live]').waitFor()
     await page.getByText(words).waitFor()

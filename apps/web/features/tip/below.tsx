@@ -41,36 +41,43 @@ export function Below(props: BelowProps) {
   )
 }
 
-function Actions({ react, tell, more }: BelowProps) {
+function Actions({ face, react, tell, more }: BelowProps) {
   return (
-    <ul className="face-words" aria-label="What to do with it">
-      <li>
-        <button type="button" className="face-word" onClick={() => react('done')}>
-          done
-        </button>
-      </li>
-      <li>
-        <button type="button" className="face-word" onClick={() => tell({ type: 'opened', open: 'later' })}>
-          later
-        </button>
-      </li>
-      <li>
-        <button type="button" className="face-word" onClick={() => react('dismiss')}>
-          not this
-        </button>
-      </li>
-      <li>
-        <button
-          type="button"
-          className="face-word face-more"
-          aria-label="More"
-          aria-haspopup="dialog"
-          onClick={more}
-        >
-          …
-        </button>
-      </li>
-    </ul>
+    <>
+      <ul className="face-words" aria-label="What to do with it">
+        <li>
+          <button type="button" className="face-word" onClick={() => react('done')}>
+            done
+          </button>
+        </li>
+        <li>
+          <button type="button" className="face-word" onClick={() => tell({ type: 'opened', open: 'later' })}>
+            later
+          </button>
+        </li>
+        <li>
+          <button type="button" className="face-word" onClick={() => react('dismiss')}>
+            not this
+          </button>
+        </li>
+        <li>
+          <button
+            type="button"
+            className="face-word face-more"
+            aria-label="More"
+            aria-haspopup="dialog"
+            onClick={more}
+          >
+            …
+          </button>
+        </li>
+      </ul>
+      {face.is === 'tip' && face.tip.hint === 'connect' && (
+        <a className="face-word" href="/connect">
+          connect an app
+        </a>
+      )}
+    </>
   )
 }
 
