@@ -7,8 +7,9 @@ COMMENT ON COLUMN recommender.items.recent IS 'personal: how often it was on scr
 COMMENT ON COLUMN recommender.items.refused_at IS 'personal: when it was dismissed or said never to come again';
 COMMENT ON COLUMN recommender.items.sketch IS 'personal: how it was worded, as a keyed hash sealed with the person''s key, to know its like; 30 days after a dismissal, after never until that is undone';
 
--- How much is left of a count after some time: half of it every day.
-CREATE FUNCTION recommender.halved(count real, since timestamptz, until timestamptz) RETURNS real
+-- A count that is halved every day, with one more, as of the later of the two moments: devices report in any order.
+CREATE FUNCTION recommender.shown_again(count real, last timestamptz, at timestamptz) RETURNS real
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN coalesce(count * power(0.5, greatest(0, least(100, extract(epoch FROM until - since) / 86400)))::real, 0);
-GRANT EXECUTE ON FUNCTION recommender.halved TO oo_api;
+  RETURN coalesce(count * power(0.5, greatest(0, least(100, extract(epoch FROM at - last) / 86400))), 0)
+       + power(0.5, coalesce(greatest(0, least(100, extract(epoch FROM last - at) / 86400)), 0));
+GRANT EXECUTE ON FUNCTION recommender.shown_again TO oo_api;

@@ -41,8 +41,8 @@ export async function countShown(tx: Tx, key: ItemKey, at: Date): Promise<void> 
       target: [items.personId, items.source, items.externalId],
       set: {
         timesShown: sql`${items.timesShown} + 1`,
-        recent: sql`recommender.halved(${items.recent}, ${items.lastShownAt}, excluded.last_shown_at) + 1`,
-        lastShownAt: sql`excluded.last_shown_at`,
+        recent: sql`recommender.shown_again(${items.recent}, ${items.lastShownAt}, excluded.last_shown_at)`,
+        lastShownAt: sql`greatest(${items.lastShownAt}, excluded.last_shown_at)`,
       },
     })
 }

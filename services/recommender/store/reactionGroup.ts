@@ -99,9 +99,9 @@ export async function writeReactions(tx: Tx, reactions: readonly NewReaction[]):
              FROM given ORDER BY person_id, source, external_id
                ON CONFLICT (person_id, source, external_id) DO UPDATE
               SET times_shown = i.times_shown + excluded.times_shown,
-                  last_shown_at = coalesce(excluded.last_shown_at, i.last_shown_at),
+                  last_shown_at = greatest(i.last_shown_at, excluded.last_shown_at),
                   recent = CASE WHEN excluded.last_shown_at IS NULL THEN i.recent
-                           ELSE recommender.halved(i.recent, i.last_shown_at, excluded.last_shown_at) + 1 END,
+                           ELSE recommender.shown_again(i.recent, i.last_shown_at, excluded.last_shown_at) END,
                   rest_until = excluded.rest_until, rest_reason = excluded.rest_reason,
                   refused_at = excluded.refused_at, sketch = excluded.sketch`,
     values: [

@@ -22,7 +22,8 @@ export function Privacy() {
       <p>
         The text of your tasks. It is read when it is needed and stays in memory for minutes. The one
         exception is the tip in front of you: its text is sealed with your key until that tip ends, at most a
-        day.
+        day. Of what you pass over, a sketch is kept, sealed with your key, by which its like is known:
+        numbers that are no words.
       </p>
       <h2>What it is used for</h2>
       <p>
@@ -38,8 +39,8 @@ export function Privacy() {
       <h2>How long</h2>
       <p>
         Tips, probabilities and reactions: 30 days, then they are forgotten by themselves, except that an item
-        you never want to see stays marked by its id. Everything else: until you change it, disconnect an app
-        or delete your account. Sign-ins end by themselves.
+        you never want to see stays marked. Everything else: until you change it, disconnect an app or delete
+        your account. Sign-ins end by themselves.
       </p>
       <h2>Your rights, as buttons</h2>
       <ul>
