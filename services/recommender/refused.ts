@@ -1,8 +1,8 @@
 // What a person did not want, known by a sketch of its words under their own key, sealed like text.
-import type { Sealer } from '@oo/auth'
-import type { RecommenderCtx } from './context.ts'
+import type { Auth, Sealer } from '@oo/auth'
 import type { ItemRef, Worded } from './decided.ts'
 import { likeness, nearlySame, sketch } from './likeness.ts'
+import type { Sketches } from './sketches.ts'
 import type { ItemRow } from './store/items.ts'
 
 export const dismissedForMs = 30 * 86_400_000
@@ -51,7 +51,7 @@ export type Refusal = (wording: Worded) => Likeness
 
 /** How a wording relates to all that this person refused. */
 export async function refusals(
-  ctx: Pick<RecommenderCtx, 'auth' | 'sketches'>,
+  ctx: { auth: Auth; sketches: Sketches },
   personId: string,
   { refused, now }: { refused: readonly Refused[]; now: Date },
 ): Promise<Refusal> {

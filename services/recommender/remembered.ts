@@ -1,5 +1,6 @@
 // What is remembered of a person's items and of what they refused: one read, then in memory until it changes.
-import type { RecommenderCtx } from './context.ts'
+import type { Auth } from '@oo/auth'
+import type { Db } from '@oo/kernel'
 import { type Refused, refusedOf } from './refused.ts'
 import { type ItemRow, itemsOf } from './store/items.ts'
 
@@ -9,10 +10,7 @@ export interface Remembered {
   refused: readonly Refused[]
 }
 
-export async function rememberedOf(
-  ctx: Pick<RecommenderCtx, 'db' | 'auth'>,
-  personId: string,
-): Promise<Remembered> {
+export async function rememberedOf(ctx: { db: Db; auth: Auth }, personId: string): Promise<Remembered> {
   const rows = await itemsOf(ctx.db, personId)
   const hasRefused = rows.some(({ sketch }) => sketch !== null)
   const refused = hasRefused ? refusedOf(rows, await ctx.auth.sealer(personId)) : []
