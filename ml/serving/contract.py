@@ -115,6 +115,12 @@ class ScoreRequest(TypedDict):
         ]
     ]
     context: NotRequired[Context | None]
+    policy: NotRequired[
+        Annotated[
+            Name | None,
+            Field(description="who shall decide: incumbent or shadow; the incumbent where unknown"),
+        ]
+    ]
 
 
 @with_config(_STRICT)
@@ -131,6 +137,7 @@ class Shadow(TypedDict):
     version: str
     probabilities: list[float]
     chosen: str | None
+    latencyMs: Annotated[float, Field(description="its own part of the time")]
 
 
 class ScoreResult(TypedDict):

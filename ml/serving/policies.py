@@ -22,6 +22,11 @@ class Policies:
     def all(self) -> tuple[Policy, ...]:
         return (self.incumbent, *self.shadows)
 
+    def who_decides(self, asked: str | None) -> tuple[Policy, tuple[Policy, ...]]:
+        """The policy that was asked for, else the incumbent; and all others, who watch."""
+        decider = next((policy for policy in self.all if policy.name == asked), self.incumbent)
+        return decider, tuple(policy for policy in self.all if policy is not decider)
+
     @property
     def names(self) -> list[str]:
         return self.learning.policy_names

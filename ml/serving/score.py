@@ -1,6 +1,6 @@
 """`/score`: attributes in, a drawn choice and everything that led to it out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from ml.features import NAMES, Batch, matrix
@@ -38,7 +38,7 @@ async def score(
     states = await recall(store, rebuilding, policies, metrics, request["personId"])
     t_days = request["now"].timestamp() / DAY_S
 
-    policy = policies.incumbent
+    policy, watching = policies.who_decides(request.get("policy"))
     decision = request["decisionId"]
     probabilities = _probabilities(policy, states, x, decision, t_days)
     contributions = _contributions(policy, states[policy.name], x, t_days)
@@ -51,7 +51,7 @@ async def score(
         "scores": contributions.sum(axis=1).tolist(),
         "contributions": contributions.tolist(),
         "features": FeatureBlock(ids=ids, names=_NAMES, values=x.tolist()),
-        "shadows": _shadows(policies, states, x, ids, decision, t_days, metrics),
+        "shadows": _shadows(watching, states, x, ids, decision, t_days, metrics),
         "latencyMs": 0.0,
     }
     if silence:
@@ -86,7 +86,7 @@ def _contributions(policy: Policy, state: State, x: Floats, t_days: float) -> Fl
 
 
 def _shadows(
-    policies: Policies,
+    watching: Sequence[Policy],
     states: Mapping[str, State],
     x: Floats,
     ids: list[str],
@@ -98,12 +98,19 @@ def _shadows(
     if not ids:
         return []
     seen: list[Shadow] = []
-    for shadow in policies.shadows:
+    for shadow in watching:
+        began = perf_counter()
         try:
             p = _probabilities(shadow, states, x, decision, t_days)
             pick = ids[draw(p, chance_for(decision, f"draw:{shadow.name}"))]
             seen.append(
-                Shadow(policy=shadow.name, version=shadow.version, probabilities=p.tolist(), chosen=pick)
+                Shadow(
+                    policy=shadow.name,
+                    version=shadow.version,
+                    probabilities=p.tolist(),
+                    chosen=pick,
+                    latencyMs=round((perf_counter() - began) * 1000, 3),
+                )
             )
         except Exception:  # a shadow is foreign code under trial: whatever it does, the tip comes
             metrics.shadow_failures.add(1, {"policy": shadow.name})

@@ -47,7 +47,8 @@ def ask(client: TestClient, **changes: Any) -> dict[str, Any]:
 
 
 def timeless(answer: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in answer.items() if key != "latencyMs"}
+    watched = [{**shadow, "latencyMs": 0.0} for shadow in answer["shadows"]]
+    return {key: value for key, value in answer.items() if key != "latencyMs"} | {"shadows": watched}
 
 
 def test_the_answer_is_whole_and_aligned_with_the_candidates(client: TestClient) -> None:
@@ -88,6 +89,21 @@ def test_shadows_do_not_move_the_choice(open_app: Open) -> None:
     for i in range(40):
         one, other = ask(alone, decision=f"d{i}"), ask(watched, decision=f"d{i}")
         assert (one["chosen"], one["probabilities"]) == (other["chosen"], other["probabilities"])
+
+
+def test_who_was_asked_for_decides_and_the_incumbent_watches(open_app: Open) -> None:
+    client = open_app(shadows=("random",))
+    one, other = ask(client, policy="random"), ask(client)
+    assert (one["policy"], other["policy"]) == ("random", "urgency")
+    assert one["probabilities"] == pytest.approx([1 / 3] * 3)
+    assert [shadow["policy"] for shadow in one["shadows"]] == ["urgency"]
+    assert one["shadows"][0]["probabilities"] == other["probabilities"]
+    assert all(0 < shadow["latencyMs"] < one["latencyMs"] for shadow in one["shadows"])
+
+
+def test_a_policy_that_ml_does_not_have_leaves_the_decision_to_the_incumbent(client: TestClient) -> None:
+    for name in ("unheard_of", None):
+        assert timeless(ask(client, policy=name)) == timeless(ask(client))
 
 
 class Failing(Random):

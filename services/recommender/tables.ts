@@ -16,6 +16,8 @@ export interface Shadow {
   version: string
   chosen: string | null
   probabilities: number[]
+  /** Its own part of ml's time. */
+  latencyMs?: number
 }
 
 export const decisions = recommender.table('decisions', {

@@ -412,6 +412,11 @@ export interface components {
              * Format: uuid
              */
             personId: string;
+            /**
+             * Policy
+             * @description who shall decide: incumbent or shadow; the incumbent where unknown
+             */
+            policy?: string | null;
             /** Timezone */
             timeZone: string;
             timing?: components["schemas"]["Timing"] | null;
@@ -455,6 +460,11 @@ export interface components {
         Shadow: {
             /** Chosen */
             chosen: string | null;
+            /**
+             * Latencyms
+             * @description its own part of the time
+             */
+            latencyMs: number;
             /** Policy */
             policy: string;
             /** Probabilities */
