@@ -14,5 +14,8 @@ interface Worth {
   final: boolean
 }
 
+/** What a shown tip earns when nothing was said for a day, unless an instance sets another value. */
+export const silence: Reward = table.default
+
 /** What each reaction earns. */
 export const worth: Readonly<Record<ReactionKind, Worth>> = table.reactions

@@ -2,7 +2,7 @@
 // with one sentence that says what to do.
 import { join, resolve } from 'node:path'
 import type { Keyring } from '@oo/kernel'
-import { address, EnvError, natsAddress, type Source, strong, wholeNumber } from './envValues.ts'
+import { address, EnvError, natsAddress, reward, type Source, strong, wholeNumber } from './envValues.ts'
 import { type Roles, readRoles } from './roles.ts'
 
 export { EnvError, type Source } from './envValues.ts'
@@ -29,6 +29,8 @@ export interface Env {
   natsUrl: string | undefined
   eventRetentionDays: number
   providers: ProviderEnv[]
+  /** What a shown tip earns when nothing was said for a day. */
+  defaultReward: number
   todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
   lookEveryMs: number
   adminToken: string | undefined
@@ -70,6 +72,7 @@ export function readEnv(source: Source): Env {
     natsUrl: source.NATS_URL ? natsAddress(source.NATS_URL) : undefined,
     eventRetentionDays: wholeNumber(source, 'OO_EVENT_RETENTION_DAYS', 30),
     providers: providersOf(source),
+    defaultReward: reward('OO_DEFAULT_REWARD', source),
     todoist: todoistOf(source),
     lookEveryMs: wholeNumber(source, 'TODOIST_SYNC_INTERVAL_MS', 600_000, 86_400_000),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,

@@ -1,4 +1,6 @@
 // What the values of the environment may look like; each refusal is one sentence that says what to do.
+import { silence } from '@oo/shared-types/rewards'
+
 export type Source = Readonly<Record<string, string | undefined>>
 
 export class EnvError extends Error {}
@@ -15,6 +17,14 @@ export function wholeNumber(source: Source, name: string, fallback: number, most
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1 || value > most)
     throw new EnvError(`${name} is "${text}": use a whole number between 1 and ${most}.`)
+  return value
+}
+
+export function reward(name: string, source: Source): number {
+  const text = source[name]
+  if (!text) return silence.value
+  const value = Number(text)
+  if (!(value >= -1 && value <= 1)) throw new EnvError(`${name} is "${text}": use a number from -1 to 1.`)
   return value
 }
 

@@ -60,6 +60,7 @@ export async function startInstance(options: Options = {}) {
     ],
     todoist: { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` },
     lookEveryMs: 600_000,
+    defaultReward: 0,
     adminToken: undefined,
     adminSeedEmail: undefined,
     logLevel: 'silent',

@@ -1,4 +1,5 @@
 import { type Module, openGroupWriter } from '@oo/kernel'
+import { silence } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from './context.ts'
 import { type Memories, openMemories } from './memories.ts'
 import { type MlSettings, openMl } from './ml.ts'
@@ -17,7 +18,7 @@ export type { MlSettings }
 
 export function createRecommender(
   base: Omit<RecommenderCtx, 'ml' | 'reactions' | 'decisions' | keyof Memories>,
-  settings: { ml: MlSettings },
+  settings: { ml: MlSettings; defaultReward?: number },
 ): { module: Module<RecommenderHandlers> } {
   const memories = openMemories(base)
   const ctx: RecommenderCtx = {
@@ -29,7 +30,8 @@ export function createRecommender(
   }
   ctx.events.subscribe(withdrawing(ctx))
   ctx.events.subscribe(finishing(ctx))
-  ctx.events.subscribe(rewarding(ctx))
+  const { defaultReward = silence.value } = settings
+  ctx.events.subscribe(rewarding({ ...ctx, defaultReward: { ...silence, value: defaultReward } }))
   ctx.events.forward(teaching(ctx))
   let stopSweeping = () => {}
   return {

@@ -7,10 +7,13 @@ import { openSketch } from './refused.ts'
 import { decisionsOf, eraseAnswers, lockTips, readAnswer, tipsOf } from './store/answers.ts'
 import { eraseItems, everyItemOf } from './store/items.ts'
 import { eraseLearned, learnedOf } from './store/learned.ts'
+import { completionsOfPerson, outcomesOfPerson } from './store/outcomes.ts'
 import { eraseReactions, reactionsOf } from './store/reactions.ts'
 import { viewTip } from './tipText.ts'
 
-const own = ['decisions', 'tips', 'current', 'items', 'reactions'].map(table => `recommender.${table}`)
+const own = ['decisions', 'tips', 'current', 'items', 'reactions', 'outcomes', 'completions'].map(
+  table => `recommender.${table}`,
+)
 const tables = [...own, 'ml.posteriors', 'ml.terms', 'ml.heads', 'ml.snapshots']
 
 const row = (properties: Record<string, unknown>) => ({ type: 'object', properties })
@@ -21,15 +24,18 @@ export const exporter = (ctx: RecommenderCtx): Exporter => ({
   tables,
   async collect(personId) {
     const { db } = ctx
-    const [decisions, tips, reactions, items, learned, answer, sealer] = await Promise.all([
-      decisionsOf(db, personId),
-      tipsOf(db, personId),
-      reactionsOf(db, personId),
-      everyItemOf(db, personId),
-      learnedOf(db, personId),
-      readAnswer(db, personId),
-      ctx.auth.sealer(personId),
-    ])
+    const [decisions, tips, reactions, items, outcomes, completions, learned, answer, sealer] =
+      await Promise.all([
+        decisionsOf(db, personId),
+        tipsOf(db, personId),
+        reactionsOf(db, personId),
+        everyItemOf(db, personId),
+        outcomesOfPerson(db, personId),
+        completionsOfPerson(db, personId),
+        learnedOf(db, personId),
+        readAnswer(db, personId),
+        ctx.auth.sealer(personId),
+      ])
     const shown = answer && viewTip(sealer, answer, { now: ctx.clock.now(), timeZone: 'UTC' })
     return [
       {
@@ -69,6 +75,18 @@ export const exporter = (ctx: RecommenderCtx): Exporter => ({
           ...item,
           sketch: sketch && openSketch(sealer, { personId, ...item }, sketch).toString('base64'),
         })),
+      },
+      {
+        name: 'outcomes',
+        about: 'What became of each tip, what it was worth to what oO learns, and which part of it.',
+        schema: row({ decisionId: text, outcome: text, reward: { type: ['number', 'null'] }, part: text }),
+        rows: outcomes,
+      },
+      {
+        name: 'completions',
+        about: 'When the task of a tip was completed in the app it comes from.',
+        schema: row({ decisionId: text, at: instant, exact: { type: 'boolean' } }),
+        rows: completions,
       },
       {
         name: 'learned',

@@ -141,7 +141,7 @@ async function answerFrom(
     const kept = { ...words, ...(candidates.isUnread && { hint: 'connect' as const }) }
     const sealed = sealTipText(await ctx.auth.sealer(personId), id, kept)
     const expiresAt = after(tipLivesMs)
-    const open = { shownAt: null, endedAt: null, endReason: null }
+    const open = { shownAt: null, endedAt: null, endReason: null, closedAt: null }
     const tip = {
       id,
       decisionId,

@@ -3,7 +3,7 @@
 import { type JobDefinition, Problem, type Tx, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { isTold } from './reactionRules.ts'
-import { holdSettling, liveReaction, moveState, readForSettling } from './store/reactions.ts'
+import { holdSettling, liveReaction, moveState, noteTelling, readForSettling } from './store/reactions.ts'
 
 export const settleTask = 'recommender.settle-task'
 
@@ -30,9 +30,11 @@ export async function settle(ctx: RecommenderCtx, reactionId: string, signal: Ab
     // Written outside this transaction, so that an undo arriving now sees that the provider is being told.
     const telling = await moveState(ctx.db, reactionId, ['recorded', 'completing'], 'completing')
     if (!telling) return
+    await noteTelling(ctx.db, reactionId, 'tellingAt', ctx.clock.now())
     const complete = () => integrations.complete(reaction.personId, source, externalId, signal, reactionId)
-    if (await told(ctx, reactionId, complete))
-      await moveState(ctx.db, reactionId, ['completing'], 'completed')
+    if (!(await told(ctx, reactionId, complete))) return
+    await noteTelling(ctx.db, reactionId, 'toldAt', ctx.clock.now())
+    await moveState(ctx.db, reactionId, ['completing'], 'completed')
   })
 }
 

@@ -1,7 +1,9 @@
-// What time ends: tips that are stale, so that no text outlives its tip, and the log after its 30 days.
+// What time ends: tips that are stale, so that no text outlives its tip, the day in which a tip may earn by what the
+// person does, and the log after its 30 days.
 import { changed, transaction } from '@oo/kernel'
 import type { RecommenderCtx } from './context.ts'
 import { answerTopic } from './memories.ts'
+import { closeTips } from './rewards/closeTips.ts'
 import { endExpiredTips, forgetDecisions } from './store/answers.ts'
 import { forgetItems, forgetSketches } from './store/items.ts'
 
@@ -51,6 +53,7 @@ export function startSweeping(ctx: SweepCtx): () => void {
     )
   const timers = [
     setInterval(() => void endStaleTips(ctx).catch(noticed), tipsEveryMs),
+    setInterval(() => void closeTips(ctx).catch(noticed), tipsEveryMs),
     setInterval(() => void forgetOldLog(ctx).catch(noticed), logEveryMs),
   ]
   return () => {

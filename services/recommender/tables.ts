@@ -1,6 +1,18 @@
 import { bytes, instant } from '@oo/kernel'
 import type { Reaction, ReactionKind, SilenceReason } from '@oo/shared-types'
-import { integer, jsonb, pgSchema, primaryKey, real, text, uuid } from 'drizzle-orm/pg-core'
+import type { Reward } from '@oo/shared-types/rewards'
+import {
+  boolean,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  real,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { Outcome } from './rewards/attribution.ts'
 
 const recommender = pgSchema('recommender')
 
@@ -52,6 +64,7 @@ export const tips = recommender.table('tips', {
   shownAt: instant('shown_at'),
   endedAt: instant('ended_at'),
   endReason: text('end_reason'),
+  closedAt: instant('closed_at'),
 })
 
 export const current = recommender.table('current', {
@@ -90,7 +103,31 @@ export const reactions = recommender.table('reactions', {
   state: text().$type<ReactionState>().notNull(),
   replacedBy: uuid('replaced_by'),
   undoneAt: instant('undone_at'),
+  tellingAt: instant('telling_at'),
+  toldAt: instant('told_at'),
 })
+
+export const outcomes = recommender.table('outcomes', {
+  decisionId: uuid('decision_id').primaryKey(),
+  outcome: text().$type<Outcome['outcome']>().notNull(),
+  reactionId: uuid('reaction_id'),
+  closed: boolean().notNull(),
+  told: integer().notNull(),
+  rewardId: text('reward_id'),
+  earnedFrom: text('earned_from'),
+  reward: doublePrecision(),
+  part: text().$type<Reward['part']>(),
+})
+
+export const completions = recommender.table(
+  'completions',
+  {
+    decisionId: uuid('decision_id').notNull(),
+    at: instant('at').notNull(),
+    exact: boolean().notNull(),
+  },
+  table => [primaryKey({ columns: [table.decisionId, table.at] })],
+)
 
 export type ReactionState = Reaction['state']
 export type ReactionRow = typeof reactions.$inferSelect

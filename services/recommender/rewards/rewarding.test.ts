@@ -5,6 +5,7 @@ import { createEvents } from '@oo/events'
 import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { ReactionCode } from '@oo/shared-types/events'
+import { silence } from '@oo/shared-types/rewards'
 import { writeReactions } from '../store/reactionGroup.ts'
 import { shownTip } from '../testTips.ts'
 import { rewarding } from './rewarding.ts'
@@ -15,8 +16,8 @@ const clock = frozenClock('2026-03-01T10:00:00Z')
 const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
 const ctx = { db, clock, random: systemRandom, log: silentLog, jobs }
 const events = createEvents(ctx)
-const nothing = { timeZone: null, pause: null, consents: new Set<never>() }
-events.door.subscribe(rewarding({ events: events.door, profiles: { wishes: async () => nothing } }))
+const profiles = { pausesSince: async () => new Map<string, never>() }
+events.door.subscribe(rewarding({ events: events.door, profiles, defaultReward: silence }))
 await events.drain()
 const personId = newId(ctx)
 

@@ -103,6 +103,27 @@ export async function endExpiredTips(tx: Tx, now: Date, limit: number): Promise<
     .returning({ tipId: tips.id, decisionId: tips.decisionId, personId: tips.personId })
 }
 
+/** Tips whose day is over, a batch at a time, the longest over first. */
+export async function closeDueTips(
+  tx: Tx,
+  { before, now, limit }: { before: Date; now: Date; limit: number },
+): Promise<(EndedTip & { shownAt: Date | null })[]> {
+  const since = sql`coalesce(${tips.shownAt}, ${tips.createdAt})`
+  const due = tx
+    .select({ id: tips.id })
+    .from(tips)
+    .where(and(isNull(tips.closedAt), sql`${since} <= ${before.toISOString()}::timestamptz`))
+    .orderBy(since)
+    .limit(limit)
+    .for('update', { skipLocked: true })
+  return tx.update(tips).set({ closedAt: now }).where(inArray(tips.id, due)).returning({
+    tipId: tips.id,
+    decisionId: tips.decisionId,
+    personId: tips.personId,
+    shownAt: tips.shownAt,
+  })
+}
+
 /** Decisions older than they are kept, with their tips and reactions; answers how many of this batch. */
 export async function forgetDecisions(db: Db, before: Date, limit: number): Promise<number> {
   const old = db.select({ id: decisions.id }).from(decisions).where(lt(decisions.at, before)).limit(limit)
@@ -132,7 +153,7 @@ export async function readTip(db: Db, personId: string, tipId: string, lock = fa
 export async function markShown(tx: Tx, tipId: string, at: Date): Promise<boolean> {
   const marked = await tx
     .update(tips)
-    .set({ shownAt: at })
+    .set({ shownAt: at, closedAt: null })
     .where(and(eq(tips.id, tipId), isNull(tips.shownAt)))
   return marked.rowCount === 1
 }

@@ -8,7 +8,7 @@ export interface TipKey {
   tipId: string
 }
 
-export type HeldTip = Omit<TipRow, 'kind' | 'expiresAt' | 'endReason'>
+export type HeldTip = Omit<TipRow, 'kind' | 'expiresAt' | 'endReason' | 'closedAt'>
 export type LiveReaction = Pick<ReactionRow, 'id' | 'tipId' | 'reaction' | 'recordedAt' | 'snoozeUntil'>
 
 /** These tips, held until the transaction ends; in a group only those that nobody else holds. */
@@ -87,7 +87,8 @@ export async function writeReactions(tx: Tx, reactions: readonly NewReaction[]):
              SELECT id, person_id, tip_id, reaction, at, recorded_at, snooze_until, 'recorded' FROM given
            ), ended AS (
              UPDATE recommender.tips t
-                SET shown_at = coalesce(t.shown_at, g.at), ended_at = coalesce(t.ended_at, g.recorded_at),
+                SET closed_at = CASE WHEN t.shown_at IS NULL THEN NULL ELSE t.closed_at END,
+                    shown_at = coalesce(t.shown_at, g.at), ended_at = coalesce(t.ended_at, g.recorded_at),
                     end_reason = coalesce(t.end_reason, g.reaction), sealed = NULL
                FROM given g WHERE t.id = g.tip_id AND (t.shown_at IS NULL OR t.ended_at IS NULL)
            )

@@ -43,6 +43,20 @@ export async function readForSettling(db: Db, id: string) {
   return row ?? null
 }
 
+/** From when until when the provider was told: what it says was completed meanwhile was completed by oO. */
+export async function noteTelling(
+  db: Db,
+  id: string,
+  moment: 'tellingAt' | 'toldAt',
+  at: Date,
+): Promise<void> {
+  const isFirst = moment === 'tellingAt' ? isNull(reactions.tellingAt) : undefined
+  await db
+    .update(reactions)
+    .set({ [moment]: at })
+    .where(and(eq(reactions.id, id), isFirst))
+}
+
 /** Moves a reaction on, but only from where the caller believes it to be. */
 export async function moveState(
   db: Db,

@@ -1,43 +1,43 @@
-// What rewards are made of: the reactions, those they replaced, and the decisions that earned them. One read for all
-// of a batch, because every reaction comes by here.
+// What rewards are made of: reactions as they were given, and the decisions that earned them.
 import { type Db, prepared, type Tx } from '@oo/kernel'
-import { and, eq, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
-import { decisions, reactions, tips } from '../tables.ts'
+import { sql } from 'drizzle-orm'
+import { decisions, reactions } from '../tables.ts'
 
-const before = alias(reactions, 'before')
-
-const reacted = prepared((db: Db) =>
+const given = prepared((db: Db) =>
   db
     .select({
       id: reactions.id,
       personId: reactions.personId,
+      tipId: reactions.tipId,
       reaction: reactions.reaction,
       at: reactions.at,
-      tipId: reactions.tipId,
-      /** What is rewarded later than this bears the time of a clock that is wrong. */
-      now: sql`statement_timestamp()`.mapWith(reactions.at),
-      before: { id: before.id, reaction: before.reaction },
-      decision: {
-        id: decisions.id,
-        policy: decisions.policy,
-        chosen: decisions.chosen,
-        candidates: decisions.candidates,
-        probabilities: decisions.probabilities,
-        featureNames: decisions.featureNames,
-        features: decisions.features,
-      },
     })
     .from(reactions)
-    .innerJoin(tips, eq(tips.id, reactions.tipId))
-    .innerJoin(decisions, eq(decisions.id, tips.decisionId))
-    .leftJoin(before, and(eq(before.tipId, reactions.tipId), eq(before.replacedBy, reactions.id)))
     .where(sql`${reactions.id} = ANY(${sql.placeholder('ids')}::uuid[])`)
-    .prepare('recommender.reacted'),
+    .prepare('recommender.given'),
 )
 
-/** The reactions of these ids, each with the one whose place it took; without those that are no longer kept. */
-export const readReacted = (tx: Tx, ids: readonly string[]) => reacted(tx, { ids })
+const rewarded = prepared((db: Db) =>
+  db
+    .select({
+      id: decisions.id,
+      policy: decisions.policy,
+      chosen: decisions.chosen,
+      candidates: decisions.candidates,
+      probabilities: decisions.probabilities,
+      featureNames: decisions.featureNames,
+      features: decisions.features,
+      /** What is rewarded later than this bears the time of a clock that is wrong. */
+      now: sql`statement_timestamp()`.mapWith(decisions.at),
+    })
+    .from(decisions)
+    .where(sql`${decisions.id} = ANY(${sql.placeholder('ids')}::uuid[])`)
+    .prepare('recommender.rewarded'),
+)
 
-export type Reacted = Awaited<ReturnType<typeof readReacted>>[number]
-export type RewardedDecision = Reacted['decision']
+/** The reactions of these ids, without those that are no longer kept. */
+export const readGiven = (tx: Tx, ids: readonly string[]) => given(tx, { ids })
+
+export const readRewarded = (tx: Tx, ids: readonly string[]) => rewarded(tx, { ids })
+
+export type RewardedDecision = Awaited<ReturnType<typeof readRewarded>>[number]
