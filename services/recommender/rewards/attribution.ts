@@ -5,6 +5,8 @@ import type { ReactionKind } from '@oo/shared-types'
 import { type Reward, worth } from '@oo/shared-types/rewards'
 
 export const dayMs = 86_400_000
+export const earlier = (one: Date, other: Date): Date => new Date(Math.min(one.getTime(), other.getTime()))
+
 /** How far a provider's clock may be from ours. */
 const skewMs = 120_000
 

@@ -13,7 +13,15 @@ import {
   tipsOfItems,
 } from '../store/outcomes.ts'
 import { readGiven } from '../store/rewards.ts'
-import { type Completion, dayMs, isPaused, type Outcome, type Telling, type TipFacts } from './attribution.ts'
+import {
+  type Completion,
+  dayMs,
+  earlier,
+  isPaused,
+  type Outcome,
+  type Telling,
+  type TipFacts,
+} from './attribution.ts'
 
 /** Further back nothing is kept that could still be rewarded. */
 const pausesMs = 32 * dayMs
@@ -150,6 +158,6 @@ function completionOf({ personId, payload, at: heardAt }: Envelope): (ItemAt & C
   const { source, externalId, completedAt } = payload.value
   const heard = timestampDate(heardAt)
   const said = completedAt ? timestampDate(completedAt) : heard
-  const at = heard < said ? heard : said
+  const at = earlier(said, heard)
   return { personId, source, externalId, at, exact: completedAt !== undefined }
 }

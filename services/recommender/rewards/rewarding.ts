@@ -8,7 +8,7 @@ import type { Reward } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from '../context.ts'
 import { type OutcomeRow, recordCompletions, recordOutcomes } from '../store/outcomes.ts'
 import { type RewardedDecision, readRewarded } from '../store/rewards.ts'
-import { type Outcome, outcomesOf } from './attribution.ts'
+import { earlier, type Outcome, outcomesOf } from './attribution.ts'
 import { type Earned, rewardEvents } from './earn.ts'
 import { type Item, openItems, reactionOf, type Tip } from './items.ts'
 
@@ -63,7 +63,7 @@ async function reward(ctx: RewardCtx, tx: Tx, events: readonly Envelope[]): Prom
 }
 
 /** By the database's clock: what ml learned of the future would not fade until then. */
-const notInTheFuture = (at: Date, { now }: RewardedDecision): Date => (now < at ? now : at)
+const notInTheFuture = (at: Date, { now }: RewardedDecision): Date => earlier(at, now)
 
 interface Found {
   tip: Tip
