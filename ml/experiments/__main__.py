@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from signal import SIGTERM, signal
 from time import monotonic
 from typing import Any
 
@@ -100,6 +101,8 @@ def _merge(path: Path, report: dict[str, Any]) -> None:
 
 
 def main(words: Sequence[str]) -> int:
+    # Asked to stop, it ends the processes it started as it would on Ctrl-C.
+    signal(SIGTERM, lambda *_: sys.exit(143))
     asked = arguments(words)
     verbs = {"bakeoff": bakeoff, "simulate": simulate, "replay": replay}
     figures = verbs[asked.verb](asked)

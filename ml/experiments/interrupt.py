@@ -8,10 +8,11 @@ import numpy as np
 from numpy.random import Generator
 
 from ml.experiments.memory import Memory
-from ml.experiments.ours import Ours
 from ml.experiments.play import Hearing
+from ml.experiments.pusher import Pusher
 from ml.experiments.worlds.tape import Tape
 from ml.policy.draw import draw
+from ml.policy.moment import moment
 from ml.policy.timing import Seen, send_probability, threshold
 
 SENDS_A_DAY, GAP_DAYS = 3, 90 / 1440
@@ -79,10 +80,10 @@ class Interrupted:
     """Per send."""
 
 
-def interrupt(tape: Tape, chooser: Ours, rule: Rule, rng: Generator) -> Interrupted:
+def interrupt(tape: Tape, pusher: Pusher, rule: Rule, rng: Generator) -> Interrupted:
     stage, feelings, memory = tape.stage, tape.opened(), Memory(tape)
     at, days = stage.moments, stage.days
-    hearing = Hearing(chooser)
+    hearing = Hearing(pusher)
     people, each = stage.regime.people, round(stage.regime.per_day)
     sent, tick = (
         np.zeros((people, stage.regime.days), np.int64),
@@ -104,12 +105,13 @@ def interrupt(tape: Tape, chooser: Ours, rule: Rule, rng: Generator) -> Interrup
         if len(rows) == 0:
             continue
         hearing.until(t)
-        x = memory.x(m, rows)
-        best = float(chooser.expected(person, x, t).max())
+        now = moment(float(at.hour[m]), bool(at.weekend[m]), busy, memory.dosage(person, t))
+        x = np.hstack([memory.x(m, rows), np.tile(now, (len(rows), 1))])
+        best = float(pusher.expected(person, x, t).max())
         send = rule.sends(Moment(person, float(at.hour[m]), best, budget, left))
         if chance >= send:
             continue
-        p = chooser.probabilities(person, x, rng, t)
+        p = pusher.probabilities(person, x, rng, t)
         chosen = draw(p, float(chance_of_tip))
         outcome = feelings.react(int(rows[chosen]))
         memory.shown(int(rows[chosen]), outcome)

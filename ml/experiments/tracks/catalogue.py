@@ -42,7 +42,7 @@ class Timing:
         return timing.work(unit)
 
     def units(self, seeds: Sequence[int], quick: bool) -> list[Unit]:
-        constants = [name for name in timing.RULES if name not in (timing.OURS, timing.FIXED)]
+        constants = [name for name in timing.RULES if name.startswith("constant")]
         tuning = timing.units(TUNING[:1] if quick else TUNING, constants)
         return tuning + timing.units(seeds, tuple(timing.RULES))
 

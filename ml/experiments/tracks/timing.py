@@ -1,4 +1,4 @@
-"""Track D: when to interrupt. One chooser (hb_ts), several rules; net reward per person and day."""
+"""Track D: when to interrupt. One pusher (hb_ts, moments), several rules; net reward per person and day."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -6,17 +6,16 @@ from dataclasses import asdict
 import numpy as np
 
 from ml.experiments.interrupt import Constant, FixedTimes, MakeRule, Quantile, interrupt
-from ml.experiments.ours import POLICIES, Ours
+from ml.experiments.pusher import Pusher
 from ml.experiments.runs import Line, Unit, made_of
 from ml.experiments.worlds.regime import TICKS
 from ml.experiments.worlds.tape import WORLDS, tape
-from ml.features import COLUMNS, WIDTH
 
 TRACK = "D"
 OURS = "quantile rule"
 FIXED = "fixed times"
+BLIND = "quantile rule, moments not learned"
 CONSTANTS = tuple(round(0.1 * step, 1) for step in range(-2, 9))
-CHOOSER = "hb_ts"
 
 
 def constant(above: float) -> str:
@@ -25,6 +24,7 @@ def constant(above: float) -> str:
 
 RULES: dict[str, MakeRule] = {
     OURS: Quantile,
+    BLIND: Quantile,
     FIXED: lambda people: FixedTimes(),
     **{constant(above): (lambda people, above=above: Constant(above)) for above in CONSTANTS},  # type: ignore[misc]
 }
@@ -38,9 +38,9 @@ def units(seeds: Sequence[int], rules: Sequence[str], worlds: Sequence[str] = tu
 def work(unit: Unit) -> Iterator[Line]:
     made = tape(WORLDS[unit.place], TICKS, unit.seed)
     for name in unit.agents:
-        chooser = Ours(CHOOSER, POLICIES[CHOOSER], WIDTH, COLUMNS, TICKS.people)
+        pusher = Pusher(TICKS.people, waits=name != BLIND)
         rule = RULES[name](TICKS.people)
-        result = interrupt(made, chooser, rule, np.random.default_rng([unit.seed, 3]))
+        result = interrupt(made, pusher, rule, np.random.default_rng([unit.seed, 3]))
         yield {"agent": name, **asdict(result)}
 
 
@@ -54,4 +54,5 @@ def source(rule: str) -> str:
         "experiments/play.py",
         "experiments/ours.py",
         "experiments/interrupt.py",
+        "experiments/pusher.py",
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from ml.experiments.worlds.cards import GROUPS, TODO_GROUP
-from ml.experiments.worlds.goals_drive import drive
+from ml.experiments.worlds.goals_drive import at_ease, drive
 from ml.experiments.worlds.goals_traits import PERSONAS, TRAITS
 from ml.experiments.worlds.people_appeal import traits_of
 from ml.experiments.worlds.stage import Stage
@@ -33,6 +33,8 @@ class Goals:
         shock = stage.of_moment(rng.normal(0.0, SHOCK, n))
         noise = np.exp(rng.laplace(0.0, NOISE / np.sqrt(2), len(stage.task)) + shock)
         driven = drive(stage, own) * noise
+        if stage.regime.ticks:
+            driven = driven * stage.of_moment(at_ease(stage, own))
         names = ("streak", "reactance", "regret", "resistance", "attention", "rhythm_days")
         traits = {name: np.maximum(own(name), 0.02) for name in names}
         by_chance, lapses = fate(stage, rng), rng.random(n)

@@ -20,6 +20,13 @@ def drive(stage: Stage, own: Own) -> Floats:
     return np.asarray(np.maximum(np.where(stage.task >= 0, _task(stage, own), tips), 0.02) * hidden)
 
 
+def at_ease(stage: Stage, own: Own) -> Floats:
+    """By how much a drive survives, at each moment, being called up by a push."""
+    hour = stage.moments.hour
+    near = [np.exp(-0.5 * ((hour - own(habit)) / 1.5) ** 2) for habit in ("habit1", "habit2")]
+    return np.asarray((0.5 + 0.6 * np.maximum(near[0], near[1])) * (1.0 - 0.4 * stage.days.busy))
+
+
 def _task(stage: Stage, own: Own) -> Floats:
     todo, row, at, day = stage.tasks, stage.of_moment, stage.moments, stage.days
     task = np.maximum(stage.task, 0)

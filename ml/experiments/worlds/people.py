@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from ml.experiments.worlds.cards import GROUPS, TODO_GROUP
-from ml.experiments.worlds.people_appeal import appeal, traits_of, welcome
+from ml.experiments.worlds.people_appeal import appeal, traits_of, unasked, welcome
 from ml.experiments.worlds.people_traits import PERSONAS, TRAITS
 from ml.experiments.worlds.stage import Stage
 from ml.experiments.worlds.world import Fading, Fate, Opened, Outcome, done_unsaid, fate, nothing, said
@@ -27,6 +27,8 @@ class People:
     def felt(self, stage: Stage, rng: Generator) -> Opened:
         own = traits_of(stage)
         base = GOODWILL + appeal(stage, own) + rng.normal(0.0, NOISE, len(stage.task))
+        if stage.regime.ticks:
+            base = base - stage.of_moment(unasked(stage, own, rng))
         talks = own("talks") + 1.2 * welcome(stage, own)
         worn = {name: np.maximum(own(name), 0.0) for name in ("fatigue", "item_bored", "theme_bored")}
         intense = np.maximum(own("intense"), 0.3)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.random import Generator
 
 from ml.experiments.worlds.cards import AMBIENT_GROUP, THEMES
 from ml.experiments.worlds.stage import Stage
@@ -32,6 +33,15 @@ def welcome(stage: Stage, own: Own) -> Floats:
     hour = stage.moments.hour
     peaks = _bump(hour, own("receptive1"), 1.8) + _bump(hour, own("receptive2"), 1.8)
     return np.asarray(own("receptive") * (peaks - 0.45) - 0.15 * stage.days.busy)
+
+
+def unasked(stage: Stage, own: Own, rng: Generator) -> Floats:
+    """What it costs, at each moment, to be spoken to without having looked: least at welcome hours, most when
+    engrossed, which no calendar knows."""
+    at, busy = stage.moments, stage.days.busy
+    working = (at.hour >= 9) & (at.hour < 17) & (at.weekend == 0)
+    engrossed = (rng.random(len(at.t)) < 0.3) & working
+    return np.asarray(0.25 - welcome(stage, own) + 0.6 * engrossed + 0.4 * busy)
 
 
 def appeal(stage: Stage, own: Own) -> Floats:
