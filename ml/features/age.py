@@ -24,4 +24,5 @@ FEATURE = Feature(
     reads=("createdAt", "now"),
     why="it has been waiting for you",
     values=values,
+    why_less="it is newer than the rest",
 )

@@ -19,4 +19,5 @@ FEATURE = Feature(
     reads=("effortMin", "context.busy"),
     why="the time it takes should suit you while your calendar is busy",
     values=values,
+    why_less="it is shorter than the rest, which should suit you while your calendar is busy",
 )

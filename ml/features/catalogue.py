@@ -19,6 +19,7 @@ def _row(feature: Feature) -> str:
     columns = feature.column_names
     about = (import_module(f"ml.features.{feature.name}").__doc__ or "").partition("\n")[0]
     spoken = [feature.reason(column, 1.0) for column in columns] + [feature.why_below]
+    spoken += [feature.reason_less(column) for column in columns]
     cells = (
         " ".join(columns),
         about,

@@ -18,4 +18,5 @@ FEATURE = Feature(
     reads=("dismissedSimilarity",),
     why="you passed over something like it, and still it should help",
     values=values,
+    why_less="it is less like what you passed over lately",
 )

@@ -22,4 +22,5 @@ FEATURE = Feature(
     reads=("effortMin",),
     why="the time it takes should suit you",
     values=values,
+    why_less="it takes less time than the rest",
 )

@@ -23,4 +23,8 @@ FEATURE = Feature(
     ),
     values=values,
     columns=("effort_morning", "effort_evening"),
+    why_less=(
+        "it is shorter than the rest, which should suit your mornings",
+        "it is shorter than the rest, which should suit your evenings",
+    ),
 )

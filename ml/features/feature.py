@@ -30,6 +30,8 @@ class Feature:
     """The names of its columns; one column named like the feature unless it says otherwise."""
     why_below: str = ""
     """Instead of `why` when the value is below zero."""
+    why_less: str | tuple[str, ...] = ""
+    """Where having less of it than the others spoke for the tip; nothing is said where this is empty."""
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -37,6 +39,11 @@ class Feature:
 
     def reason(self, column: str, value: float) -> str:
         """The sentence for a value whose contribution was positive."""
-        if value < 0:
-            return self.why_below
-        return self.why if isinstance(self.why, str) else self.why[self.column_names.index(column)]
+        return self.why_below if value < 0 else self._of(column, self.why)
+
+    def reason_less(self, column: str) -> str:
+        """The sentence for a weight below zero where the others have more of it."""
+        return self._of(column, self.why_less)
+
+    def _of(self, column: str, said: str | tuple[str, ...]) -> str:
+        return said if isinstance(said, str) else said[self.column_names.index(column)]

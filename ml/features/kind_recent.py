@@ -21,4 +21,5 @@ FEATURE = Feature(
     reads=("kindRecent",),
     why="you have had some of this kind lately, and more of it should help",
     values=values,
+    why_less="you have had less of its kind lately",
 )

@@ -19,4 +19,5 @@ FEATURE = Feature(
     reads=("effortMin", "context.sleep"),
     why="the time it takes should suit how you slept",
     values=values,
+    why_less="it is shorter than the rest, which should suit how you slept",
 )

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.features import COLUMNS, FEATURES, NAMES, WIDTH, Feature, matrix, reason
+from ml.features.__main__ import document
 from ml.features.catalogue import table
+from ml.features.learned import LEARNED
 from ml.features.made_up import KINDS, Decision, batch_of, decisions, first_row, instants
 
 
@@ -147,3 +149,13 @@ def test_a_feature_rests_on_the_consent_for_the_most_personal_thing_it_reads(fea
 
 def test_the_readme_lists_what_the_features_say_of_themselves() -> None:
     assert table() in Path(__file__).with_name("README.md").read_text(encoding="utf-8")
+
+
+def test_every_column_has_its_words_for_a_person() -> None:
+    assert list(LEARNED) == list(NAMES)
+    assert list(document()) == list(NAMES)
+    for column, said in document().items():
+        told = [said["why"], said["learnedMore"], said["learnedLess"]]
+        assert all(told), column
+        assert len(set(told)) == len(told), column
+        assert all(not text.endswith(".") for text in said.values()), column

@@ -21,4 +21,5 @@ FEATURE = Feature(
     reads=("timesShown",),
     why="you have seen it before, and coming back to it should help",
     values=values,
+    why_less="you have seen it less often than the rest",
 )

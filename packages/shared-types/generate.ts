@@ -1,4 +1,4 @@
-// Regenerates everything under gen/ from its source: http/*.yaml, ml's pydantic models and reward table, events/*.proto;
+// Regenerates everything under gen/ from its source: http/*.yaml, ml's pydantic models, reward table and features, events/*.proto;
 // and the page of all events in docs/architecture.
 // With --check it generates into a scratch folder and fails when the committed files differ.
 import { execFileSync } from 'node:child_process'
@@ -48,6 +48,13 @@ function rewards(): void {
   writeFileSync(join(target, 'ts/rewards.ts'), `${header}export const table = ${table} as const\n`)
 }
 
+/** What the features say to a person is written in ml; here it becomes a value. */
+function features(): void {
+  const told = execFileSync(python, ['-m', 'ml.features'], { cwd: root, encoding: 'utf8' })
+  const said = JSON.stringify(JSON.parse(told), null, 2)
+  writeFileSync(join(target, 'ts/features.ts'), `${header}export const features = ${said} as const\n`)
+}
+
 function events(): void {
   const protos = globSync('events/**/*.proto', { cwd: here })
     .map(file => relative('events', file))
@@ -94,6 +101,7 @@ mkdirSync(join(target, 'ts'), { recursive: true })
 await http()
 await ml()
 rewards()
+features()
 events()
 const page = join(root, 'docs/architecture/events.md')
 const catalogue = eventCatalogue(join(here, 'events'))
