@@ -34,6 +34,7 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     probabilities: answer.probabilities,
     scores: answer.scores,
     features: answer.features,
+    contributions: answer.contributions,
     shadows: answer.shadows,
   }
 }
@@ -46,6 +47,7 @@ const silent: Decided = {
   probabilities: [],
   scores: [],
   features: { names: [], values: [] },
+  contributions: [],
   shadows: [],
 }
 

@@ -53,5 +53,7 @@ export interface Decided {
   probabilities: number[]
   scores: number[]
   features: { names: string[]; values: number[][] }
+  /** What each feature added to each score; empty where nothing was scored. */
+  contributions: number[][]
   shadows: Shadow[]
 }

@@ -64,6 +64,7 @@ test('an answer that does not hold together counts as none', async () => {
     ['a choice that was never offered', { ...good, chosen: 'z' }],
     ['a choice that had no chance', { ...good, chosen: 'b', probabilities: [1, 0] }],
     ['features of another shape', { ...good, features: { names: ['intercept'], values: [[1]] } }],
+    ['contributions of another shape', { ...good, contributions: [[1], []] }],
     ['silence without a reason', { ...good, chosen: null }],
     ['no object at all', 'garbage'],
     ['nothing', null],

@@ -132,10 +132,12 @@ function isScoreOf({ candidates }: ScoreRequest, answer: unknown): answer is Sco
   const features = field(answer, 'features')
   const values = field(features, 'values')
   const names = field(features, 'names')
+  const contributions = field(answer, 'contributions')
   if (!isNumbers(probabilities, candidates.length) || !isNumbers(field(answer, 'scores'), candidates.length))
     return false
   if (!Array.isArray(names) || !Array.isArray(values) || values.length !== candidates.length) return false
-  if (!values.every(row => isNumbers(row, names.length))) return false
+  if (!Array.isArray(contributions) || contributions.length !== candidates.length) return false
+  if (![...values, ...contributions].every(row => isNumbers(row, names.length))) return false
   if (typeof field(answer, 'policy') !== 'string' || typeof field(answer, 'version') !== 'string')
     return false
   if (!Array.isArray(field(answer, 'shadows'))) return false

@@ -43,11 +43,12 @@ export const exporter = (ctx: RecommenderCtx): Exporter => ({
         about:
           'Every time oO chose: what it could show, how likely each was, what it chose, and what the policy saw.',
         schema: row({ id: text, at: instant, policy: text, chosen: { type: ['string', 'null'] } }),
-        rows: decisions.map(({ personId: _, probabilities, scores, features, ...rest }) => ({
+        rows: decisions.map(({ personId: _, probabilities, scores, features, contributions, ...rest }) => ({
           ...rest,
           probabilities: unpackFloats(probabilities),
           scores: unpackFloats(scores),
           features: unpackFloats(features),
+          contributions: contributions && unpackFloats(contributions),
         })),
       },
       {

@@ -10,6 +10,7 @@ import { sourceOf } from './sources/sources.ts'
 import { endTip } from './store/answers.ts'
 import { type EndingTip, type GroupDecision, holdAnswers, writeDecisions } from './store/decisionGroup.ts'
 import { type HeldTip, holdTips } from './store/reactionGroup.ts'
+import { contributionsOf } from './why/contributions.ts'
 
 type WritingCtx = Pick<RecommenderCtx, 'events'>
 type Place = GroupDecision['place']
@@ -171,6 +172,7 @@ function rowOf(
       scores: packFloats(decided.scores),
       featureNames: decided.features.names,
       features: packFloats(decided.features.values.flat()),
+      contributions: contributionsOf(decided, candidates.eligible),
       shadows: decided.shadows,
       latencyMs,
     },

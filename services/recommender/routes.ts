@@ -1,5 +1,6 @@
 import { type Handlers, personOf } from '@oo/shared-types/handlers'
 import type { RecommenderCtx } from './context.ts'
+import { explainTip } from './explainTip.ts'
 import { listReactions } from './listReactions.ts'
 import { react } from './react.ts'
 import { recommend } from './recommend.ts'
@@ -7,7 +8,7 @@ import { reportShown } from './reportShown.ts'
 import { undo } from './undo.ts'
 
 export type RecommenderHandlers = Handlers<
-  'recommend' | 'reportShown' | 'react' | 'undoReaction' | 'listReactions'
+  'recommend' | 'reportShown' | 'explainTip' | 'react' | 'undoReaction' | 'listReactions'
 >
 
 export const routes = (ctx: RecommenderCtx): RecommenderHandlers => ({
@@ -17,6 +18,11 @@ export const routes = (ctx: RecommenderCtx): RecommenderHandlers => ({
     await reportShown(ctx, { personId: personOf(request), tipId: request.params.id, at: request.body?.at })
     return { status: 204 }
   },
+
+  explainTip: async request => ({
+    status: 200,
+    body: await explainTip(ctx, { personId: personOf(request), tipId: request.params.id }),
+  }),
 
   react: async request => {
     const { tipId, reaction, snoozeUntil, at } = request.body

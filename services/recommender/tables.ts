@@ -47,6 +47,7 @@ export const decisions = recommender.table('decisions', {
   scores: bytes().notNull(),
   featureNames: text('feature_names').array().notNull(),
   features: bytes().notNull(),
+  contributions: bytes(),
   shadows: jsonb().$type<Shadow[]>().notNull(),
   latencyMs: real('latency_ms').notNull(),
 })

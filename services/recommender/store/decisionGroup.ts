@@ -46,17 +46,19 @@ export async function writeDecisions(
              SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
                     $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::text[],
                     $14::bytea[], $15::text[], $16::real[], $17::uuid[], $18::text[], $19::text[], $20::text[],
-                    $21::bytea[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::timestamptz[], $26::text[])
+                    $21::bytea[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::timestamptz[], $26::text[],
+                    $30::bytea[])
                AS g (id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates, ineligible,
                      probabilities, scores, feature_names, features, shadows, latency_ms, tip_id, source,
-                     external_id, kind, sealed, expires_at, ended_at, end_reason, until, place)
+                     external_id, kind, sealed, expires_at, ended_at, end_reason, until, place,
+                     contributions)
            ), decided AS (
              INSERT INTO recommender.decisions
                     (id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates, ineligible,
-                     probabilities, scores, feature_names, features, shadows, latency_ms)
+                     probabilities, scores, feature_names, features, shadows, latency_ms, contributions)
              SELECT id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates::text[],
                     ineligible::jsonb, probabilities, scores, feature_names::text[], features, shadows::jsonb,
-                    latency_ms
+                    latency_ms, contributions
                FROM given
            ), shown AS (
              INSERT INTO recommender.tips
@@ -111,6 +113,7 @@ export async function writeDecisions(
       ended.map(({ id }) => id),
       ended.map(({ at }) => at.toISOString()),
       ended.map(({ reason }) => reason),
+      of(({ contributions }) => contributions),
     ],
   })
   return new Map(rows.map(row => [row.personId, row.version]))

@@ -465,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tips/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why this tip, in the person's words; until 24 hours after it ended. */
+        get: operations["explainTip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{provider}": {
         parameters: {
             query?: never;
@@ -665,6 +682,21 @@ export interface components {
                 url?: string;
             };
             text: string;
+        };
+        Why: {
+            /**
+             * @description The reasons that set it apart; no single one did; it was all there was; it was drawn at random; or the model was away.
+             * @enum {string}
+             */
+            how: "reasons" | "together" | "only" | "random" | "away";
+            reasons: {
+                /** @description Such as "it is overdue". */
+                sentence: string;
+                /** @description Of all that spoke for this tip more than for the others. */
+                share: number;
+            }[];
+            /** @description What to say where there are no reasons. */
+            sentence?: string;
         };
     };
     responses: {
@@ -1565,6 +1597,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainTip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What spoke for it, at most three reasons, the strongest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
             };
             default: components["responses"]["Problem"];
         };
