@@ -5,7 +5,6 @@ centred and scaled over the whole set, for everyone alike; a seed shuffles a set
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -16,18 +15,11 @@ from coba import environments
 from numpy.typing import NDArray
 from river.datasets import synth
 
+from ml.experiments.tracks.task import Task
 from ml.policy.base import Floats
 
 MOST = 1500
 Labels = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Task:
-    contexts: Floats
-    """n × features"""
-    rewards: Floats
-    """n × actions, in [0, 1]"""
 
 
 def _classes(x: Floats, labels: Labels, rng: np.random.Generator | None) -> Task:
