@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
 from ml.experiments.agent import Build
 from ml.experiments.ours import ABLATIONS, POLICIES, builds
@@ -12,7 +14,11 @@ OURS: tuple[str, ...] = (*POLICIES, *ABLATIONS)
 
 @cache
 def peers() -> Mapping[str, Build]:
-    return {}
+    """Only where they are installed: `.venv-lab`."""
+    if find_spec("vowpalwabbit") is None:
+        return {}
+    found: Mapping[str, Build] = import_module("ml.experiments.peers.chosen").AGENTS
+    return found
 
 
 def build(name: str) -> Build:

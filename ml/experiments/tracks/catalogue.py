@@ -9,6 +9,8 @@ from ml.experiments.ours import ABLATIONS, POLICIES
 from ml.experiments.runs import Line, Unit
 from ml.experiments.track import Track
 from ml.experiments.tracks import closed_loop, timing
+from ml.experiments.tracks.bakeoff import BakeOff
+from ml.experiments.tracks.offpolicy import OffPolicy
 
 TUNING = range(10)
 """Seeds on which peers and constants are tuned; what is reported comes from others."""
@@ -57,4 +59,6 @@ class Timing:
         return judge.interruptions(held_out or lines, tuned)
 
 
-TRACKS: Mapping[str, Track] = {track.letter: track for track in (ClosedLoop(), Timing())}
+TRACKS: Mapping[str, Track] = {
+    track.letter: track for track in (BakeOff(), ClosedLoop(), OffPolicy(), Timing())
+}
