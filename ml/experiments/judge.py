@@ -129,11 +129,11 @@ def _calibration(lines: Sequence[Line]) -> dict[str, list[list[float]]]:
     return {place: values.round(3).tolist() for place, values in sums.items()}
 
 
-def interruptions(lines: Sequence[Line], tuned: Mapping[str, str]) -> Section:
-    """`tuned`: for each world the best constant threshold of the tuning seeds."""
+def interruptions(lines: Sequence[Line]) -> Section:
     net, sends = Scores.read(lines, "net"), Scores.read(lines, "sends")
     tables, marks = [], []
     for place in net.places():
+        tuned = timing.constant(timing.TUNED[place])
         ours, fixed = net.of[place, timing.OURS], net.of[place, timing.FIXED]
         rows = tuple(
             (agent, f"{net.of[place, agent].mean():+.4f}", f"{sends.of[place, agent].mean():.2f}")
@@ -143,7 +143,7 @@ def interruptions(lines: Sequence[Line], tuned: Mapping[str, str]) -> Section:
             Table(f"{place} ({len(ours)} seeds)", ("rule", "net per person-day", "sends a day"), rows)
         )
         times = float(ours.mean() / fixed.mean()) if fixed.mean() > 0 else float("inf")
-        best = paired_t(ours - net.of[place, tuned[place]])
+        best = paired_t(ours - net.of[place, tuned])
         marks += [
             Mark(
                 f"{place}: ≥ {TIMES_FIXED} × fixed times",
@@ -151,7 +151,7 @@ def interruptions(lines: Sequence[Line], tuned: Mapping[str, str]) -> Section:
                 bool(ours.mean() > 0 and times >= TIMES_FIXED),
             ),
             Mark(
-                f"{place}: above the best constant threshold ({tuned[place]})",
+                f"{place}: above the best constant threshold ({tuned})",
                 f"{best.mean:+.4f} (p {best.p:.1e})",
                 best.mean > 0 and best.p < LEVEL,
             ),

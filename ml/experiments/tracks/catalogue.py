@@ -44,19 +44,13 @@ class Timing:
         return timing.work(unit)
 
     def units(self, seeds: Sequence[int], quick: bool) -> list[Unit]:
-        constants = [name for name in timing.RULES if name.startswith("constant")]
-        tuning = timing.units(TUNING[:1] if quick else TUNING, constants)
-        return tuning + timing.units(seeds, tuple(timing.RULES))
+        return timing.units(seeds, tuning=all(seed in TUNING for seed in seeds))
 
     def source(self, agent: str) -> str:
         return timing.source(agent)
 
     def judge(self, lines: Sequence[Line], quick: bool) -> Section:
-        tuning = [line for line in lines if line["seed"] in TUNING]
-        net = judge.Scores.read([line for line in tuning if line["agent"].startswith("constant")], "net")
-        tuned = {place: net.agents(place)[0] for place in net.places()}
-        held_out = [line for line in lines if line["seed"] not in TUNING]
-        return judge.interruptions(held_out or lines, tuned)
+        return judge.interruptions(lines)
 
 
 TRACKS: Mapping[str, Track] = {

@@ -24,5 +24,5 @@ REGIMES: Mapping[str, Regime] = {
         Regime("sparse", 300, 0.5, 60),
     )
 }
-TICKS = Regime("ticks", 24, 28.0, 28, ticks=True)
+TICKS = Regime("ticks", 20, 28.0, 21, ticks=True)
 """For timing: every half hour from 8 to 22."""
