@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ml.experiments.__main__ import bakeoff, main, seeds_of
-from ml.experiments.interrupt import FixedTimes, Quantile, Rule, interrupt
+from ml.experiments.interrupt import FixedTimes, Moment, Quantile, Rule, interrupt
 from ml.experiments.judge import Scores, closed_loop
 from ml.experiments.memory import Memory
 from ml.experiments.ours import POLICIES, ours
@@ -52,6 +52,16 @@ def test_the_quantile_rule_is_worth_more_than_fixed_times() -> None:
             assert result.sends <= 3
             net[name] += result.net
     assert net["quantile"] > max(0.3, 2.5 * net["fixed"]), net
+
+
+def test_the_rule_waits_for_what_is_good_for_this_person() -> None:
+    """The same moment is sent to who rarely has as good a one, and not to who has better ones all day."""
+    rule = Quantile(2)
+    for best in np.random.default_rng(0).normal(0.0, 0.1, 100):
+        for person, usual in ((0, 0.2), (1, 0.8)):
+            rule.sends(Moment(person, 12.0, usual + best, 3, 28))
+    assert rule.sends(Moment(0, 12.0, 0.5, 3, 28)) > 0.9
+    assert rule.sends(Moment(1, 12.0, 0.5, 3, 28)) == 0.0
 
 
 def test_rewards_are_heard_in_order_and_never_early() -> None:
