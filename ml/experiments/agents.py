@@ -28,6 +28,13 @@ def build(name: str) -> Build:
 @cache
 def source(name: str) -> str:
     """What a run of this agent depends on."""
-    common = ("features", "reward", "experiments/worlds", "experiments/memory.py", "experiments/play.py")
+    common = (
+        "features",
+        "reward",
+        "experiments/worlds",
+        "experiments/memory.py",
+        "experiments/play.py",
+        "experiments/tracks/closed_loop.py",
+    )
     own = ("policy", "experiments/ours.py") if name in OURS else ("experiments/peers",)
     return made_of(*common, *own)
