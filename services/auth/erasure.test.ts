@@ -47,6 +47,14 @@ test('a deletion signs out everywhere at once, then removes every row and destro
   shelf.rows.add(personId)
   const sealer = await auth.door.sealer(personId)
   assert.ok(sealer)
+  const keys = [sealer.keyFor('one use'), sealer.keyFor('another')]
+  keys.push((await auth.door.sealer(other)).keyFor('one use'))
+  assert.equal(
+    new Set(keys.map(key => key.toString('hex'))).size,
+    3,
+    'a key of its own for each use and person',
+  )
+  assert.deepEqual(sealer.keyFor('one use'), keys[0])
   assert.ok(await auth.door.authenticate(sid))
 
   const { receiptId } = await auth.door.requestErasure(personId)

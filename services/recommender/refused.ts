@@ -51,7 +51,7 @@ export type Refusal = (wording: Worded) => Likeness
 
 /** How a wording relates to all that this person refused. */
 export async function refusals(
-  ctx: { auth: Auth; sketches: Sketches },
+  ctx: { auth: Pick<Auth, 'sealer'>; sketches: Sketches },
   personId: string,
   { refused, now }: { refused: readonly Refused[]; now: Date },
 ): Promise<Refusal> {

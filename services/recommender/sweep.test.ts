@@ -74,3 +74,24 @@ test('after 30 days the log forgets, and what a person never wants to see again 
     ['never'],
   )
 })
+
+test('a sketch of what was dismissed is gone after 30 days, one of what is never wanted stays', async () => {
+  const mine = newId(base)
+  const refused = async (externalId: string, restReason: string) =>
+    db.$client.query(
+      `INSERT INTO recommender.items (person_id, source, external_id, rest_until, rest_reason, refused_at, sketch)
+       VALUES ($1, 'todoist', $2, $3, $4, $5, 'sealed')`,
+      [mine, externalId, new Date('9999-12-31T00:00:00Z'), restReason, clock.now()],
+    )
+  await refused('a', 'dismiss')
+  await refused('b', 'never')
+  const left = async () => {
+    await forgetOldLog(ctx)
+    const kept = await itemsOf(db, mine)
+    return kept.filter(({ sketch }) => sketch).map(({ externalId }) => externalId)
+  }
+  clock.advance(30 * dayMs - 1_000)
+  assert.deepEqual((await left()).toSorted(), ['a', 'b'])
+  clock.advance(2_000)
+  assert.deepEqual(await left(), ['b'])
+})
