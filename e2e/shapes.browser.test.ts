@@ -214,8 +214,8 @@ test('far away the line above the tip is the person’s own day and clock', asyn
   const atClock = 'auckland-clock@example.test'
   await onlyTask(instance, atClock, { content: 'Meet Hemi', due_datetime: due.toISOString() })
   await signInAndConnect(context, atClock)
-  await untilTask(context)
   await context.request.patch('/api/profile', { data: { timeZone } })
+  await untilTask(context)
   await page.goto('/')
   const weekday = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'long' }).format(due)
   assert.equal(await page.locator('.face-above').innerText(), `due ${weekday}`)

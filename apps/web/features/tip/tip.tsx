@@ -83,6 +83,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
     <main
       className="face"
       data-is={tip ? tip.kind : 'nothing'}
+      data-first={face === first || undefined}
       data-motion={motion}
       onClick={event => isFaceItself(event) && toggle()}
     >
