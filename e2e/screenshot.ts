@@ -10,7 +10,7 @@ import { signInAndConnect } from './people.ts'
 const file = join(import.meta.dirname, '../docs/tip.png')
 const email = 'demo@example.test'
 const wanted = 'Pick up the parcel at the corner shop'
-const mostReactions = 30
+const mostReactions = 60
 const mostBytes = 200_000
 
 const instance = await startInstance()

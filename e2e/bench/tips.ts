@@ -21,7 +21,7 @@ export async function writeTips(
               ineligible, probabilities, scores, feature_names, features, shadows, latency_ms FROM fresh
      ), shown AS (
        INSERT INTO recommender.tips (id, decision_id, person_id, source, external_id, kind, sealed, created_at, expires_at)
-       SELECT tip, id, person_id, 'bench', (number % 20)::text, 'todo', '\\x00', now(), now() + interval '4 hours'
+       SELECT tip, id, person_id, 'bench', (number % 20)::text, 'todo', NULL, now(), now() + interval '4 hours'
          FROM fresh
      )
      SELECT tip, of FROM fresh`,

@@ -9,6 +9,8 @@ import type { Source } from './source.ts'
 
 const name = 'library'
 const byId = new Map(cards.map(card => [card.id, card]))
+/** A card offers the same at every moment. */
+const offers = new Map(cards.map(card => [card, candidateOf(card)]))
 
 export const library: Source = {
   name,
@@ -18,7 +20,10 @@ export const library: Source = {
   hasProvider: false,
   gather(_ctx, _personId, { now, timeZone, open }) {
     const fit = fitting(cards, momentOf({ now, timeZone, open, freeMin: null }))
-    return { candidates: fit.map(candidateOf), unfit: cards.length - fit.length }
+    return {
+      candidates: fit.map(card => offers.get(card) ?? candidateOf(card)),
+      unfit: cards.length - fit.length,
+    }
   },
   order: everyThemeInTurn,
   wordsOf(_ctx, _personId, { externalId }) {
@@ -37,31 +42,40 @@ export const library: Source = {
   themeOf: externalId => byId.get(externalId)?.theme ?? null,
 }
 
-const candidateOf = (card: Card): Candidate => ({
-  id: `${name}:${card.id}`,
-  source: name,
-  externalId: card.id,
-  kind: 'advice',
-  theme: card.theme,
-  words: { text: card.text, url: null, due: null },
-  wording: card,
-  attributes: { theme: card.theme, effortMin: card.effortMin },
-})
+function candidateOf(card: Card): Candidate {
+  return {
+    id: `${name}:${card.id}`,
+    source: name,
+    externalId: card.id,
+    kind: 'advice',
+    theme: card.theme,
+    words: { text: card.text, url: null, due: null },
+    wording: card,
+    attributes: { theme: card.theme, effortMin: card.effortMin },
+  }
+}
 
 /** Shuffled, then one of each theme, then a second of each: no theme gains by having more cards. */
 function everyThemeInTurn(candidates: readonly Candidate[], chance: () => number): Candidate[] {
-  const shuffled = shuffle(candidates, chance)
-  const turns = new Map<string | null, number>()
-  const ranked = shuffled.map(candidate => {
-    const turn = turns.get(candidate.theme) ?? 0
-    turns.set(candidate.theme, turn + 1)
-    return { candidate, turn }
-  })
-  return ranked.sort((a, b) => a.turn - b.turn).map(({ candidate }) => candidate)
+  const turns: Candidate[][] = []
+  const had = new Map<string | null, number>()
+  for (const candidate of shuffled(candidates, chance)) {
+    const turn = had.get(candidate.theme) ?? 0
+    had.set(candidate.theme, turn + 1)
+    const others = turns[turn] ?? []
+    others.push(candidate)
+    turns[turn] = others
+  }
+  return turns.flat()
 }
 
-/** Fisher and Yates. */
-function shuffle<T>(all: readonly T[], chance: () => number): T[] {
+/** Fisher and Yates: what is drawn last takes the place of what was drawn. */
+function* shuffled<T>(all: readonly T[], chance: () => number): Generator<T> {
   const left = [...all]
-  return all.flatMap(() => left.splice(Math.floor(chance() * left.length), 1))
+  while (left.length > 0) {
+    const at = Math.floor(chance() * left.length)
+    const [drawn, last] = [left[at], left.pop()]
+    if (at < left.length && last !== undefined) left[at] = last
+    if (drawn !== undefined) yield drawn
+  }
 }
