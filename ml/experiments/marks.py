@@ -36,7 +36,8 @@ class Section:
 def printed(section: Section) -> str:
     parts = [f"\nTrack {section.track}: {section.title}"]
     parts += [f"\n{table.title}\n{_grid((table.head, *table.rows))}" for table in section.tables]
-    parts += ["\nPass marks", *(f"  {_sign(mark)}  {mark.says}: {mark.figure}" for mark in section.marks)]
+    if section.marks:
+        parts += ["\nPass marks", *(f"  {_sign(mark)}  {mark.says}: {mark.figure}" for mark in section.marks)]
     return "\n".join(parts)
 
 

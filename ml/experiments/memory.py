@@ -54,35 +54,40 @@ class Memory:
 
     def amounts(self, m: int, rows: Ints) -> tuple[Ints, Floats, float, Floats]:
         """timesShown, kindRecent, dosage, dismissedSimilarity: as they are told, in whole steps."""
-        person, t = int(self._stage.moments.person[m]), float(self._stage.moments.t[m])
-        recent = self._recent[person] * 2.0 ** ((self._recent_at[person] - t) / HALF_LIFE_DAYS)
-        similar = SIMILAR * 2.0 ** ((self._dismissed[person] - t) / SIMILAR_FADES_DAYS)
-        return (
-            np.minimum(self._shown[self._stage.item[rows]], SHOWN_AT_MOST),
-            _stepped(np.minimum(recent, AMOUNT_AT_MOST))[self._stage.group[rows]],
-            float(_stepped(min(self.dosage(person, t), AMOUNT_AT_MOST))),
-            _stepped(similar)[self._like[rows]],
-        )
+        shown, recent, dosage, similar = self._steps(m, rows)
+        return shown, np.multiply(recent, STEP), dosage * STEP, np.multiply(similar, STEP)
 
     def x(self, m: int, rows: Ints) -> Floats:
         """The columns a policy sees: those of the tape, with what depends on earlier choices filled in."""
-        shown, recent, dosage, similar = self.amounts(m, rows)
+        shown, recent, dosage, similar = self._steps(m, rows)
         seen = self._tape.x[rows]
         seen[:, _SHOWN] = self._tables.shown[shown]
-        seen[:, _RECENT] = self._tables.recent[_steps(recent)]
-        seen[:, _DOSE] = self._tables.dose[round(dosage / STEP)] * (self._stage.group[rows] == TODO_GROUP)
-        seen[:, _SIMILAR] = self._tables.similar[_steps(similar)]
+        seen[:, _RECENT] = self._tables.recent[recent]
+        seen[:, _DOSE] = self._tables.dose[dosage] * (self._stage.group[rows] == TODO_GROUP)
+        seen[:, _SIMILAR] = self._tables.similar[similar]
         return seen
+
+    def _steps(self, m: int, rows: Ints) -> tuple[Ints, Ints, int, Ints]:
+        person, t = int(self._stage.moments.person[m]), float(self._stage.moments.t[m])
+        recent = self._recent[person] * np.exp2((self._recent_at[person] - t) / HALF_LIFE_DAYS)
+        similar = np.exp2((self._dismissed[person] - t) / SIMILAR_FADES_DAYS) * (SIMILAR / STEP)
+        return (
+            self._shown[self._stage.item[rows]],
+            _whole(recent / STEP)[self._stage.group[rows]],
+            round(self.dosage(person, t) / STEP),
+            _whole(similar)[self._like[rows]],
+        )
 
     def shown(self, row: int, outcome: Outcome) -> None:
         stage = self._stage
         m, item, group = int(stage.moment[row]), int(stage.item[row]), int(stage.group[row])
         person, t = int(stage.moments.person[m]), float(stage.moments.t[m])
-        self._shown[item] += 1
+        self._shown[item] = min(self._shown[item] + 1, SHOWN_AT_MOST)
         faded = 2.0 ** ((self._recent_at[person, group] - t) / HALF_LIFE_DAYS)
-        self._recent[person, group] = self._recent[person, group] * faded + 1.0
+        self._recent[person, group] = min(self._recent[person, group] * faded + 1.0, AMOUNT_AT_MOST)
         self._recent_at[person, group] = t
-        self._dose[person], self._dose_at[person] = self.dosage(person, t) + 1.0, t
+        self._dose[person] = min(self.dosage(person, t) + 1.0, AMOUNT_AT_MOST)
+        self._dose_at[person] = t
         if outcome.reaction is None:
             return
         rest = _RESTS.get(outcome.reaction)
@@ -101,9 +106,5 @@ def _likeness(stage: Stage) -> Ints:
     return np.where(stage.task >= 0, topic, stage.group)
 
 
-def _stepped(amounts: Floats | float) -> Floats:
-    return np.asarray(np.round(np.divide(amounts, STEP)) * STEP)
-
-
-def _steps(amounts: Floats) -> Ints:
-    return np.asarray(np.round(amounts / STEP)).astype(np.int64)
+def _whole(amounts: Floats) -> Ints:
+    return np.asarray(np.rint(amounts).astype(np.int64))
