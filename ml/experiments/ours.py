@@ -15,8 +15,8 @@ from ml.policy.prior import shipped
 
 CONSENTING = 0.6
 """The share of people who agreed to pooling; the others' rewards stay theirs alone."""
-NIGHTS = (1, 3, 7, 14, 28, 42)
-"""When the prior is refitted. Live it is every night; later nights change little and cost as much."""
+NIGHTS = (1, 2, 3, 4, 5, 7, 10, 14, 18, 23, 28, 35, 42, 49, 56)
+"""When the prior is refitted. Live it is every night; later nights change less and cost as much."""
 
 
 @dataclass(frozen=True, slots=True)

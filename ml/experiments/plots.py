@@ -61,7 +61,7 @@ def _wins(pyplot: Any, figures: dict[str, Any], path: Path) -> None:
     agents = sorted({a for means in places.values() for a in means if "," not in a})
     agents.sort(key=lambda a: -float(np.mean([means.get(a, -1.0) for means in places.values()])))
     ahead = np.array(
-        [[sum(m.get(a, -9) > m.get(b, -9) for m in places.values()) for b in agents] for a in agents]
+        [[sum(a in m and b in m and m[a] > m[b] for m in places.values()) for b in agents] for a in agents]
     )
     figure, axis = pyplot.subplots(figsize=(9, 8))
     axis.imshow(ahead, cmap="RdYlGn", vmin=0, vmax=len(places))
