@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, runtime_checkable
+from typing import NamedTuple, Protocol, Self, runtime_checkable
 
 from numpy import float64
 from numpy.random import Generator
@@ -54,3 +54,39 @@ class Explains(Protocol):
     """A policy that can say what each feature added to a candidate's score (K×d; a row sums to its score)."""
 
     def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats: ...
+
+
+class Decision(NamedTuple):
+    """K probabilities, and what each feature added to each score (K×d; a row sums to its expected reward)."""
+
+    probabilities: Floats
+    contributions: Floats
+    usable: bool = True
+    """False where the posterior could not be used and the population's mean decided."""
+
+
+@runtime_checkable
+class Decides(Protocol):
+    """A policy that expects rewards, and says in one pass what `choose` and `contributions` say in two."""
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision: ...
+    def population(self, x: Floats) -> Decision:
+        """What is decided where nothing can be known of the person: the prior's mean, inverse-gap weighted."""
+        ...
+
+
+class Belief(NamedTuple):
+    """What a posterior says of each column's weight, what the prior said, and how much of it was lived."""
+
+    mean: Floats
+    sd: Floats
+    prior_mean: Floats
+    prior_sd: Floats
+    weight: float
+    """Σ γ^Δt of the rewards: how many it is as good as having seen just now."""
+    prior_version: str
+
+
+@runtime_checkable
+class Believes(Protocol):
+    def belief(self, state: State, t_days: float | None = None) -> Belief: ...

@@ -10,7 +10,7 @@ from itertools import permutations
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from ml.policy.base import Explains, Floats, Policy, State
+from ml.policy.base import Decides, Explains, Floats, Policy, State
 from ml.policy.draw import draw
 
 Build = Callable[[], Policy]
@@ -151,6 +151,24 @@ def explains_in_finite_numbers(build: Build, d: int) -> None:
             assert np.isfinite(added).all(), "an explanation is not finite"
 
 
+def decides_in_one_pass_what_it_says_in_two(build: Build, d: int) -> None:
+    policy = build()
+    if not isinstance(policy, Decides) or not isinstance(policy, Explains):
+        return
+    for state in (policy.fresh(), _lived(policy, d)):
+        for k in SIZES:
+            block = _block(k, d)
+            p, added, usable = policy.decide(state, block, default_rng(3), 10.0)
+            assert usable, "a sound posterior was not used"
+            assert np.allclose(p, policy.choose(state, block, default_rng(3), 10.0), rtol=0, atol=1e-9), (
+                "decide and choose give other probabilities"
+            )
+            assert np.allclose(added, policy.contributions(state, block, 10.0), rtol=0, atol=1e-9), (
+                "decide and contributions explain otherwise"
+            )
+            _proper(policy.population(block).probabilities, k)
+
+
 def stays_finite_under_absurd_input(build: Build, d: int) -> None:
     policy = build()
     for value in (0.0, 1e300, -1e300, np.nan, np.inf, -np.inf):
@@ -198,6 +216,7 @@ CHECKS: tuple[Check, ...] = (
     drifts_back_when_idle,
     ignores_the_order_of_candidates,
     explains_in_finite_numbers,
+    decides_in_one_pass_what_it_says_in_two,
     stays_finite_under_absurd_input,
     share_equals_logged_probability,
 )

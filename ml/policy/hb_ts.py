@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.random import Generator
 
-from ml.policy.base import Floats, Prior, State
+from ml.policy.base import Decision, Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
 from ml.policy.linear import EPSILON, Linear, checked_epsilon
 from ml.policy.pooling import pooled
-from ml.policy.posterior import Unusable, mean
+from ml.policy.posterior import Unusable, beneath, mean
 from ml.policy.sums import HALF_LIFE_DAYS, summed
-from ml.policy.thompson import chances
+from ml.policy.thompson import chances, chances_from
 
 V = 0.25
 DRAWS = 64
@@ -69,6 +69,20 @@ class HbTs(Linear):
             return (self._held(rows, theta) if self._is_frequent(rows) else rows) * theta
         except Unusable:
             return rows * self._assumed.prior.mean
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
+        """The person's matrix is factorised once, for the weights and for the draws."""
+        if len(x) == 0:
+            return Decision(np.zeros(0), x)
+        rows = bounded(x)
+        try:
+            left, centre = beneath(self._posterior(state, t_days), None)
+        except Unusable:
+            return self.population(x)
+        theta: Floats = left.dot(centre)
+        held = self._held(rows, theta) if self._is_frequent(rows) else rows
+        p = chances_from(left, centre, held, rng, self._v, self._draws, self._epsilon)
+        return Decision(p, held * theta)
 
     def _is_frequent(self, rows: Floats) -> bool:
         return self._dose is not None and max(rows[:, self._dose].tolist(), default=0.0) >= self._frequent

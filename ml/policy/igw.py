@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.random import Generator
 
-from ml.policy.base import Floats, Prior, State
+from ml.policy.base import Decision, Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.inverse_gap import GAMMA, inverse_gap
 from ml.policy.linear import Linear
+from ml.policy.posterior import Unusable, mean
 from ml.policy.sums import HALF_LIFE_DAYS
 
 
@@ -30,3 +31,11 @@ class Igw(Linear):
 
     def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
         return inverse_gap(bounded(x) @ self._mean(state, t_days), self._gamma)
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
+        rows = bounded(x)
+        try:
+            theta = mean(self._posterior(state, t_days))
+        except Unusable:
+            return self.population(x)
+        return Decision(inverse_gap(rows @ theta, self._gamma), rows * theta)

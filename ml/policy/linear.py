@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ml.policy.base import Floats, Prior, State
+from ml.policy.base import Belief, Decision, Floats, Prior, State
 from ml.policy.finite import SCALE, bounded
-from ml.policy.posterior import Assumed, Posterior, Unusable, flat, mean
+from ml.policy.inverse_gap import inverse_gap
+from ml.policy.posterior import Assumed, Posterior, Unusable, flat, mean, spread
 from ml.policy.sums import HALF_LIFE_DAYS, Sums, summed
 
 EPSILON = 0.02
@@ -48,6 +49,23 @@ class Linear:
 
     def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats:
         return bounded(x) * self._mean(state, t_days)
+
+    def population(self, x: Floats) -> Decision:
+        rows = bounded(x)
+        theta = self._assumed.prior.mean
+        return Decision(inverse_gap(rows @ theta), rows * theta, usable=False)
+
+    def belief(self, state: State, t_days: float | None = None) -> Belief:
+        """Of a posterior that cannot be used: the prior, with nothing lived."""
+        prior, sums = self._assumed.prior, summed(state)
+        sd = np.sqrt(np.diag(prior.cov))
+        weight = sums.n * sums.kept(t_days, self._half_life_days)
+        try:
+            posterior = self._posterior(state, t_days)
+            lived = (mean(posterior), spread(posterior), prior.mean, sd, weight)
+        except Unusable:
+            lived = (prior.mean, sd, prior.mean, sd, 0.0)
+        return Belief(*lived, prior.version)
 
     def _posterior(self, state: State, t_days: float | None) -> Posterior:
         return self._assumed.read(summed(state), t_days, self._half_life_days)

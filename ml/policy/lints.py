@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.random import Generator
 
-from ml.policy.base import Floats, Prior, State
+from ml.policy.base import Decision, Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
 from ml.policy.linear import EPSILON, Linear, checked_epsilon
-from ml.policy.posterior import Unusable
+from ml.policy.posterior import Unusable, beneath
 from ml.policy.sums import HALF_LIFE_DAYS
-from ml.policy.thompson import chances
+from ml.policy.thompson import chances, chances_from
 
 DRAWS = 64
 
@@ -46,3 +46,14 @@ class LinTs(Linear):
             return chances(posterior, rows, rng, 1.0, self._draws, self._epsilon)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
+        if len(x) == 0:
+            return Decision(np.zeros(0), x)
+        rows = bounded(x)
+        try:
+            left, centre = beneath(self._posterior(state, t_days), None)
+        except Unusable:
+            return self.population(x)
+        p = chances_from(left, centre, rows, rng, 1.0, self._draws, self._epsilon)
+        return Decision(p, rows * left.dot(centre))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.random import Generator
 
-from ml.policy.base import Floats, Prior, State
+from ml.policy.base import Decision, Floats, Prior, State
 from ml.policy.finite import bounded
 from ml.policy.linear import EPSILON, Linear, checked_epsilon, floored
 from ml.policy.posterior import Posterior, Unusable, mean
@@ -37,7 +37,21 @@ class LinUcb(Linear):
     def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
         if len(x) == 0:
             return np.zeros(0)
-        scores = self.contributions(state, x, t_days).sum(axis=1)
+        return self._best(self.contributions(state, x, t_days))
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
+        """Its scores are upper bounds of what it expects."""
+        if len(x) == 0:
+            return Decision(np.zeros(0), x)
+        rows = bounded(x)
+        try:
+            added = rows * self._optimistic(rows, self._posterior(state, t_days))
+        except Unusable:
+            return self.population(x)
+        return Decision(self._best(added), added)
+
+    def _best(self, added: Floats) -> Floats:
+        scores = added.sum(axis=1)
         best = scores >= scores.max() - 1e-9
         return floored(best / best.sum(), self._epsilon)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.random import Generator
 
-from ml.policy.base import Floats, Prior, State
+from ml.policy.base import Decision, Floats, Prior, State
 from ml.policy.linucb import LinUcb
 from ml.policy.sums import Sums
 
@@ -42,9 +42,20 @@ class LinUcb5:
         """It has none."""
 
     def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats:
+        return self._whole(self._inner.contributions(state, self._five(x), t_days), x)
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
+        p, added, usable = self._inner.decide(state, self._five(x), rng, t_days)
+        return Decision(p, self._whole(added, x), usable)
+
+    def population(self, x: Floats) -> Decision:
+        p, added, usable = self._inner.population(self._five(x))
+        return Decision(p, self._whole(added, x), usable)
+
+    def _whole(self, five: Floats, x: Floats) -> Floats:
         added = np.zeros(x.shape)
         if self._columns:
-            added[:, self._columns] = self._inner.contributions(state, self._five(x), t_days)
+            added[:, self._columns] = five
         return added
 
     def _five(self, x: Floats) -> Floats:

@@ -72,6 +72,16 @@ def mean(posterior: Posterior) -> Floats:
     return theta
 
 
+def spread(posterior: Posterior) -> Floats:
+    """The standard deviation of each weight."""
+    try:
+        left = np.linalg.inv(cholesky(posterior.a))
+    except LinAlgError:
+        raise Unusable from None
+    widths: Floats = np.sqrt(np.square(left).sum(axis=0))
+    return widths
+
+
 def beneath(posterior: Posterior, x: Floats | None) -> tuple[Floats, Floats]:
     """x L⁻ᵀ (without an x L⁻ᵀ itself) and L⁻¹b, where A = LL'. A row times the latter is a score. One
     factorisation does it all: what is put beneath A, Cholesky leaves there times L⁻ᵀ."""

@@ -9,11 +9,12 @@ from numpy.random import Generator, default_rng
 
 from ml.policy import POLICIES, UnknownPolicy, make
 from ml.policy import checks as suite
-from ml.policy.base import Floats, State
+from ml.policy.base import Decision, Floats, State
 from ml.policy.checks import CHECKS, Check
 from ml.policy.count_state import CountState, counted
 from ml.policy.draw import chance_for, draw, rng_for
 from ml.policy.finite import bounded
+from ml.policy.igw import Igw
 from ml.policy.inverse_gap import inverse_gap
 from ml.policy.linear import Linear
 from ml.policy.random import Random
@@ -113,6 +114,14 @@ class Dishonest(Urgency):
         return int(np.argmax(logged))
 
 
+class TwoFaced(Igw):
+    """Serves a sharper choice than the one it is judged by."""
+
+    def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
+        p, added, usable = super().decide(state, x, rng, t_days)
+        return Decision(p**2 / (p**2).sum(), added, usable)
+
+
 BROKEN = [
     (suite.sums_to_one, Unnormalised),
     (suite.supports_every_candidate, Sharp),
@@ -125,6 +134,7 @@ BROKEN = [
     (suite.drifts_back_when_idle, Tilted),
     (suite.ignores_the_order_of_candidates, Sharp),
     (suite.explains_in_finite_numbers, Muttering),
+    (suite.decides_in_one_pass_what_it_says_in_two, TwoFaced),
     (suite.stays_finite_under_absurd_input, Fragile),
     (suite.share_equals_logged_probability, Dishonest),
 ]

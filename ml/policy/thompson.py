@@ -14,7 +14,23 @@ def chances(
     """θ̂ + scale·L⁻ᵀz, `draws` times; scale 1 is the posterior itself, 0 its mean. All share ε alike."""
     k, d = x.shape
     z, least = normals(rng, draws * d, draws * k)
-    scores = drawn_scores(posterior, x, z.reshape(draws, d), scale)
+    return _shares(drawn_scores(posterior, x, z.reshape(draws, d), scale), least, epsilon)
+
+
+def chances_from(
+    left: Floats, centre: Floats, x: Floats, rng: Generator, scale: float, draws: int, epsilon: float
+) -> Floats:
+    """The same, where `beneath` has been asked already: L⁻ᵀ and L⁻¹b."""
+    k, d = x.shape
+    z, least = normals(rng, draws * d, draws * k)
+    points: Floats = z.reshape(draws, d) * scale
+    points += centre
+    scores: Floats = points.dot(x.dot(left).T)
+    return _shares(scores, least, epsilon)
+
+
+def _shares(scores: Floats, least: Floats, epsilon: float) -> Floats:
+    draws, k = scores.shape
     # So little that it only decides between equals, who would otherwise win in the order of the list.
     scores += least.reshape(draws, k)
     wins = np.bincount(scores.argmax(axis=1), minlength=k)
