@@ -130,6 +130,7 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
       PATH: process.env.PATH,
       OO_ML_PORT: String(mlPort),
       ML_SHARED_SECRET: mlSecret,
+      OO_ML_HOLDBACK: '0',
       OO_ML_DATABASE_URL: database.url('oo_ml'),
       ...tracing,
     },

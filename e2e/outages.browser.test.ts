@@ -73,7 +73,7 @@ test('with ml stopped, and with ml frozen, the tip still comes, marked fallback;
   let newcomers = 0
   await eventually('ml chooses again', 20_000, async () => {
     await signInAndConnect(context, `ml-back-${newcomers++}@example.test`)
-    return (await recommend(context)).body.tip?.policy === 'urgency'
+    return (await recommend(context)).body.tip?.policy === 'hb_ts'
   })
   await context.close()
 })

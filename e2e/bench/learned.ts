@@ -91,7 +91,7 @@ async function oneAfterTheOther(
 async function posterior(owner: pg.Client, personId: string): Promise<string> {
   const { rows } = await owner.query<{ check: string }>({
     name: 'bench.posterior',
-    text: `SELECT encode(checksum, 'hex') AS check FROM ml.posteriors WHERE person_id = $1 AND policy = 'urgency'`,
+    text: `SELECT encode(checksum, 'hex') AS check FROM ml.posteriors WHERE person_id = $1 AND policy = 'hb_ts'`,
     values: [personId],
   })
   return rows[0]?.check ?? ''

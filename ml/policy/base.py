@@ -71,7 +71,7 @@ class Decides(Protocol):
 
     def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision: ...
     def population(self, x: Floats) -> Decision:
-        """What is decided where nothing can be known of the person: the prior's mean, inverse-gap weighted."""
+        """Where nothing can be known of the person: the prior's mean, inverse-gap weighted."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -14,16 +15,20 @@ from starlette.responses import Response
 from ml.serving import contract as c
 from ml.serving.door import Door
 from ml.serving.health import health as check_health
+from ml.serving.holdback import Holdback
 from ml.serving.json_route import JsonRoute
 from ml.serving.learn import learn
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
-from ml.serving.person import erase, reset, stats
+from ml.serving.noting import Noting
+from ml.serving.person import erase, features, reset, stats
 from ml.serving.policies import Policies, from_settings
 from ml.serving.problems import Refusal, away, problem
 from ml.serving.rebuilding import Rebuilding
-from ml.serving.score import score
+from ml.serving.recent import Recent
+from ml.serving.score import Scoring, score
 from ml.serving.settings import Settings
+from ml.serving.shadows import Watching
 from ml.serving.tracing import Tracing
 from ml.serving.upkeep import Upkeep
 from ml.state import Away, Store
@@ -46,15 +51,27 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     stores: list[Store] = []  # filled while the app runs; empty without a database
     rebuilders: list[Rebuilding] = []
     consumers: list[Consuming] = []
+    alone = Scoring(
+        chosen,
+        metrics,
+        Watching(chosen, metrics),
+        Holdback(settings.holdback, settings.secret),
+        Recent(),
+        settings.push_price,
+    )
+    scorings = [alone]
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        workers: list[Rebuilding | Upkeep] = []
+        workers: list[Rebuilding | Upkeep | Noting] = []
         if settings.database_url:
             stores.append(await Store.open(settings.database_url))
             rebuilders.append(Rebuilding(stores[0], chosen.learning, metrics))
+            noting = Noting(stores[0], metrics)
+            scorings.append(replace(alone, store=stores[0], rebuilding=rebuilders[0], noting=noting))
             workers = [
                 rebuilders[0],
+                noting,
                 Upkeep(stores[0], chosen.learning, metrics, settings.retention_days),
             ]
             if settings.nats_url:
@@ -66,6 +83,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
             worker.start()
         yield
         rebuilders.clear()
+        del scorings[1:]
         for worker in (*consumers, *workers):
             await worker.stop()
         consumers.clear()
@@ -90,7 +108,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @_json(app, "/score")
     async def post_score(body: c.ScoreRequest) -> c.ScoreResult:
-        return await score(body, chosen, stores[0] if stores else None, metrics, rebuilding())
+        return await score(body, scorings[-1])
 
     @_json(app, "/reward")
     async def post_reward(body: c.RewardRequest) -> c.RewardResult:
@@ -102,11 +120,16 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @_json(app, "/erase")
     async def post_erase(body: c.PersonRequest) -> c.EraseResult:
+        alone.recent.forget(body["personId"])
         return await _or_away(erase(body["personId"], store()))
 
     @app.get("/stats", operation_id="stats", responses=_REFUSALS)
     async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
         return await _or_away(stats(personId, chosen, store(), rebuilding()))
+
+    @app.get("/features", operation_id="features", responses=_REFUSALS)
+    async def get_features(decisionId: c.Id) -> c.FeaturesResult:  # noqa: N803 - the contract's name
+        return await _or_away(features(decisionId, alone.recent, stores[0] if stores else None))
 
     @app.get("/health", operation_id="health", responses={s: {"model": c.HealthResult} for s in (200, 503)})
     async def get_health() -> Response:

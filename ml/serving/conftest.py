@@ -24,7 +24,7 @@ def open_app() -> Iterator[Open]:
         def build(
             database_url: str | None = None, policies: Policies | None = None, **changes: Any
         ) -> TestClient:
-            said: dict[str, Any] = {"policy": "urgency", "shadows": ("random",), **changes}
+            said: dict[str, Any] = {"policy": "urgency", "shadows": ("random",), "holdback": 0.0, **changes}
             settings = Settings(port=0, bind="127.0.0.1", secret=SECRET, database_url=database_url, **said)
             client = TestClient(
                 create_app(settings, policies), headers={"x-oo-secret": SECRET}, raise_server_exceptions=False

@@ -23,7 +23,11 @@ Name = Annotated[str, Field(min_length=1, max_length=64)]
 Instant = Annotated[AwareDatetime, Field(description="RFC 3339, with its offset")]
 Kind = Literal["todo", "advice", "ambient"]
 Theme = Literal["plan", "focus", "break", "social", "reflect", "move", "rest", "tidy"]
-SilenceReason = Literal["nothing_eligible", "budget_spent"]
+SilenceReason = Literal["nothing_eligible", "nothing_worth_it", "budget_spent", "not_worth_an_interruption"]
+Fallback = Annotated[
+    Literal["population"],
+    Field(description="what was learned of the person cannot be used: the population's mean decided"),
+]
 
 
 @lru_cache(maxsize=1024)
@@ -138,16 +142,24 @@ class Shadow(TypedDict):
     probabilities: list[float]
     chosen: str | None
     latencyMs: Annotated[float, Field(description="its own part of the time")]
+    fallback: NotRequired[Fallback]
 
 
 class ScoreResult(TypedDict):
-    """Arrays are aligned with the request's candidates; the choice was drawn from exactly `probabilities`."""
+    """Arrays are aligned with the request's candidates, and the choice was drawn from exactly `probabilities`.
+    They are those of candidates: what a push shows had the chance `sendProbability` times its own."""
 
     policy: str
     version: str
     chosen: str | None
     silence: NotRequired[SilenceReason]
-    sendProbability: NotRequired[float]
+    sendProbability: NotRequired[Annotated[float, Field(description="of a push: that it is sent at all")]]
+    fallback: NotRequired[Fallback]
+    holdback: NotRequired[
+        Annotated[
+            bool, Field(description="one of the moments that `random` decides, so that a gain can be shown")
+        ]
+    ]
     probabilities: list[float]
     scores: list[float]
     contributions: list[list[float]]
@@ -219,6 +231,22 @@ class PolicyStats(TypedDict):
     updatedAt: str
 
 
+class FeatureStats(TypedDict):
+    name: str
+    mean: Annotated[float, Field(description="of its weight, as the posterior has it")]
+    sd: float
+    priorMean: float
+    priorSd: float
+
+
+class Belief(TypedDict):
+    """What the incumbent's posterior says of this person now; the prior where nothing is learned."""
+
+    priorVersion: str
+    weight: Annotated[float, Field(description="rewards, each counted by how fresh it is")]
+    features: list[FeatureStats]
+
+
 class StatsResult(TypedDict):
     policy: str
     shadows: list[str]
@@ -227,6 +255,18 @@ class StatsResult(TypedDict):
     missing: Annotated[list[str], Field(description="policies whose posterior should be there and is not")]
     rebuilding: Annotated[bool, Field(description="damage was noticed; the states are being made anew")]
     wantsLog: Annotated[bool, Field(description="a term was lost that only the event log still has")]
+    belief: NotRequired[Annotated[Belief, Field(description="where the incumbent has beliefs")]]
+
+
+class FeaturesResult(TypedDict):
+    """Of one of the last decisions of this process; the decision log has them all."""
+
+    decisionId: str
+    policy: str
+    version: str
+    chosen: str | None
+    features: FeatureBlock
+    contributions: list[list[float]]
 
 
 class HealthPart(TypedDict):

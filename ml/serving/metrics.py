@@ -36,6 +36,12 @@ class Metrics:
         self.shadow_failures = meter.create_counter(
             "oo_ml_shadow_failures", description="shadows that failed"
         )
+        self.shadows_resting = meter.create_counter(
+            "oo_ml_shadows_resting", description="shadows left out for a while, because they were slow"
+        )
+        self.opportunities = meter.create_counter(
+            "oo_ml_opportunities", description="opportunities for a push by what became of them"
+        )
         self.rewards = meter.create_counter(
             "oo_ml_rewards", description="reward events by what became of them"
         )

@@ -1,9 +1,13 @@
 """Who decides and who only watches: the incumbent and its shadows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from numpy.random import Generator
+
 from ml.features import COLUMNS, NAMES, PARTS, WIDTH
-from ml.policy import Policy, UnknownPolicy, make
+from ml.policy import Decides, Decision, Explains, Policy, State, UnknownPolicy, make
+from ml.policy.base import Floats
 from ml.policy.prior import shipped
 from ml.serving.settings import Settings, SettingsError
 from ml.state import Learning
@@ -14,9 +18,20 @@ class Policies:
     incumbent: Policy
     shadows: tuple[Policy, ...]
     learning: Learning = field(init=False)
+    control: Policy = field(init=False)
+    """Decides the moments that are held back."""
+    _deciding: Mapping[str, Decides] = field(init=False)
+    _explaining: Mapping[str, Explains] = field(init=False)
 
     def __post_init__(self) -> None:
+        named = {policy.name: policy for policy in self.all}
         object.__setattr__(self, "learning", Learning(self.all, NAMES, PARTS))
+        object.__setattr__(self, "control", named.get("random") or make("random", WIDTH))
+        # Asked once: what a protocol asks of a class takes longer than a decision of it.
+        deciding = {name: policy for name, policy in named.items() if isinstance(policy, Decides)}
+        explaining = {name: policy for name, policy in named.items() if isinstance(policy, Explains)}
+        object.__setattr__(self, "_deciding", deciding)
+        object.__setattr__(self, "_explaining", explaining)
 
     @property
     def all(self) -> tuple[Policy, ...]:
@@ -30,6 +45,30 @@ class Policies:
     @property
     def names(self) -> list[str]:
         return self.learning.policy_names
+
+    def expects(self, policy: Policy) -> bool:
+        """Whether its scores are expected rewards, so that one below 0 says better not."""
+        return policy.name in self._deciding
+
+    def decide(
+        self, policy: Policy, state: State | None, x: Floats, rng: Generator, t_days: float
+    ) -> Decision:
+        """Without a state that can be used the population decides; who has none decides as always."""
+        deciding = self._deciding.get(policy.name)
+        if deciding:
+            return deciding.population(x) if state is None else deciding.decide(state, x, rng, t_days)
+        some = policy.fresh() if state is None else state
+        p, explaining = policy.choose(some, x, rng, t_days), self._explaining.get(policy.name)
+        return Decision(p, explaining.contributions(some, x, t_days) if explaining else x * 0.0)
+
+    def watch(
+        self, policy: Policy, state: State | None, x: Floats, rng: Generator, t_days: float
+    ) -> tuple[Floats, bool]:
+        """Only its probabilities, and whether they are of this person."""
+        deciding = self._deciding.get(policy.name)
+        if state is None and deciding:
+            return deciding.population(x).probabilities, False
+        return policy.choose(policy.fresh() if state is None else state, x, rng, t_days), True
 
 
 def from_settings(settings: Settings) -> Policies:

@@ -1,117 +1,129 @@
 """`/score`: attributes in, a drawn choice and everything that led to it out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 from ml.features import NAMES, Batch, matrix
-from ml.policy import Explains, Policy, State
+from ml.policy import Decision, Policy
 from ml.policy.base import Floats
 from ml.policy.draw import chance_for, draw, rng_for
-from ml.serving.contract import FeatureBlock, ScoreRequest, ScoreResult, Shadow, SilenceReason, zone
-from ml.serving.memory import recall
+from ml.serving.contract import FeatureBlock, ScoreRequest, ScoreResult, zone
+from ml.serving.holdback import Holdback
+from ml.serving.interruption import interruption
+from ml.serving.memory import Known, recall
 from ml.serving.metrics import Metrics
+from ml.serving.noting import Noting
 from ml.serving.policies import Policies
 from ml.serving.rebuilding import Rebuilding
-from ml.state import Store
+from ml.serving.recent import Kept, Recent
+from ml.serving.shadows import Scene, Watching
+from ml.state import Opportunity, Store
 
 DAY_S = 86_400.0
 _NAMES = list(NAMES)
 
 
-async def score(
-    request: ScoreRequest,
-    policies: Policies,
-    store: Store | None,
-    metrics: Metrics,
-    rebuilding: Rebuilding | None = None,
-) -> ScoreResult:
-    began = perf_counter()
-    ids = [candidate["id"] for candidate in request["candidates"]]
-    batch = Batch.of(
-        request["candidates"],
-        request["now"],
-        zone(request["timeZone"]),
-        request.get("dosage"),
-        request.get("context"),
-    )
-    x = matrix(batch)
-    states = await recall(store, rebuilding, policies, metrics, request["personId"])
-    t_days = request["now"].timestamp() / DAY_S
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What a decision needs that outlives it; without a database the last three are not there."""
 
-    policy, watching = policies.who_decides(request.get("policy"))
-    decision = request["decisionId"]
-    probabilities = _probabilities(policy, states, x, decision, t_days)
-    contributions = _contributions(policy, states[policy.name], x, t_days)
-    silence = _silence(request)
+    policies: Policies
+    metrics: Metrics
+    watching: Watching
+    holdback: Holdback
+    recent: Recent
+    push_price: float
+    store: Store | None = None
+    rebuilding: Rebuilding | None = None
+    noting: Noting | None = None
+
+
+async def score(request: ScoreRequest, scoring: Scoring) -> ScoreResult:
+    began = perf_counter()
+    policies, person, decision = scoring.policies, request["personId"], request["decisionId"]
+    ids = [candidate["id"] for candidate in request["candidates"]]
+    x = _features(request)
+    t_days = request["now"].timestamp() / DAY_S
+    known = await recall(scoring.store, scoring.rebuilding, policies, scoring.metrics, person)
+
+    turn = _decided(request, scoring, known, x, t_days)
+    policy, made, best = turn.policy, turn.made, turn.best
+    seen = known.opportunities.at(decision)
+    silence, send_probability = interruption(request, best, seen, scoring.push_price)
+    scene = Scene(decision, ids, x, known.states, t_days)
     result: ScoreResult = {
         "policy": policy.name,
         "version": policy.version,
-        "chosen": None if silence else ids[draw(probabilities, chance_for(decision, "draw"))],
-        "probabilities": probabilities.tolist(),
-        "scores": contributions.sum(axis=1).tolist(),
-        "contributions": contributions.tolist(),
+        "chosen": None if silence else ids[draw(made.probabilities, chance_for(decision, "draw"))],
+        "probabilities": made.probabilities.tolist(),
+        "scores": made.contributions.sum(axis=1).tolist(),
+        "contributions": made.contributions.tolist(),
         "features": FeatureBlock(ids=ids, names=_NAMES, values=x.tolist()),
-        "shadows": _shadows(watching, states, x, ids, decision, t_days, metrics),
+        "shadows": scoring.watching.look(turn.watching, scene),
         "latencyMs": 0.0,
     }
     if silence:
         result["silence"] = silence
-    if request["trigger"] == "push":
-        result["sendProbability"] = 0.0 if silence else 1.0
+    if send_probability is not None:
+        result["sendProbability"] = send_probability
+        if turn.is_own and best is not None and silence != "budget_spent" and scoring.noting:
+            scoring.noting.want(Opportunity(person, decision, best))
+    if not made.usable:
+        result["fallback"] = "population"
+    if turn.is_held_back:
+        result["holdback"] = True
+    kept = (policy.name, policy.version, result["chosen"], ids, x, made.contributions)
+    scoring.recent.keep(decision, Kept(person, *kept))
     elapsed_s = perf_counter() - began
     result["latencyMs"] = round(elapsed_s * 1000, 3)
-    metrics.score_seconds.record(elapsed_s)
-    metrics.decisions.add(1, {"policy": policy.name, "outcome": silence or "chosen"})
+    scoring.metrics.score_seconds.record(elapsed_s)
+    scoring.metrics.decisions.add(1, {"policy": policy.name, "outcome": silence or "chosen"})
     return result
 
 
-def _silence(request: ScoreRequest) -> SilenceReason | None:
-    if not request["candidates"]:
-        return "nothing_eligible"
-    timing = request.get("timing")
-    if request["trigger"] == "push" and timing and timing["sendsLeft"] == 0:
-        return "budget_spent"
-    return None
+def _features(request: ScoreRequest) -> Floats:
+    """Read-only: no policy changes what another one sees, or what is logged."""
+    x = matrix(
+        Batch.of(
+            request["candidates"],
+            request["now"],
+            zone(request["timeZone"]),
+            request.get("dosage"),
+            request.get("context"),
+        )
+    )
+    x.flags.writeable = False
+    return x
 
 
-def _probabilities(
-    policy: Policy, states: Mapping[str, State], x: Floats, decision: str, t_days: float
-) -> Floats:
-    return policy.choose(states[policy.name], x, rng_for(decision, f"policy:{policy.name}"), t_days)
+class _Turn(NamedTuple):
+    policy: Policy
+    made: Decision
+    watching: Sequence[Policy]
+    best: float | None
+    """The best expected reward; None where nothing is expected."""
+    is_own: bool
+    """It is of this person, and not the population's."""
+    is_held_back: bool
 
 
-def _contributions(policy: Policy, state: State, x: Floats, t_days: float) -> Floats:
-    """What each feature added to each score; zeros for a policy that has no scores."""
-    return policy.contributions(state, x, t_days) if isinstance(policy, Explains) else x * 0.0
+def _decided(request: ScoreRequest, scoring: Scoring, known: Known, x: Floats, t_days: float) -> _Turn:
+    """In a moment that is held back the one who would have decided watches, and timing is still theirs."""
+    policies, decision = scoring.policies, request["decisionId"]
+    policy, watching = policies.who_decides(request.get("policy"))
 
+    def made_by(who: Policy) -> Decision:
+        rng = rng_for(decision, f"policy:{who.name}")
+        return policies.decide(who, known.states.get(who.name), x, rng, t_days)
 
-def _shadows(
-    watching: Sequence[Policy],
-    states: Mapping[str, State],
-    x: Floats,
-    ids: list[str],
-    decision: str,
-    t_days: float,
-    metrics: Metrics,
-) -> list[Shadow]:
-    """What the others would have done. One that fails is counted and left out; the answer stands."""
-    if not ids:
-        return []
-    seen: list[Shadow] = []
-    for shadow in watching:
-        began = perf_counter()
-        try:
-            p = _probabilities(shadow, states, x, decision, t_days)
-            pick = ids[draw(p, chance_for(decision, f"draw:{shadow.name}"))]
-            seen.append(
-                Shadow(
-                    policy=shadow.name,
-                    version=shadow.version,
-                    probabilities=p.tolist(),
-                    chosen=pick,
-                    latencyMs=round((perf_counter() - began) * 1000, 3),
-                )
-            )
-        except Exception:  # a shadow is foreign code under trial: whatever it does, the tip comes
-            metrics.shadow_failures.add(1, {"policy": shadow.name})
-    return seen
+    made, control = made_by(policy), policies.control
+    expects = len(x) > 0 and policies.expects(policy)
+    best = float(made.contributions.sum(axis=1).max()) if expects else None
+    if policy is control or len(x) == 0 or not scoring.holdback.holds(decision):
+        return _Turn(policy, made, watching, best, made.usable, is_held_back=False)
+    others = (policy, *(one for one in watching if one is not control))
+    # On the page it shows something whatever is expected of it: silence is a choice of the policy, too.
+    best = best if request["trigger"] == "push" else None
+    return _Turn(control, made_by(control), others, best, made.usable, is_held_back=True)

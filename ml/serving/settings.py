@@ -16,6 +16,8 @@ KNOWN = (
     "OO_ML_SHADOWS",
     "OO_ML_RETENTION_DAYS",
     "OO_ML_NATS_URL",
+    "OO_ML_HOLDBACK",
+    "OO_ML_PUSH_PRICE",
 )
 MIN_SECRET_CHARS = 32
 
@@ -35,6 +37,8 @@ class Settings:
     retention_days: float = 30.0
     nats_url: str | None = None
     traces_url: str | None = None
+    holdback: float = 0.05
+    push_price: float = 0.1
     warnings: tuple[str, ...] = ()
 
 
@@ -48,7 +52,7 @@ def from_environment() -> Settings:
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    policy = environment.get("OO_ML_POLICY") or "urgency"
+    policy = environment.get("OO_ML_POLICY") or "hb_ts"
     named = environment.get("OO_ML_SHADOWS", "random").split(",")
     shadows = tuple(dict.fromkeys(name for name in map(str.strip, named) if name and name != policy))
     return Settings(
@@ -61,6 +65,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         retention_days=_days(environment.get("OO_ML_RETENTION_DAYS") or "30"),
         nats_url=_nats_url(environment.get("OO_ML_NATS_URL") or None),
         traces_url=_traces_url(environment.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None),
+        holdback=_share("OO_ML_HOLDBACK", environment.get("OO_ML_HOLDBACK") or "0.05"),
+        push_price=_share("OO_ML_PUSH_PRICE", environment.get("OO_ML_PUSH_PRICE") or "0.1"),
         warnings=tuple(_unknown_names(environment)),
     )
 
@@ -74,6 +80,12 @@ def _port(said: str) -> int:
 def _days(said: str) -> float:
     if not said.isascii() or not said.isdigit() or not 2 <= int(said) <= 3650:
         raise SettingsError(f"OO_ML_RETENTION_DAYS must be a number of days from 2 to 3650, not {said!r}.")
+    return float(said)
+
+
+def _share(name: str, said: str) -> float:
+    if not re.fullmatch(r"0|1|[01]?\.[0-9]{1,6}", said) or float(said) > 1:
+        raise SettingsError(f"{name} must be a number from 0 to 1 such as 0.05, not {said!r}.")
     return float(said)
 
 

@@ -18,6 +18,7 @@ def test_every_operation_is_in_it_with_its_problem() -> None:
         "/reset": ["post"],
         "/erase": ["post"],
         "/stats": ["get"],
+        "/features": ["get"],
         "/health": ["get"],
         "/metrics": ["get"],
     }

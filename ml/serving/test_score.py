@@ -25,7 +25,7 @@ def task(name: str, **attributes: Any) -> dict[str, Any]:
 
 
 def request(decision: str = "d1", **changes: Any) -> dict[str, Any]:
-    base = {
+    base: dict[str, Any] = {
         "decisionId": decision,
         "personId": PERSON,
         "now": "2026-03-10T09:00:00+01:00",
@@ -137,14 +137,6 @@ def test_with_nothing_to_choose_from_it_says_so(client: TestClient) -> None:
     assert (answer["chosen"], answer["silence"]) == (None, "nothing_eligible")
     assert (answer["probabilities"], answer["scores"], answer["shadows"]) == ([], [], [])
     assert answer["features"]["values"] == answer["contributions"] == []
-
-
-def test_a_push_reports_its_chance_of_being_sent(client: TestClient) -> None:
-    sent = ask(client, trigger="push", timing={"sendsLeft": 2, "opportunitiesLeft": 9}, dosage=0.5)
-    assert (sent["sendProbability"], sent["chosen"] is not None) == (1.0, True)
-    spent = ask(client, trigger="push", timing={"sendsLeft": 0, "opportunitiesLeft": 9})
-    assert (spent["sendProbability"], spent["chosen"], spent["silence"]) == (0.0, None, "budget_spent")
-    assert sum(spent["probabilities"]) == pytest.approx(1)
 
 
 def test_what_is_known_of_the_moment_reaches_the_features(client: TestClient) -> None:

@@ -84,6 +84,9 @@ def test_a_taken_port_is_one_sentence() -> None:
         ("OO_ML_PORT", "70000", "OO_ML_PORT must be a port number"),
         ("OO_BIND", "everywhere", "OO_BIND must be an IP address"),
         ("OO_ML_DATABASE_URL", "mysql://x", "must begin with postgresql://"),
+        ("OO_ML_HOLDBACK", "5%", "OO_ML_HOLDBACK must be a number from 0 to 1"),
+        ("OO_ML_HOLDBACK", "1.5", "OO_ML_HOLDBACK must be a number from 0 to 1"),
+        ("OO_ML_PUSH_PRICE", "-1", "OO_ML_PUSH_PRICE must be a number from 0 to 1"),
     ],
 )
 def test_a_bad_setting_is_a_sentence_that_keeps_the_secret(setting: str, value: str, says: str) -> None:
@@ -99,14 +102,15 @@ def test_a_bad_setting_stops_the_process_with_that_sentence() -> None:
     assert refused(OO_ML_SHADOWS="random,psychic").startswith("OO_ML_SHADOWS: There is no policy")
 
 
-def test_defaults_are_loopback_8000_urgency_with_random_in_its_shadow() -> None:
+def test_defaults_are_loopback_8000_hb_ts_with_random_in_its_shadow() -> None:
     settings = read({"ML_SHARED_SECRET": SECRET})
-    assert (settings.bind, settings.port, settings.policy) == ("127.0.0.1", 8000, "urgency")
+    assert (settings.bind, settings.port, settings.policy) == ("127.0.0.1", 8000, "hb_ts")
     assert (settings.shadows, settings.database_url, settings.warnings) == (("random",), None, ())
+    assert (settings.holdback, settings.push_price) == (0.05, 0.1)
 
 
 def test_shadows_are_a_list_without_the_incumbent_and_an_unknown_name_is_a_hint() -> None:
-    said = {"ML_SHARED_SECRET": SECRET, "OO_ML_SHADOWS": " random, urgency,random", "OO_ML_POLCY": "random"}
+    said = {"ML_SHARED_SECRET": SECRET, "OO_ML_SHADOWS": " random, hb_ts,random", "OO_ML_POLCY": "random"}
     settings = read(said)
     assert settings.shadows == ("random",)
     assert settings.warnings == ("OO_ML_POLCY is not a setting of ml. Did you mean OO_ML_POLICY?",)

@@ -1,9 +1,20 @@
 """A person's learned state: a pure function of their reward terms. Only this knows schema `ml`."""
 
 from ml.state.learning import Learning
+from ml.state.opportunities import Opportunities, Opportunity
 from ml.state.packing import Damaged
 from ml.state.recall import opened
 from ml.state.store import Away, Recalled, Store
 from ml.state.term import Term
 
-__all__ = ["Away", "Damaged", "Learning", "Recalled", "Store", "Term", "opened"]
+__all__ = [
+    "Away",
+    "Damaged",
+    "Learning",
+    "Opportunities",
+    "Opportunity",
+    "Recalled",
+    "Store",
+    "Term",
+    "opened",
+]

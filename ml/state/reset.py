@@ -6,6 +6,7 @@ from uuid import UUID
 from ml.state import rows
 from ml.state.head import Head
 from ml.state.learning import Learning
+from ml.state.opportunities import forget
 from ml.state.refold import packed
 from ml.state.rows import Connection
 from ml.state.snapshots import Base, snapshots_of
@@ -16,6 +17,7 @@ async def reset(connection: Connection, person: UUID, learning: Learning) -> int
     head = (await rows.read_heads(connection, [person])).get(person, Head())
     terms, damaged = await rows.read_terms(connection, [person])
     gone = await rows.drop_states(connection, person)
+    await forget(connection, person)
     if head == Head() and not terms[person]:
         return gone
     emptied = [replace(term, x=None, layout=None) for term in terms[person]]

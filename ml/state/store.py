@@ -13,6 +13,7 @@ from ml.state import rows
 from ml.state.head import Head
 from ml.state.learn import Learned, learn
 from ml.state.learning import Learning
+from ml.state.opportunities import Opportunities, Opportunity, note, read_opportunities
 from ml.state.refold import Refolded, refold
 from ml.state.reset import reset
 from ml.state.rows import Connection, Posterior
@@ -31,9 +32,11 @@ _RECALL = """
     SELECT h.total, h.frozen_t, h.standing,
            h.person_id IS NULL AND (EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = $1)
              OR EXISTS (SELECT 1 FROM ml.snapshots s WHERE s.person_id = $1)) AS headless,
+           o.seen, o.before, o.recent, o.checksum,
            p.policy, p.version, p.bytes, p.checksum, p.updated_at
       FROM (SELECT $1::uuid AS person_id) one
       LEFT JOIN ml.heads h ON h.person_id = one.person_id
+      LEFT JOIN ml.timing o ON o.person_id = one.person_id
       LEFT JOIN ml.posteriors p ON p.person_id = one.person_id AND p.policy = ANY($2::text[])
 """
 
@@ -48,6 +51,7 @@ class Recalled(NamedTuple):
     rows: dict[str, Posterior]
     made_of: bytes
     taught: bool
+    opportunities: Opportunities = Opportunities()
 
 
 async def _keep(_: object) -> None:
@@ -82,7 +86,8 @@ class Store:
             raise Away("The database was away a moment ago.")
         try:
             async with self._pool.acquire(timeout=READ_TIMEOUT_S) as connection:
-                return _recalled(await connection.fetch(_RECALL, person, policies, timeout=READ_TIMEOUT_S))
+                found = await connection.fetch(_RECALL, person, policies, timeout=READ_TIMEOUT_S)
+                return _recalled(person, found)
         except _FAILURES as error:
             self._rest_until = self._clock() + REST_AFTER_FAILURE_S
             raise Away(f"The database did not answer ({type(error).__name__}).") from error
@@ -105,6 +110,11 @@ class Store:
     ) -> Learned:
         async with self.transaction() as connection:
             return await learn(connection, learning, arrivals, log_begins)
+
+    async def note(self, some: Sequence[Opportunity]) -> None:
+        """Opportunities for a push; one that was noted before changes nothing."""
+        async with self.transaction() as connection:
+            await note(connection, some)
 
     async def log_begins(self) -> None:
         """The whole log is being told: what anybody wants of it by now is on its way."""
@@ -147,9 +157,14 @@ class Store:
         async with self.transaction() as connection:
             return int(await connection.fetchval("SELECT ml.erase_person($1)", person))
 
+    async def is_erased(self, person: UUID) -> bool:
+        found = "SELECT EXISTS (SELECT 1 FROM ml.erased WHERE person_hash = ml.person_hash($1))"
+        async with self.transaction() as connection:
+            return bool(await connection.fetchval(found, person))
+
     async def stats(self, person: UUID, policies: Sequence[str]) -> tuple[Recalled, Head]:
         async with self.transaction() as connection:
-            recalled = _recalled(await connection.fetch(_RECALL, person, policies))
+            recalled = _recalled(person, await connection.fetch(_RECALL, person, policies))
             return recalled, (await rows.read_heads(connection, [person])).get(person, Head())
 
     async def aged(self, before_t: float, after: tuple[float, UUID], limit: int) -> list[tuple[float, UUID]]:
@@ -157,8 +172,9 @@ class Store:
             return await rows.read_aged(connection, before_t, after, limit)
 
 
-def _recalled(found: Sequence[Any]) -> Recalled:
-    total, frozen_t, standing, headless = found[0][:4]
+def _recalled(person: UUID, found: Sequence[Any]) -> Recalled:
+    total, frozen_t, standing, headless, *timing = found[0][:8]
     head = Head() if total is None else Head(total=total, frozen_t=frozen_t, standing=standing)
-    posteriors = {row["policy"]: Posterior(*row[4:]) for row in found if row["policy"] is not None}
-    return Recalled(posteriors, b"" if total is None else head.made_of, head.taught or headless)
+    posteriors = {row[8]: Posterior(*row[8:]) for row in found if row[8] is not None}
+    made_of = b"" if total is None else head.made_of
+    return Recalled(posteriors, made_of, head.taught or headless, read_opportunities(person, *timing))

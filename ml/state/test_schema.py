@@ -50,6 +50,12 @@ def learned(database: Database) -> str:
         " VALUES ($1, 'random', 1, '1', 1, '\\x01', decode(repeat('00', 16), 'hex'))",
         person,
     )
+    database.run(
+        "oo_ml",
+        "INSERT INTO ml.timing VALUES ($1, '\\x01', '\\x01', decode(repeat('00', 8), 'hex'),"
+        " decode(repeat('00', 16), 'hex'))",
+        person,
+    )
     return person
 
 
@@ -66,7 +72,9 @@ def test_every_table_and_column_is_on_the_data_map(database: Database) -> None:
     database.run("oo_owner", "DROP TABLE ml.stray")
 
 
-@pytest.mark.parametrize("table", ["posteriors", "terms", "heads", "snapshots", "layouts", "erased"])
+@pytest.mark.parametrize(
+    "table", ["posteriors", "terms", "heads", "snapshots", "layouts", "timing", "erased"]
+)
 @pytest.mark.parametrize("role", ["oo_api", "oo_reader"])
 def test_others_do_not_read_the_tables(database: Database, role: str, table: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -89,16 +97,17 @@ def test_ml_cannot_unremember_an_erasure_nor_change_the_schema(database: Databas
 def test_export_holds_each_row_of_the_person_and_no_other(database: Database) -> None:
     person, _other = learned(database), learned(database)
     rows = database.run("oo_api", "SELECT ml.export_person($1)->>'table' AS name", person)
-    assert sorted(r["name"] for r in rows) == ["ml.heads", "ml.posteriors", "ml.snapshots", "ml.terms"]
+    tables = ["heads", "posteriors", "snapshots", "terms", "timing"]
+    assert sorted(r["name"] for r in rows) == [f"ml.{table}" for table in tables]
 
 
 def test_erasing_leaves_nothing_of_the_person_and_all_of_the_others(database: Database) -> None:
     person, other = learned(database), learned(database)
     erase = "SELECT ml.erase_person($1) AS gone"
-    assert database.run("oo_api", erase, person)[0]["gone"] == 4
+    assert database.run("oo_api", erase, person)[0]["gone"] == 5
     assert database.run("oo_api", erase, person)[0]["gone"] == 0
     export = "SELECT ml.export_person($1)"
-    assert (len(database.run("oo_api", export, person)), len(database.run("oo_api", export, other))) == (0, 4)
+    assert (len(database.run("oo_api", export, person)), len(database.run("oo_api", export, other))) == (0, 5)
 
 
 def test_an_outsider_cannot_shadow_what_the_functions_call(database: Database) -> None:

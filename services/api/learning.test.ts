@@ -35,12 +35,13 @@ async function react(person: Person, tipId: string, reaction: string): Promise<s
   return String(body.id)
 }
 
-/** How many rewards the incumbent's posterior holds, and its bytes. */
+/** How many rewards were learned, as the shadow that only counts has it, and the incumbent's posterior. */
 async function learned(personId: string): Promise<{ rewards: number; bytes: string }> {
-  const query = `SELECT bytes FROM ml.posteriors WHERE person_id = $1 AND policy = 'urgency'`
-  const { rows } = await database.query<{ bytes: Buffer }>(query, [personId])
-  const bytes = rows[0]?.bytes
-  return { rewards: bytes ? Number(bytes.readBigUInt64LE(4)) : 0, bytes: bytes?.toString('hex') ?? '' }
+  const query = `SELECT policy, bytes FROM ml.posteriors WHERE person_id = $1`
+  const { rows } = await database.query<{ policy: string; bytes: Buffer }>(query, [personId])
+  const of = (name: string) => rows.find(row => row.policy === name)?.bytes
+  const rewards = Number(of('random')?.readBigUInt64LE(4) ?? 0)
+  return { rewards, bytes: of('hb_ts')?.toString('hex') ?? '' }
 }
 
 /** Everything told so far has been heard by ml. */

@@ -55,7 +55,7 @@ test('from a first sign-in to a tip and back: done, completed at the provider, u
   assert.equal(todoist?.openTasks, (await openTexts(email)).length)
 
   const tip = await nextTask(person)
-  assert.equal(tip.policy, 'urgency')
+  assert.equal(tip.policy, 'hb_ts')
   assert.ok((await openTexts(email)).includes(tip.text))
   assert.equal((await tipOf(person)).id, tip.id, 'the same moment gives the same tip')
   assert.equal((await person.send('POST', `/api/tips/${tip.id}/shown`, {})).status, 204)
