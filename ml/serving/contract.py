@@ -146,7 +146,7 @@ class Shadow(TypedDict):
 
 
 class ScoreResult(TypedDict):
-    """Arrays are aligned with the request's candidates, and the choice was drawn from exactly `probabilities`.
+    """Arrays are aligned with the request's candidates; the choice was drawn from exactly `probabilities`.
     They are those of candidates: what a push shows had the chance `sendProbability` times its own."""
 
     policy: str

@@ -35,6 +35,7 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     scores: answer.scores,
     features: answer.features,
     contributions: answer.contributions,
+    decidedAs: answer.holdback ? 'holdback' : (answer.fallback ?? null),
     shadows: answer.shadows,
   }
 }
@@ -48,6 +49,7 @@ const silent: Decided = {
   scores: [],
   features: { names: [], values: [] },
   contributions: [],
+  decidedAs: null,
   shadows: [],
 }
 

@@ -55,5 +55,7 @@ export interface Decided {
   features: { names: string[]; values: number[][] }
   /** What each feature added to each score; empty where nothing was scored. */
   contributions: number[][]
+  /** The population's mean decided, or chance in a moment that is held back; else null. */
+  decidedAs: 'population' | 'holdback' | null
   shadows: Shadow[]
 }

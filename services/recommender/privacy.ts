@@ -14,7 +14,7 @@ import { viewTip } from './tipText.ts'
 const own = ['decisions', 'tips', 'current', 'items', 'reactions', 'outcomes', 'completions'].map(
   table => `recommender.${table}`,
 )
-const tables = [...own, 'ml.posteriors', 'ml.terms', 'ml.heads', 'ml.snapshots']
+const tables = [...own, 'ml.posteriors', 'ml.terms', 'ml.heads', 'ml.snapshots', 'ml.timing']
 
 const row = (properties: Record<string, unknown>) => ({ type: 'object', properties })
 const text = { type: 'string' }

@@ -173,6 +173,7 @@ function rowOf(
       featureNames: decided.features.names,
       features: packFloats(decided.features.values.flat()),
       contributions: contributionsOf(decided, candidates.eligible),
+      decidedAs: decided.decidedAs,
       shadows: decided.shadows,
       latencyMs,
     },

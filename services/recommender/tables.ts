@@ -48,6 +48,7 @@ export const decisions = recommender.table('decisions', {
   featureNames: text('feature_names').array().notNull(),
   features: bytes().notNull(),
   contributions: bytes(),
+  decidedAs: text('decided_as').$type<'population' | 'holdback'>(),
   shadows: jsonb().$type<Shadow[]>().notNull(),
   latencyMs: real('latency_ms').notNull(),
 })

@@ -17,6 +17,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Features */
+        get: operations["features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -162,6 +179,21 @@ export interface components {
             /** Timesshown */
             timesShown?: number;
         };
+        /**
+         * Belief
+         * @description What the incumbent's posterior says of this person now; the prior where nothing is learned.
+         */
+        Belief: {
+            /** Features */
+            features: components["schemas"]["FeatureStats"][];
+            /** Priorversion */
+            priorVersion: string;
+            /**
+             * Weight
+             * @description rewards, each counted by how fresh it is
+             */
+            weight: number;
+        };
         /** Candidate */
         Candidate: {
             attributes: components["schemas"]["Attributes"];
@@ -237,6 +269,39 @@ export interface components {
             names: string[];
             /** Values */
             values: number[][];
+        };
+        /**
+         * FeaturesResult
+         * @description Of one of the last decisions of this process; the decision log has them all.
+         */
+        FeaturesResult: {
+            /** Chosen */
+            chosen: string | null;
+            /** Contributions */
+            contributions: number[][];
+            /** Decisionid */
+            decisionId: string;
+            features: components["schemas"]["FeatureBlock"];
+            /** Policy */
+            policy: string;
+            /** Version */
+            version: string;
+        };
+        /** FeatureStats */
+        FeatureStats: {
+            /**
+             * Mean
+             * @description of its weight, as the posterior has it
+             */
+            mean: number;
+            /** Name */
+            name: string;
+            /** Priormean */
+            priorMean: number;
+            /** Priorsd */
+            priorSd: number;
+            /** Sd */
+            sd: number;
         };
         /** FieldError */
         FieldError: {
@@ -429,13 +494,25 @@ export interface components {
         /**
          * ScoreResult
          * @description Arrays are aligned with the request's candidates; the choice was drawn from exactly `probabilities`.
+         *     They are those of candidates: what a push shows had the chance `sendProbability` times its own.
          */
         ScoreResult: {
             /** Chosen */
             chosen: string | null;
             /** Contributions */
             contributions: number[][];
+            /**
+             * Fallback
+             * @description what was learned of the person cannot be used: the population's mean decided
+             * @constant
+             */
+            fallback?: "population";
             features: components["schemas"]["FeatureBlock"];
+            /**
+             * Holdback
+             * @description one of the moments that `random` decides, so that a gain can be shown
+             */
+            holdback?: boolean;
             /** Latencyms */
             latencyMs: number;
             /** Policy */
@@ -444,7 +521,10 @@ export interface components {
             probabilities: number[];
             /** Scores */
             scores: number[];
-            /** Sendprobability */
+            /**
+             * Sendprobability
+             * @description of a push: that it is sent at all
+             */
             sendProbability?: number;
             /** Shadows */
             shadows: components["schemas"]["Shadow"][];
@@ -452,7 +532,7 @@ export interface components {
              * Silence
              * @enum {string}
              */
-            silence?: "nothing_eligible" | "budget_spent";
+            silence?: "nothing_eligible" | "nothing_worth_it" | "budget_spent" | "not_worth_an_interruption";
             /** Version */
             version: string;
         };
@@ -460,6 +540,12 @@ export interface components {
         Shadow: {
             /** Chosen */
             chosen: string | null;
+            /**
+             * Fallback
+             * @description what was learned of the person cannot be used: the population's mean decided
+             * @constant
+             */
+            fallback?: "population";
             /**
              * Latencyms
              * @description its own part of the time
@@ -474,6 +560,8 @@ export interface components {
         };
         /** StatsResult */
         StatsResult: {
+            /** @description where the incumbent has beliefs */
+            belief?: components["schemas"]["Belief"];
             /**
              * Eventslearned
              * @description rewards among the kept terms that count now
@@ -537,6 +625,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EraseResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    features: {
+        parameters: {
+            query: {
+                decisionId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturesResult"];
                 };
             };
             /** @description Unauthorized */
