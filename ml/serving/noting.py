@@ -36,6 +36,10 @@ class Noting:
                 while self._waiting:
                     await self._note()
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     def want(self, one: Opportunity) -> None:
         if len(self._waiting) >= MOST_WAITING:
             self._metrics.opportunities.add(1, {"outcome": "dropped"})

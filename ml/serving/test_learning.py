@@ -15,6 +15,7 @@ from ml.features import NAMES
 from ml.policy.count_state import CountState
 from ml.serving.conftest import Open
 from ml.serving.learn import DAY_S
+from ml.serving.recent import FOR_S, MOST, Kept, Recent
 from ml.serving.test_score import request
 from ml.throwaway_postgres import Database
 
@@ -329,3 +330,46 @@ def test_stats_asks_for_a_person(learning: TestClient) -> None:
         answer = learning.get("/stats", params=params)
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
         assert answer.json()["detail"].startswith("personId: ")
+
+
+def test_stats_say_what_the_posterior_believes(open_app: Open, database: Database, person: str) -> None:
+    client = open_app(database.url("oo_ml"), policy="hb_ts")
+    new = stats(client, person)["belief"]
+    assert (new["priorVersion"], new["weight"]) == ("first-1", 0.0)
+    assert [column["name"] for column in new["features"]] == list(NAMES)
+    assert all(c["mean"] == pytest.approx(c["priorMean"]) for c in new["features"])
+    assert all(c["sd"] == pytest.approx(c["priorSd"]) for c in new["features"])
+    learn(client, *(event(person, at=datetime.now(UTC).isoformat()) for _ in range(3)))
+    lived = stats(client, person)["belief"]
+    assert lived["weight"] == pytest.approx(3, abs=0.01)
+    assert all(c["mean"] > c["priorMean"] for c in lived["features"])
+    assert all(0 < c["sd"] < c["priorSd"] for c in lived["features"])
+
+
+def test_a_policy_without_beliefs_tells_none(learning: TestClient, person: str) -> None:
+    assert "belief" not in stats(learning, person)
+
+
+def test_the_features_of_a_decision_can_be_looked_into_until_it_is_erased(
+    open_app: Open, database: Database, person: str
+) -> None:
+    client = open_app(database.url("oo_ml"), policy="hb_ts")
+    answer = client.post("/score", json=request("d77", personId=person)).json()
+    found = client.get("/features", params={"decisionId": "d77"}).json()
+    assert {name: found[name] for name in ("policy", "version", "chosen", "features", "contributions")} == {
+        name: answer[name] for name in ("policy", "version", "chosen", "features", "contributions")
+    }
+    assert client.get("/features", params={"decisionId": "never-made"}).status_code == 404
+    database.run("oo_api", "SELECT ml.erase_person($1)", person)
+    gone = client.get("/features", params={"decisionId": "d77"})
+    assert (gone.status_code, "decision log" in gone.json()["detail"]) == (404, True)
+
+
+def test_the_last_decisions_are_bounded_in_number_and_time() -> None:
+    times = [0.0]
+    recent, x = Recent(lambda: times[0]), np.zeros((1, 1))
+    for at in range(MOST + 1):
+        recent.keep(f"d{at}", Kept(uuid4(), "random", "1", "a", ["a"], x, x))
+    assert (recent.of("d0"), recent.of("d1") is None) == (None, False)
+    times[0] = FOR_S + 1
+    assert recent.of(f"d{MOST}") is None
