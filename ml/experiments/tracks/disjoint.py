@@ -58,8 +58,13 @@ class Disjoint:
     def probabilities(self, context: Floats, rng: Generator) -> Floats:
         row = np.append(context, 1.0)
         precision = 1.0 / np.maximum((self._cov @ row) @ row, 1e-12)
-        scores = Posterior(np.diag(precision), precision * (self._theta @ row))
+        scores = Posterior(np.diag(precision), precision * self.expected(context))
         return chances(scores, np.eye(len(precision)), rng, self._s.v, self._s.draws, self._s.epsilon)
+
+    def expected(self, context: Floats) -> Floats:
+        """What each action is thought to earn."""
+        scores: Floats = self._theta @ np.append(context, 1.0)
+        return scores
 
     def act(self, context: Floats, rng: Generator) -> tuple[int, float]:
         p = self.probabilities(context, rng)

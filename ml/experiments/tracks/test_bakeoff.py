@@ -7,7 +7,8 @@ from numpy.random import Generator, Philox
 from ml.experiments.tracks.bakeoff import chance, loss
 from ml.experiments.tracks.disjoint import Disjoint, Settings
 from ml.experiments.tracks.tasks import TASKS
-from ml.policy import Prior, make
+from ml.policy import Prior
+from ml.policy.hb_ts import HbTs
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -32,7 +33,7 @@ def test_ours_is_hb_ts_on_contexts_crossed_with_the_action() -> None:
     mean, spread = np.zeros(d), np.full(d, settings.tau**2 / d)
     mean[-1], spread[-1] = settings.hope, settings.tau**2
     prior = Prior(np.tile(mean, actions), np.diag(np.tile(spread, actions)), settings.noise_var, "crossed")
-    crossed = make("hb_ts", actions * d, prior, v=settings.v, half_life_days=1e12, draws=4096)
+    crossed = HbTs(actions * d, prior, {}, v=settings.v, half_life_days=1e12, draws=4096)
     state = crossed.fresh()
 
     def rows(context: np.ndarray) -> np.ndarray:
@@ -46,6 +47,7 @@ def test_ours_is_hb_ts_on_contexts_crossed_with_the_action() -> None:
         state = crossed.update(state, rows(context)[action], reward, 0.0)
     for _ in range(10):
         context = rng.standard_normal(features)
+        assert np.allclose(ours.expected(context), crossed.contributions(state, rows(context)).sum(axis=1))
         mine = np.mean([ours.probabilities(context, rng) for _ in range(64)], axis=0)
         theirs = crossed.choose(state, rows(context), rng, None)
         assert np.abs(mine - theirs).max() < 0.05
