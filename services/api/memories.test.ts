@@ -4,6 +4,7 @@ import { after, before, mock, test } from 'node:test'
 import { until } from '@oo/local'
 import pg from 'pg'
 import { type Answered, type Person, startInstance } from './testInstance.ts'
+import { nextTask } from './testTips.ts'
 
 // Two copies of the api over one database. Each test lets both know the tip, ends it at the first one, and asks
 // both: what ended is never served again, here at once, there within a second.
@@ -40,8 +41,7 @@ async function onTwoDevices(email: string) {
   assert.match(await here.visit('/api/integrations/todoist/connect'), /connected=todoist/)
   const there = copy.stranger()
   there.takeOver(here.sid())
-  const tip = idOf(await recommend(here))
-  assert.ok(tip)
+  const { id: tip } = await nextTask(here)
   for (const device of [here, there, here, there]) assert.equal(idOf(await recommend(device)), tip)
   return { here, there, tip }
 }
