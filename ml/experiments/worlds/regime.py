@@ -19,7 +19,7 @@ class Regime:
 REGIMES: Mapping[str, Regime] = {
     regime.name: regime
     for regime in (
-        Regime("dense", 150, 4.0, 21),
+        Regime("dense", 150, 4.0, 14),
         Regime("low", 30, 1.5, 60),
         Regime("sparse", 300, 0.5, 60),
     )
