@@ -34,6 +34,10 @@ async function main(words: string[]): Promise<number> {
       return runOnDatabase(called, ['person', 'export', rest[0] ?? '', here(rest[1] ?? '')], { alone: false })
     case 'person erase':
       return runOnDatabase(called, ['person', 'erase', rest[0] ?? ''], { alone: false })
+    case 'policy list':
+    case 'policy promote':
+    case 'policy rollback':
+      return runOnDatabase(called, [...verb.split(' '), ...rest], { alone: false })
     case 'doctor':
       return doctor(called)
     default:

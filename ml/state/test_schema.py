@@ -118,6 +118,7 @@ def test_an_outsider_cannot_shadow_what_the_functions_call(database: Database) -
     assert [r["proname"] for r in rows] == [
         "erase_person",
         "export_person",
+        "latest_findings",
         "lock_people",
         "lock_person",
         "person_hash",

@@ -23,7 +23,7 @@ import {
 } from '@oo/kernel'
 import { createNotifier } from '@oo/notifier'
 import { createProfile, type Profiles } from '@oo/profile'
-import { createRecommender } from '@oo/recommender'
+import { createRecommender, type Recommender } from '@oo/recommender'
 import type { FastifyInstance } from 'fastify'
 import { type Env, ledgerIn } from './env.ts'
 import { asLibrary } from './library.ts'
@@ -37,7 +37,7 @@ export interface Api {
   /** Those it hosts and those it reaches; a host of modules has only its own. */
   modules: readonly Module<object>[]
   health: readonly HealthPart[]
-  doors: { auth: Auth; profile: Profiles }
+  doors: { auth: Auth; profile: Profiles; recommender: Recommender }
   db: Pool
   /** For an operator's command: verbs work, nothing listens and nothing runs by itself. */
   open(): Promise<void>
@@ -142,7 +142,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     app,
     modules,
     health,
-    doors: { auth: auth.door, profile: profile.door },
+    doors: { auth: auth.door, profile: profile.door, recommender: recommender.door },
     db,
     open: () => jobs.start([]),
     async start() {

@@ -31,6 +31,8 @@ export const subjects = {
   sourceConnected: 'account.source.connected',
   sourceDisconnected: 'account.source.disconnected',
   policyPromoted: 'policy.promoted',
+  policyMoved: 'policy.moved',
+  policyAlarm: 'policy.alarm',
 } satisfies Record<Payload['case'], string>
 
 export type Subject = (typeof subjects)[keyof typeof subjects]

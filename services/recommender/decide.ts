@@ -2,6 +2,7 @@
 // what was drawn came from exactly the probabilities that are logged.
 import type { RecommenderCtx } from './context.ts'
 import type { Candidate, Decided } from './decided.ts'
+import { whoDecides } from './policies/whoDecides.ts'
 
 export interface DecideInput {
   decisionId: string
@@ -15,6 +16,7 @@ export interface DecideInput {
 export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<Decided> {
   const { candidates } = input
   if (candidates.length === 0) return silent
+  const { policy, trial } = await whoDecides(ctx, input.personId)
   const answer = await ctx.ml.score({
     decisionId: input.decisionId,
     personId: input.personId,
@@ -22,9 +24,10 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     timeZone: input.timeZone,
     trigger: input.trigger,
     dosage: input.dosage,
+    policy,
     candidates: candidates.map(({ id, kind, source, attributes }) => ({ id, kind, source, attributes })),
   })
-  if (!answer) return fallback(ctx, candidates)
+  if (!answer) return { ...fallback(ctx, candidates), trial }
   const chosen = candidates.find(candidate => candidate.id === answer.chosen) ?? null
   return {
     policy: answer.policy,
@@ -37,6 +40,7 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     contributions: answer.contributions,
     decidedAs: answer.holdback ? 'holdback' : (answer.fallback ?? null),
     shadows: answer.shadows,
+    trial,
   }
 }
 
@@ -51,6 +55,7 @@ const silent: Decided = {
   contributions: [],
   decidedAs: null,
   shadows: [],
+  trial: null,
 }
 
 function fallback({ random }: RecommenderCtx, candidates: Candidate[]): Decided {

@@ -2,6 +2,7 @@
 import type { TaskAttributes } from '@oo/integrations'
 import type { mlComponents, SilenceReason, Tip } from '@oo/shared-types'
 import type { Theme } from './advice/card.ts'
+import type { Arm } from './policies/assignment.ts'
 import type { Ineligible, Shadow } from './tables.ts'
 
 /** What stays the same object for as long as its words do. */
@@ -58,4 +59,6 @@ export interface Decided {
   /** The population's mean decided, or chance in a moment that is held back; else null. */
   decidedAs: 'population' | 'holdback' | null
   shadows: Shadow[]
+  /** The trial of a policy that ran, and whether this person has the new one. */
+  trial: { experiment: string; arm: Arm } | null
 }

@@ -1,8 +1,13 @@
 import { type Module, openGroupWriter } from '@oo/kernel'
 import { silence } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from './context.ts'
+import type { Recommender } from './door.ts'
 import { type Memories, openMemories } from './memories.ts'
 import { type MlSettings, openMl } from './ml.ts'
+import { listPolicies } from './policies/list.ts'
+import { promote } from './policies/promote.ts'
+import { rollBack } from './policies/rollBack.ts'
+import { startWatching } from './policies/watch.ts'
 import { eraser, exporter } from './privacy.ts'
 import { reacting } from './reactTogether.ts'
 import { recording } from './recordTogether.ts'
@@ -14,12 +19,13 @@ import { startSweeping } from './sweep.ts'
 import * as tables from './tables.ts'
 import { finishing, withdrawing } from './withdraw.ts'
 
+export type * from './door.ts'
 export type { MlSettings }
 
 export function createRecommender(
   base: Omit<RecommenderCtx, 'ml' | 'reactions' | 'decisions' | keyof Memories>,
   settings: { ml: MlSettings; defaultReward?: number },
-): { module: Module<RecommenderHandlers> } {
+): { door: Recommender; module: Module<RecommenderHandlers> } {
   const memories = openMemories(base)
   const ctx: RecommenderCtx = {
     ...base,
@@ -34,7 +40,13 @@ export function createRecommender(
   ctx.events.subscribe(rewarding({ ...ctx, defaultReward: { ...silence, value: defaultReward } }))
   ctx.events.forward(teaching(ctx))
   let stopSweeping = () => {}
+  let stopWatching = () => {}
   return {
+    door: {
+      policies: () => listPolicies(ctx),
+      promote: wanted => promote(ctx, wanted),
+      rollBack: wanted => rollBack(ctx, wanted),
+    },
     module: {
       name: 'recommender',
       tables: Object.values(tables),
@@ -45,9 +57,11 @@ export function createRecommender(
       eraser,
       async start() {
         stopSweeping = startSweeping(ctx)
+        stopWatching = startWatching(ctx)
       },
       async stop() {
         stopSweeping()
+        stopWatching()
         await Promise.all([ctx.decisions.stop(), ctx.reactions.stop()])
         await ctx.ml.close()
       },

@@ -176,6 +176,8 @@ function rowOf(
       decidedAs: decided.decidedAs,
       shadows: decided.shadows,
       latencyMs,
+      experiment: decided.trial?.experiment ?? null,
+      arm: decided.trial?.arm ?? null,
     },
   }
 }

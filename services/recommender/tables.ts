@@ -12,6 +12,8 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Arm } from './policies/assignment.ts'
+import type { PolicyState } from './policies/ladder.ts'
 import type { Outcome } from './rewards/attribution.ts'
 
 const recommender = pgSchema('recommender')
@@ -51,6 +53,8 @@ export const decisions = recommender.table('decisions', {
   decidedAs: text('decided_as').$type<'population' | 'holdback'>(),
   shadows: jsonb().$type<Shadow[]>().notNull(),
   latencyMs: real('latency_ms').notNull(),
+  experiment: uuid(),
+  arm: text().$type<Arm>(),
 })
 
 export const tips = recommender.table('tips', {
@@ -129,6 +133,39 @@ export const completions = recommender.table(
     exact: boolean().notNull(),
   },
   table => [primaryKey({ columns: [table.decisionId, table.at] })],
+)
+
+export const policies = recommender.table('policies', {
+  name: text().primaryKey(),
+  state: text().$type<PolicyState>().notNull(),
+  since: instant('since').notNull(),
+  experiment: uuid().notNull(),
+  tookOverFrom: text('took_over_from'),
+})
+
+export const policySteps = recommender.table('policy_steps', {
+  id: uuid().primaryKey(),
+  policy: text().notNull(),
+  version: text().notNull(),
+  fromState: text('from_state').$type<PolicyState>().notNull(),
+  toState: text('to_state').$type<PolicyState>().notNull(),
+  at: instant('at').notNull(),
+  by: text().$type<'operator' | 'admin' | 'oO'>().notNull(),
+  override: text(),
+  reasons: text().array().notNull(),
+  figures: jsonb().$type<Record<string, unknown>>().notNull(),
+})
+
+export const policyAlarms = recommender.table(
+  'policy_alarms',
+  {
+    kind: text().notNull(),
+    subject: text().notNull(),
+    since: instant('since').notNull(),
+    seen: instant('seen').notNull(),
+    about: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.kind, table.subject] })],
 )
 
 export type ReactionState = Reaction['state']

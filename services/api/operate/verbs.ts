@@ -8,6 +8,7 @@ import { checkKeys, checkParts, checkSchema, checkServer, type Finding } from '.
 import { composed } from './composed.ts'
 import { type Ledger, ledgerAt } from './ledger.ts'
 import { erasePerson, exportPerson } from './person.ts'
+import { policyLines, promotePolicy } from './policies.ts'
 import { Refused, WrongUse } from './refused.ts'
 import { restore } from './restore.ts'
 import { rewrapKeys } from './rewrapKeys.ts'
@@ -27,6 +28,9 @@ const verbs = {
   'keys rewrap': desk => rewrap(desk),
   'person export': (desk, [id = '', file = '']) => exportOne(desk, id, file),
   'person erase': (desk, [id = '']) => eraseOne(desk, id),
+  'policy list': desk => listPolicies(desk),
+  'policy promote': (desk, [name = '', , reason]) => promoteOne(desk, name, reason),
+  'policy rollback': (desk, [name = '', , reason]) => rollBackOne(desk, name, reason),
   doctor: desk => doctor(desk),
 } satisfies Record<string, (desk: Desk, rest: string[]) => Promise<number>>
 
@@ -37,6 +41,15 @@ const forms: Readonly<Record<keyof typeof verbs, { use: string; rest: RegExp }>>
   'keys rewrap': { use: 'keys rewrap', rest: /^$/ },
   'person export': { use: 'person export ID FILE', rest: /^\S[^\n]*\n\S[^\n]*$/ },
   'person erase': { use: 'person erase ID', rest: /^\S[^\n]*$/ },
+  'policy list': { use: 'policy list', rest: /^$/ },
+  'policy promote': {
+    use: 'policy promote NAME [--override "REASON"]',
+    rest: /^\S+(\n--override\n\S[^\n]*)?$/,
+  },
+  'policy rollback': {
+    use: 'policy rollback NAME [--reason "REASON"]',
+    rest: /^\S+(\n--reason\n\S[^\n]*)?$/,
+  },
   doctor: { use: 'doctor', rest: /^$/ },
 }
 
@@ -140,6 +153,27 @@ async function exportOne({ env, say }: Desk, id: string, file: string): Promise<
 async function eraseOne({ env, say }: Desk, id: string): Promise<number> {
   const receipt = await composed(readEnv(env), api => erasePerson(api, id, say))
   say(`✓ ${id} is erased; the receipt's number is ${receipt}`)
+  return 0
+}
+
+async function listPolicies({ env, say }: Desk): Promise<number> {
+  const listed = await composed(readEnv(env), ({ doors }) => doors.recommender.policies())
+  for (const line of policyLines(listed)) say(line)
+  return 0
+}
+
+async function promoteOne({ env, say }: Desk, policy: string, override?: string): Promise<number> {
+  const given = { policy, ...(override !== undefined && { override }) }
+  const { from, to, reasons } = await composed(readEnv(env), api => promotePolicy(api, given))
+  for (const reason of reasons) say(`  ${reason}`)
+  say(`✓ ${policy}: ${from} → ${to}${override === undefined ? '' : ', by your reason, which is kept'}`)
+  return 0
+}
+
+async function rollBackOne({ env, say }: Desk, policy: string, reason?: string): Promise<number> {
+  const wanted = { policy, by: 'operator' as const, ...(reason !== undefined && { reason }) }
+  const { from } = await composed(readEnv(env), ({ doors }) => doors.recommender.rollBack(wanted))
+  say(`✓ ${policy}: ${from} → rolled_back; it decides for nobody any more`)
   return 0
 }
 

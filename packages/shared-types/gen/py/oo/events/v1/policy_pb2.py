@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19oo/events/v1/policy.proto\x12\x0coo.events.v1\"\\\n\x0ePolicyPromoted\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x13\n\x0b\x66rom_policy\x18\x03 \x01(\t\x12\x14\n\x0c\x66rom_version\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19oo/events/v1/policy.proto\x12\x0coo.events.v1\"\\\n\x0ePolicyPromoted\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x13\n\x0b\x66rom_policy\x18\x03 \x01(\t\x12\x14\n\x0c\x66rom_version\x18\x04 \x01(\t\"h\n\x0bPolicyMoved\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x12\n\nfrom_state\x18\x03 \x01(\t\x12\x10\n\x08to_state\x18\x04 \x01(\t\x12\x12\n\noverridden\x18\x05 \x01(\x08\",\n\x0bPolicyAlarm\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,4 +33,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_POLICYPROMOTED']._serialized_start=43
   _globals['_POLICYPROMOTED']._serialized_end=135
+  _globals['_POLICYMOVED']._serialized_start=137
+  _globals['_POLICYMOVED']._serialized_end=241
+  _globals['_POLICYALARM']._serialized_start=243
+  _globals['_POLICYALARM']._serialized_end=287
 # @@protoc_insertion_point(module_scope)

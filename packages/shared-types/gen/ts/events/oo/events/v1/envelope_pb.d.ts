@@ -12,7 +12,7 @@ import type { TaskCompleted, TaskRemoved, TaskSynced } from "./task_pb.js";
 import type { CalendarSynced, ContextReported, HealthReported, MoodReported } from "./signals_pb.js";
 import type { ConsentChanged, PauseChanged } from "./profile_pb.js";
 import type { AccountCreated, AccountDeleted, SourceConnected, SourceDisconnected } from "./account_pb.js";
-import type { PolicyPromoted } from "./policy_pb.js";
+import type { PolicyAlarm, PolicyMoved, PolicyPromoted } from "./policy_pb.js";
 
 /**
  * Describes the file oo/events/v1/envelope.proto.
@@ -193,6 +193,18 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
      */
     value: PolicyPromoted;
     case: "policyPromoted";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.PolicyMoved policy_moved = 71;
+     */
+    value: PolicyMoved;
+    case: "policyMoved";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.PolicyAlarm policy_alarm = 72;
+     */
+    value: PolicyAlarm;
+    case: "policyAlarm";
   } | { case: undefined; value?: undefined };
 };
 

@@ -48,3 +48,72 @@ export declare type PolicyPromoted = Message<"oo.events.v1.PolicyPromoted"> & {
  */
 export declare const PolicyPromotedSchema: GenMessage<PolicyPromoted>;
 
+/**
+ * policy.moved
+ * A policy took a step on the ladder of promotion, up or down.
+ *
+ * @generated from message oo.events.v1.PolicyMoved
+ */
+export declare type PolicyMoved = Message<"oo.events.v1.PolicyMoved"> & {
+  /**
+   * @generated from field: string policy = 1;
+   */
+  policy: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * @generated from field: string from_state = 3;
+   */
+  fromState: string;
+
+  /**
+   * @generated from field: string to_state = 4;
+   */
+  toState: string;
+
+  /**
+   * An operator opened a gate that the figures had not; why is kept with the step.
+   *
+   * @generated from field: bool overridden = 5;
+   */
+  overridden: boolean;
+};
+
+/**
+ * Describes the message oo.events.v1.PolicyMoved.
+ * Use `create(PolicyMovedSchema)` to create a new message.
+ */
+export declare const PolicyMovedSchema: GenMessage<PolicyMoved>;
+
+/**
+ * policy.alarm
+ * The judge of the decision log found something that somebody must look at.
+ *
+ * @generated from message oo.events.v1.PolicyAlarm
+ */
+export declare type PolicyAlarm = Message<"oo.events.v1.PolicyAlarm"> & {
+  /**
+   * drift, propensities, collapse or sample_ratio.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * The policy or the column it is about.
+   *
+   * @generated from field: string subject = 2;
+   */
+  subject: string;
+};
+
+/**
+ * Describes the message oo.events.v1.PolicyAlarm.
+ * Use `create(PolicyAlarmSchema)` to create a new message.
+ */
+export declare const PolicyAlarmSchema: GenMessage<PolicyAlarm>;
+

@@ -10,7 +10,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file oo/events/v1/policy.proto.
  */
 export const file_oo_events_v1_policy = /*@__PURE__*/
-  fileDesc("Chlvby9ldmVudHMvdjEvcG9saWN5LnByb3RvEgxvby5ldmVudHMudjEiXAoOUG9saWN5UHJvbW90ZWQSDgoGcG9saWN5GAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEwoLZnJvbV9wb2xpY3kYAyABKAkSFAoMZnJvbV92ZXJzaW9uGAQgASgJYgZwcm90bzM");
+  fileDesc("Chlvby9ldmVudHMvdjEvcG9saWN5LnByb3RvEgxvby5ldmVudHMudjEiXAoOUG9saWN5UHJvbW90ZWQSDgoGcG9saWN5GAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEwoLZnJvbV9wb2xpY3kYAyABKAkSFAoMZnJvbV92ZXJzaW9uGAQgASgJImgKC1BvbGljeU1vdmVkEg4KBnBvbGljeRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhIKCmZyb21fc3RhdGUYAyABKAkSEAoIdG9fc3RhdGUYBCABKAkSEgoKb3ZlcnJpZGRlbhgFIAEoCCIsCgtQb2xpY3lBbGFybRIMCgRraW5kGAEgASgJEg8KB3N1YmplY3QYAiABKAliBnByb3RvMw");
 
 /**
  * Describes the message oo.events.v1.PolicyPromoted.
@@ -18,4 +18,18 @@ export const file_oo_events_v1_policy = /*@__PURE__*/
  */
 export const PolicyPromotedSchema = /*@__PURE__*/
   messageDesc(file_oo_events_v1_policy, 0);
+
+/**
+ * Describes the message oo.events.v1.PolicyMoved.
+ * Use `create(PolicyMovedSchema)` to create a new message.
+ */
+export const PolicyMovedSchema = /*@__PURE__*/
+  messageDesc(file_oo_events_v1_policy, 1);
+
+/**
+ * Describes the message oo.events.v1.PolicyAlarm.
+ * Use `create(PolicyAlarmSchema)` to create a new message.
+ */
+export const PolicyAlarmSchema = /*@__PURE__*/
+  messageDesc(file_oo_events_v1_policy, 2);
 

@@ -1,0 +1,1 @@
+"""Batch work over the decision log; never imported by serving."""

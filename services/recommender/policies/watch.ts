@@ -1,0 +1,58 @@
+// Now and then: a policy on trial that does harm is rolled back by itself, and what the judge warns of is told once.
+import { transaction } from '@oo/kernel'
+import { metrics } from '@opentelemetry/api'
+import { holdLadder, readDeciding, readLatestFindings, writeAlarms } from '../store/policies.ts'
+import { readFindings } from './figures.ts'
+import { shareOf } from './ladder.ts'
+import { type LadderCtx, move } from './move.ts'
+import { nextStep } from './nextStep.ts'
+
+const everyMs = 60_000
+
+export async function watchPolicies(ctx: LadderCtx): Promise<void> {
+  const findings = readFindings(await readLatestFindings(ctx.db))
+  if (!findings) return
+  await transaction(ctx.db, async tx => {
+    await holdLadder(tx)
+    const tried = (await readDeciding(tx)).find(({ state }) => shareOf(state) > 0)
+    if (tried) {
+      const { name: policy, state, since, experiment } = tried
+      const found = nextStep({ policy, state, since, experiment, now: ctx.clock.now(), findings, lab: null })
+      const figures = findings.policies.get(policy)
+      if (found.step === 'roll_back' && figures) {
+        const told = { version: figures.version, reasons: found.reasons }
+        const kept = { judgedAt: findings.at.toISOString(), ...figures }
+        await move(ctx, tx, { ...told, row: tried, to: found.to, by: 'oO', override: null, figures: kept })
+        ctx.log.warn({ policy, reasons: found.reasons }, 'a policy on trial was rolled back')
+      }
+    }
+    const alarms = new Map(
+      findings.alarms.map(({ kind, subject, text }) => [
+        `${kind} ${subject}`,
+        { kind, subject, about: text },
+      ]),
+    )
+    const fresh = await writeAlarms(tx, findings.at, [...alarms.values()])
+    for (const alarm of fresh) ctx.log.warn(alarm, 'the judge of the decision log warns')
+    await ctx.events.appendAll(
+      tx,
+      fresh.map(value => ({ personId: null, happened: { case: 'policyAlarm' as const, value } })),
+    )
+  })
+}
+
+/** Goes on by itself until the returned function is called. */
+export function startWatching(ctx: LadderCtx): () => void {
+  const told = metrics.getMeter('oo').createCounter('policy_watch_failures', {
+    description: 'Rounds in which the figures of policies could not be looked at',
+  })
+  const noticed = (error: unknown) => {
+    told.add(1)
+    ctx.log.warn(
+      { err: error },
+      'the figures of policies could not be looked at; it is tried again in a minute',
+    )
+  }
+  const timer = setInterval(() => void watchPolicies(ctx).catch(noticed), everyMs)
+  return () => clearInterval(timer)
+}
