@@ -46,7 +46,10 @@ test('wrong words are wrong use: 2, with the verbs there are, and those that com
     )
   }
   assert.match(oo(t, ['audit', 'verify']).stderr, /^audit comes with a later version of oO\./)
-  for (const words of [['lints', '--override', ' '], ['lints', '--reason', 'x']])
+  for (const words of [
+    ['lints', '--override', ' '],
+    ['lints', '--reason', 'x'],
+  ])
     assert.match(
       oo(t, ['policy', 'promote', ...words]).stderr,
       /-- policy promote NAME \[--override "REASON"\]\n$/,

@@ -26,5 +26,3 @@ export const above: Readonly<Record<PolicyState, PolicyState | null>> = {
 /** The share of people for whom a policy in this state decides while it is tried. */
 export const shareOf = (state: PolicyState): number =>
   state === 'canary_5' ? 0.05 : state === 'canary_20' ? 0.2 : 0
-
-export const isState = (text: string): text is PolicyState => states.some(state => state === text)
