@@ -78,8 +78,7 @@ async def score(request: ScoreRequest, scoring: Scoring) -> ScoreResult:
     scoring.recent.keep(decision, Kept(person, *kept))
     elapsed_s = perf_counter() - began
     result["latencyMs"] = round(elapsed_s * 1000, 3)
-    scoring.metrics.score_seconds.record(elapsed_s)
-    scoring.metrics.decisions.add(1, {"policy": policy.name, "outcome": silence or "chosen"})
+    scoring.metrics.decided(policy.name, silence or "chosen", elapsed_s)
     return result
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
-import numpy as np
-
 from ml.policy import Policy, State
 from ml.policy.base import Floats
 from ml.policy.draw import chance_for, draw, rng_for
@@ -60,16 +58,13 @@ class Watching:
     def _would(self, shadow: Policy, scene: Scene) -> Shadow:
         rng = rng_for(scene.decision, f"policy:{shadow.name}")
         p, own = self._policies.watch(shadow, scene.states.get(shadow.name), scene.x, rng, scene.t_days)
-        if (
-            p.shape != (len(scene.ids),)
-            or not (p >= 0).all()
-            or not np.isclose(p.sum(), 1, rtol=0, atol=1e-6)
-        ):
+        shares: list[float] = p.tolist()
+        if len(shares) != len(scene.ids) or not min(shares) >= 0 or not abs(sum(shares) - 1) <= 1e-6:
             raise ValueError("these are no probabilities")
         told = Shadow(
             policy=shadow.name,
             version=shadow.version,
-            probabilities=p.tolist(),
+            probabilities=shares,
             chosen=scene.ids[draw(p, chance_for(scene.decision, f"draw:{shadow.name}"))],
             latencyMs=0.0,
         )
