@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const measures = ['P1', 'P3', 'P4', 'P5', 'P7', 'P9', 'P10', 'P12', 'P13'] as const
+export const measures = ['P1', 'P3', 'P4', 'P5', 'P6', 'P7', 'P9', 'P10', 'P12', 'P13'] as const
 export type MeasureId = (typeof measures)[number]
 
 export interface Args {

@@ -14,6 +14,7 @@ import { openProcesses } from './processes.ts'
 import { measureReactions } from './reactions.ts'
 import type { Row } from './row.ts'
 import { measurePosterior, measureScorer } from './scorer.ts'
+import { measureScoringHop } from './scoringHop.ts'
 import { measureStartUp } from './startUp.ts'
 import { formatTable } from './table.ts'
 
@@ -22,6 +23,7 @@ const measure: Record<MeasureId, (bench: Bench) => Promise<Row[]>> = {
   P3: measureCurrentTip,
   P4: measureReactions,
   P5: measureLearned,
+  P6: measureScoringHop,
   P7: measureScorer,
   P9: measurePosterior,
   P10: measureEventRelay,
