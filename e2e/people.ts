@@ -16,7 +16,7 @@ export async function signIn(context: BrowserContext, email: string): Promise<vo
   )
 }
 
-/** The only open task of this person, in the provider's own app. */
+/** The only open task of this person, in the provider's own app; urgent, so that it is soon the tip. */
 export async function onlyTask(
   instance: Instance,
   email: string,
@@ -24,7 +24,7 @@ export async function onlyTask(
 ): Promise<void> {
   for (const { id, checked } of await instance.tasks(email))
     if (!checked) await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks/${id}/delete`)
-  await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks`, task)
+  await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks`, { priority: 4, ...task })
 }
 
 /** A recurring task that is completed stays open at its next date; some stories are about tasks that end. */
