@@ -37,13 +37,13 @@ export interface Someone {
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 
-export async function openHouse({ at, seed, policy }: { at: string; seed: number; policy: string }) {
+export async function openHouse({ at, seed, shadow }: { at: string; seed: number; shadow: string }) {
   const folder = mkdtempSync(join(tmpdir(), 'oo-recommender-'))
   const database = await createTestDatabase()
   const clock = frozenClock(at)
   const zone = 'Europe/Berlin'
   const sandbox = await startSandbox({ auto: true, origins: [origin], now: () => clock.now(), zone })
-  const ml = await startMl({ databaseUrl: database.url('oo_ml'), folder, policy })
+  const ml = await startMl({ databaseUrl: database.url('oo_ml'), folder, shadow })
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
   const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
   const ctx = { db, clock, random: seededRandom(seed), log: silentLog, jobs }
@@ -102,6 +102,11 @@ export async function openHouse({ at, seed, policy }: { at: string; seed: number
       )
     },
 
+    /** What is open is at hand, however slow this machine is: a decision waits for it less than a second. */
+    async readTasks({ id }: Someone): Promise<void> {
+      await integrations.door.openTasks(id, { waitMs: 10_000 })
+    },
+
     async control<T>(path: string, body?: object): Promise<T> {
       const headers = { 'content-type': 'application/json' }
       const init = body && { method: 'POST', body: JSON.stringify(body), headers }
@@ -140,7 +145,7 @@ export async function openHouse({ at, seed, policy }: { at: string; seed: number
   }
 }
 
-async function startMl(settings: { databaseUrl: string; folder: string; policy: string }) {
+async function startMl(settings: { databaseUrl: string; folder: string; shadow: string }) {
   const [port, secret] = [await freePort(), randomBytes(32).toString('hex')]
   const url = `http://127.0.0.1:${port}`
   const plan = {
@@ -153,7 +158,8 @@ async function startMl(settings: { databaseUrl: string; folder: string; policy: 
       OO_ML_PORT: String(port),
       ML_SHARED_SECRET: secret,
       OO_ML_DATABASE_URL: settings.databaseUrl,
-      OO_ML_POLICY: settings.policy,
+      OO_ML_POLICY: 'urgency',
+      OO_ML_SHADOWS: settings.shadow,
     },
     readyUrl: `${url}/health`,
     readyWithinMs: 20_000,

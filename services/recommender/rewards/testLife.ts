@@ -73,8 +73,12 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
     count('shown')
   }
 
-  async function react(tip: DiaryTip, tipId: string, agoMs = 0): Promise<string | undefined> {
-    const reaction = kinds[between(0, kinds.length)] ?? 'done'
+  async function react(
+    tip: DiaryTip,
+    tipId: string,
+    agoMs = 0,
+    reaction = kinds[between(0, kinds.length)] ?? 'done',
+  ): Promise<string | undefined> {
     const now = clock.now().getTime()
     const created = tipsCreated.get(tipId) ?? now
     const at = new Date(Math.max(created, now - agoMs))
@@ -87,7 +91,10 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
     tip.shownAt ??= at
     tip.reactions.push({ id, kind: reaction, at, undone: false })
     count(reaction)
-    const settle = () => house.runJob('recommender.settle-task', { reactionId: id })
+    const settle = async () => {
+      await house.runJob('recommender.settle-task', { reactionId: id })
+      later(10 * minuteMs, look)
+    }
     if (reaction === 'done') later(is(0.8) ? 7_000 : between(1, 90) * minuteMs, () => closing('oO', settle))
     if (is(0.3))
       later(between(3_000, 22 * hourMs), async () => {
@@ -103,6 +110,7 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
   const tipsCreated = new Map<string, number>()
 
   async function open(): Promise<void> {
+    await house.readTasks(someone)
     const { body } = await handlers.recommend(requestBy<'recommend'>(someone))
     if (!body.tip) return count(`silent: ${body.silence?.reason}`)
     const tipId = body.tip.id
@@ -122,7 +130,7 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
     const isShown = is(0.85)
     if (isShown) {
       const at = new Date(now + between(1, 60) * 1_000)
-      const reported = is(0.85) ? at.getTime() + 2_000 : at.getTime() + between(1, 30) * hourMs
+      const reported = is(0.7) ? at.getTime() + 2_000 : at.getTime() + between(1, 30) * hourMs
       plan.add(reported, () => show(tip, tipId, at))
     }
     const kind = chance.next()
@@ -134,8 +142,8 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
       if (is(0.3)) later(between(8, 20) * hourMs, async () => void (await react(tip, tipId)))
     } else if (kind < 0.5)
       later(between(25, 45) * hourMs, async () => void (await react(tip, tipId, between(0, 20) * hourMs)))
-    if (row.source === 'todoist' && is(0.35))
-      later(between(10 * minuteMs, 32 * hourMs), async () => {
+    if (row.source === 'todoist' && is(0.5))
+      later(between(10 * minuteMs, 44 * hourMs), async () => {
         await closing('person', () => accepted(house.control(`${tasksPath}/${id}/complete`, {})))
         if (is(0.5)) later(between(1, 5) * minuteMs, look)
         if (is(0.2))
@@ -149,6 +157,24 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
       })
     else if (row.source === 'todoist' && is(0.05))
       later(hourMs, async () => void (await accepted(house.control(`${tasksPath}/${id}/delete`, {}))))
+  }
+
+  /** Done here and heard of from the provider, whatever else the seed brings. */
+  async function doneHere(): Promise<void> {
+    for (let tries = 0; tries < 20; tries++) {
+      await open()
+      const [tipId, tip] = [...tips].at(-1) ?? []
+      if (!tip || !tipId || tip.reactions.length > 0) return
+      if (!tip.item.startsWith('todoist:')) {
+        await react(tip, tipId, 0, 'helpful')
+        continue
+      }
+      const reactionId = await react(tip, tipId, 0, 'done')
+      if (!reactionId) return
+      later(7_000, () => closing('oO', () => house.runJob('recommender.settle-task', { reactionId })))
+      later(minuteMs, look)
+      return
+    }
   }
 
   const pause = (until: Date | null) => async () => {
@@ -178,6 +204,7 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
       plan.add(at(hour), () => closeTips({ ...house.ctx, events: house.events.door }))
   }
   const on = (day: number, hour: number) => begins + day * dayMs + hour * hourMs
+  for (const day of [2, 5, 10, 16, 26]) plan.add(on(day, 9.8), doneHere)
   plan.add(on(6, 4), pause(null))
   plan.add(on(7, 11), resume)
   plan.add(on(13, 9), pause(new Date(on(13, 14))))
