@@ -48,6 +48,7 @@ def closed_loop(lines: Sequence[Line], peers: Sequence[str]) -> Section:
         "first_week": {
             f"{place}/{agent}": float(values.mean()) for (place, agent), values in week.of.items()
         },
+        "by_persona": _by_persona(lines),
         "by_day": _by_day(lines),
         "calibration": _calibration(lines),
         "seeds": sorted({line["seed"] for line in lines}),
@@ -110,6 +111,15 @@ def _ablated(place: str, whole: Scores) -> list[Mark]:
             says = f"{place}: {name} loses"
             marks.append(Mark(says, f"{test.mean:+.4f} (p {test.p:.1e})", test.mean > 0 and test.p < 0.05))
     return marks
+
+
+def _by_persona(lines: Sequence[Line]) -> dict[str, dict[str, float]]:
+    """Mean reward of each persona over all seeds; the ladder of promotion asks whether any is worse off."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for line in lines:
+        for persona, mean in line.get("by_persona", {}).items():
+            found.setdefault(f"{line['place']}/{line['agent']}", {}).setdefault(persona, []).append(mean)
+    return {at: {persona: float(np.mean(means)) for persona, means in by.items()} for at, by in found.items()}
 
 
 def _by_day(lines: Sequence[Line]) -> dict[str, list[float]]:

@@ -7,6 +7,7 @@ in `--every-s` at most among all who ask, and keeps the figures in `ml.findings`
 import argparse
 import asyncio
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -94,6 +95,7 @@ def main(words: Sequence[str]) -> int:
     else:
         from ml.pipelines.database import judged  # noqa: PLC0415 - the driver is loaded only where it is used
 
+        os.nice(19)  # beside a service that answers people
         url = sys.stdin.readline().strip()
         written = asyncio.run(judged(url, now, WINDOW_DAYS, asked.every_s, judge))
         if written is None:

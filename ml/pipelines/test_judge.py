@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_OID, uuid5
 
 import asyncpg
@@ -17,6 +16,7 @@ import pytest
 from ml.pipelines.judge import judge
 from ml.pipelines.log import DAY_S, Decision, Log, Standing, Watcher, read_lines
 from ml.policy.base import Floats
+from ml.throwaway_log import add_log_tables
 from ml.throwaway_postgres import ROOT, Database, wait_for
 
 NOW = 20_000.0
@@ -210,7 +210,6 @@ def test_the_command_reads_lines_and_prints_one_json(tmp_path: Path) -> None:
         read_lines([line(rows[0]), '{"person": 1}'])
 
 
-MODULES = ("profile", "recommender")
 _DECISION = """
     INSERT INTO recommender.decisions (id, person_id, at, trigger, policy, policy_version, chosen, candidates,
            ineligible, probabilities, scores, feature_names, features, shadows, latency_ms)
@@ -226,19 +225,7 @@ _OUTCOME = """
 def whole(database: Database) -> Database:
     """With the tables that the views read."""
 
-    async def migrate() -> None:
-        connection = await asyncpg.connect(database.admin_url, timeout=5)
-        for schema in MODULES:
-            await connection.execute(f"CREATE SCHEMA {schema} AUTHORIZATION oo_owner")
-        await connection.execute(
-            f"GRANT CREATE ON DATABASE {urlsplit(database.admin_url).path[1:]} TO oo_owner; SET ROLE oo_owner"
-        )
-        for schema in MODULES:
-            for file in sorted((ROOT / "services" / schema / "migrations").glob("*.sql")):
-                await connection.execute(file.read_text())
-        await connection.close()
-
-    wait_for(migrate())
+    add_log_tables(database)
     return database
 
 

@@ -17,6 +17,7 @@ from ml.serving.door import Door
 from ml.serving.health import health as check_health
 from ml.serving.holdback import Holdback
 from ml.serving.json_route import JsonRoute
+from ml.serving.judging import Judging
 from ml.serving.learn import learn
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
@@ -63,7 +64,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        workers: list[Rebuilding | Upkeep | Noting] = []
+        workers: list[Rebuilding | Upkeep | Noting | Judging] = []
         if settings.database_url:
             stores.append(await Store.open(settings.database_url))
             rebuilders.append(Rebuilding(stores[0], chosen.learning, metrics))
@@ -73,6 +74,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
                 rebuilders[0],
                 noting,
                 Upkeep(stores[0], chosen.learning, metrics, settings.retention_days),
+                Judging(settings.database_url, metrics),
             ]
             if settings.nats_url:
                 # NATS and protobuf are loaded only where they are used.

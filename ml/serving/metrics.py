@@ -47,6 +47,9 @@ class Metrics:
         self.rewards = meter.create_counter(
             "oo_ml_rewards", description="reward events by what became of them"
         )
+        self.judgements = meter.create_counter(
+            "oo_ml_judgements", description="looks at the decision log by what became of them"
+        )
         self.consumed = meter.create_counter(
             "oo_ml_consumed", description="messages of the event stream by what became of them"
         )
