@@ -16,6 +16,7 @@ from ml.serving import contract as c
 from ml.serving.door import Door
 from ml.serving.health import health as check_health
 from ml.serving.holdback import Holdback
+from ml.serving.insights import insights
 from ml.serving.json_route import JsonRoute
 from ml.serving.judging import Judging
 from ml.serving.learn import learn
@@ -128,6 +129,10 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     @app.get("/stats", operation_id="stats", responses=_REFUSALS)
     async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
         return await _or_away(stats(personId, chosen, store(), rebuilding()))
+
+    @_json(app, "/insights")
+    async def post_insights(body: c.InsightsRequest) -> c.InsightsResult:
+        return await _or_away(insights(body, chosen, store(), settings.holdback, rebuilding()))
 
     @app.get("/features", operation_id="features", responses=_REFUSALS)
     async def get_features(decisionId: c.Id) -> c.FeaturesResult:  # noqa: N803 - the contract's name

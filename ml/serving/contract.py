@@ -15,6 +15,7 @@ from ml.reward import Part
 
 MAX_CANDIDATES = 64
 MAX_EVENTS = 256
+MAX_MOMENTS = 10_000
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
@@ -267,6 +268,44 @@ class FeaturesResult(TypedDict):
     chosen: str | None
     features: FeatureBlock
     contributions: list[list[float]]
+
+
+@with_config(_STRICT)
+class Moment(TypedDict):
+    """A decision whose window is over, whatever came of it."""
+
+    atRandom: Annotated[bool, Field(description="held back: chance decided it")]
+    reward: Annotated[float, Field(ge=-1, le=1, description="0 where nothing was earned")]
+
+
+@with_config(_STRICT)
+class InsightsRequest(TypedDict):
+    personId: UUID
+    moments: Annotated[
+        list[Moment], Field(max_length=MAX_MOMENTS, description="in the order in which they closed")
+    ]
+
+
+class LearnedWeight(TypedDict):
+    name: str
+    isMore: Annotated[bool, Field(description="than was assumed of anyone; else less")]
+    certainty: Annotated[float, Field(description="the posterior's probability that it is so")]
+
+
+class Personalised(TypedDict):
+    """What choosing earned more than chance, a moment; the bounds hold however often one looks."""
+
+    moments: int
+    atRandom: int
+    difference: NotRequired[float]
+    low: NotRequired[float]
+    high: NotRequired[float]
+
+
+class InsightsResult(TypedDict):
+    rewards: Annotated[int, Field(description="learned from")]
+    learned: Annotated[list[LearnedWeight], Field(description="the most certain first")]
+    personalised: Personalised
 
 
 class HealthPart(TypedDict):

@@ -7,6 +7,7 @@ type Schemas = components['schemas']
 
 export type Consents = Schemas['Consents']
 export type Health = Schemas['Health']
+export type Insights = Schemas['Insights']
 export type Integration = Schemas['Integration']
 export type Problem = Schemas['Problem']
 export type Profile = Schemas['Profile']

@@ -21,6 +21,8 @@ export const origin = 'http://127.0.0.1:3000'
 
 interface Options {
   ml?: boolean
+  /** The share of moments that ml leaves to chance; none unless a test is about them. */
+  holdback?: number
   /** The recommender behind HTTP, composed as its own process is; else everything in one. */
   apart?: boolean
   settings?: Partial<Env>
@@ -35,7 +37,7 @@ export async function startInstance(options: Options = {}) {
   const clock = frozenClock(new Date())
   const mlSecret = randomBytes(32).toString('hex')
   const mlPort = await freePort()
-  const startScorer = () => startMl(mlPort, mlSecret, database.url('oo_ml'), folder)
+  const startScorer = () => startMl(mlPort, mlSecret, database.url('oo_ml'), folder, options.holdback)
   let ml = options.ml ? await startScorer() : undefined
 
   const env: Env = {
@@ -172,7 +174,13 @@ function addressOf({ app }: Api): string {
   return `http://127.0.0.1:${address.port}`
 }
 
-export async function startMl(port: number, secret: string, databaseUrl: string, folder: string) {
+export async function startMl(
+  port: number,
+  secret: string,
+  databaseUrl: string,
+  folder: string,
+  holdback = 0,
+) {
   const plan = {
     name: 'ml',
     command: join(root, '.venv/bin/python'),
@@ -182,7 +190,7 @@ export async function startMl(port: number, secret: string, databaseUrl: string,
       PATH: process.env.PATH,
       OO_ML_PORT: String(port),
       ML_SHARED_SECRET: secret,
-      OO_ML_HOLDBACK: '0',
+      OO_ML_HOLDBACK: String(holdback),
       OO_ML_DATABASE_URL: databaseUrl,
     },
     readyUrl: `http://127.0.0.1:${port}/health`,

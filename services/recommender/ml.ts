@@ -8,6 +8,8 @@ import { Pool } from 'undici'
 type ScoreRequest = mlComponents['schemas']['ScoreRequest']
 export type ScoreResult = mlComponents['schemas']['ScoreResult']
 export type RewardEvent = mlComponents['schemas']['RewardEvent']
+export type MlInsights = mlComponents['schemas']['InsightsResult']
+type InsightsRequest = mlComponents['schemas']['InsightsRequest']
 type RewardRequest = mlComponents['schemas']['RewardRequest']
 
 export interface Ml {
@@ -15,6 +17,8 @@ export interface Ml {
   score(request: ScoreRequest): Promise<ScoreResult | null>
   /** Throws unless ml took all of them. `startOver`: it has not all that the log has. */
   reward(request: RewardRequest, signal: AbortSignal): Promise<{ startOver: boolean }>
+  /** Null when ml is away: there is nothing to tell then. */
+  insights(request: InsightsRequest): Promise<MlInsights | null>
   health(signal: AbortSignal): Promise<string | undefined>
   close(): Promise<void>
 }
@@ -28,6 +32,7 @@ export interface MlSettings {
 const failuresToOpen = 5
 const openForMs = 1_000
 const rewardWithinMs = 5_000
+const insightsWithinMs = 1_000
 
 export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log: Log }): Ml {
   const pool = new Pool(settings.url, { connections: 16, connectTimeout: settings.timeoutMs, pipelining: 1 })
@@ -101,6 +106,25 @@ export function openMl(settings: MlSettings, { clock, log }: { clock: Clock; log
       return { startOver: field(answer, 'startOver') === true }
     },
 
+    async insights(request) {
+      const signal = AbortSignal.timeout(insightsWithinMs)
+      const sent = {
+        path: '/insights',
+        method: 'POST',
+        headers: traced(),
+        body: JSON.stringify(request),
+      } as const
+      try {
+        const { statusCode, body } = await pool.request({ ...sent, signal })
+        const answer: unknown = await body.json()
+        if (statusCode === 200 && isInsights(answer)) return answer
+        log.warn({ statusCode }, 'ml did not tell what it learned')
+      } catch (error) {
+        log.warn({ err: error }, 'ml did not tell what it learned')
+      }
+      return null
+    },
+
     async health(signal) {
       const { statusCode, body } = await pool.request({ path: '/health', method: 'GET', signal })
       const answer: unknown = await body.json()
@@ -125,6 +149,23 @@ const field = (value: unknown, name: string): unknown =>
 
 const isNumbers = (value: unknown, length: number): value is number[] =>
   Array.isArray(value) && value.length === length && value.every(Number.isFinite)
+
+/** Held to its shape where it is read; every field of it is a number, a flag or a name. */
+function isInsights(answer: unknown): answer is MlInsights {
+  const learned = field(answer, 'learned')
+  const personalised = field(answer, 'personalised')
+  if (!Number.isInteger(field(answer, 'rewards')) || !Array.isArray(learned)) return false
+  if (!Number.isInteger(field(personalised, 'moments')) || !Number.isInteger(field(personalised, 'atRandom')))
+    return false
+  const figures = ['difference', 'low', 'high'].map(name => field(personalised, name))
+  if (!figures.every(Number.isFinite) && figures.some(figure => figure !== undefined)) return false
+  return learned.every(
+    one =>
+      typeof field(one, 'name') === 'string' &&
+      typeof field(one, 'isMore') === 'boolean' &&
+      Number.isFinite(field(one, 'certainty')),
+  )
+}
 
 function isScoreOf({ candidates }: ScoreRequest, answer: unknown): answer is ScoreResult {
   const probabilities = field(answer, 'probabilities')

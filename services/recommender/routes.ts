@@ -1,6 +1,7 @@
 import { type Handlers, personOf } from '@oo/shared-types/handlers'
 import type { RecommenderCtx } from './context.ts'
 import { explainTip } from './explainTip.ts'
+import { insights } from './insights.ts'
 import { listReactions } from './listReactions.ts'
 import { react } from './react.ts'
 import { recommend } from './recommend.ts'
@@ -8,7 +9,7 @@ import { reportShown } from './reportShown.ts'
 import { undo } from './undo.ts'
 
 export type RecommenderHandlers = Handlers<
-  'recommend' | 'reportShown' | 'explainTip' | 'react' | 'undoReaction' | 'listReactions'
+  'recommend' | 'reportShown' | 'explainTip' | 'getInsights' | 'react' | 'undoReaction' | 'listReactions'
 >
 
 export const routes = (ctx: RecommenderCtx): RecommenderHandlers => ({
@@ -22,6 +23,11 @@ export const routes = (ctx: RecommenderCtx): RecommenderHandlers => ({
   explainTip: async request => ({
     status: 200,
     body: await explainTip(ctx, { personId: personOf(request), tipId: request.params.id }),
+  }),
+
+  getInsights: async request => ({
+    status: 200,
+    body: await insights(ctx, { personId: personOf(request) }),
   }),
 
   react: async request => {

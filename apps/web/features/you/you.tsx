@@ -7,6 +7,7 @@ import { Apps } from './apps.tsx'
 import { Consents } from './consents.tsx'
 import { Contrast } from './contrast.tsx'
 import { DeleteAccount } from './deleteAccount.tsx'
+import { Learned } from './learned.tsx'
 import { Pause } from './pause.tsx'
 import { Reactions } from './reactions.tsx'
 import { Sessions } from './sessions.tsx'
@@ -21,10 +22,11 @@ export async function You() {
       answerOf(api.GET('/profile/consents')),
       answerOf(api.GET('/auth/sessions')),
       answerOf(api.GET('/feedback')),
+      answerOf(api.GET('/insights')),
     ]),
   )
   if (!loaded.ok) return <Away path="/you" sentence={loaded.sentence} />
-  const [profile, { integrations }, { consents }, { sessions }, { reactions }] = loaded.value
+  const [profile, { integrations }, { consents }, { sessions }, { reactions }, insights] = loaded.value
   const now = new Date()
   const zone = profile.timeZone ?? 'UTC'
   const when = (instant: string) => momentIn(zone, new Date(instant), now)
@@ -58,6 +60,7 @@ export async function You() {
         >
           <Reactions reactions={reactions.map(reaction => ({ ...reaction, when: when(reaction.at) }))} />
         </Section>
+        <Learned insights={insights} />
         <Section id="consents" title="What you agreed to">
           <Consents consents={consents} />
         </Section>

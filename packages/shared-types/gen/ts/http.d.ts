@@ -274,6 +274,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What oO learned, whether choosing for the person helps, and when it was quiet. */
+        get: operations["getInsights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations": {
         parameters: {
             query?: never;
@@ -533,6 +550,36 @@ export interface components {
         };
         /** Format: uuid */
         Id: string;
+        Insights: {
+            learned: {
+                /** @description How many reactions and silences it learned from. */
+                rewards: number;
+                /**
+                 * @description Whether the model could be asked.
+                 * @enum {string}
+                 */
+                state: "known" | "away";
+                /** @description Where the posterior left what oO assumes of anyone; the most certain first. */
+                statements: {
+                    certainty: number;
+                    sentence: string;
+                }[];
+            };
+            /** @description Moments that oO chose against those that chance decided, in reward a moment. */
+            personalised: {
+                atRandom: number;
+                /** @description Absent as long as there is nothing to compare. */
+                difference?: number;
+                high?: number;
+                /** @description Of an interval of 95 % that holds however often one looks. */
+                low?: number;
+                moments: number;
+            };
+            silence: {
+                today: components["schemas"]["Silences"];
+                week: components["schemas"]["Silences"];
+            };
+        };
         /** Format: date-time */
         Instant: string;
         Integration: {
@@ -659,6 +706,11 @@ export interface components {
         };
         /** @enum {string} */
         SilenceReason: "paused" | "nothing_connected" | "nothing_open" | "all_resting" | "source_away" | "consent_missing" | "nothing_worth_it";
+        /** @description How often it was quiet, by the person's clock, the most frequent reason first. */
+        Silences: {
+            reason: components["schemas"]["SilenceReason"];
+            times: number;
+        }[];
         SubscriberName: string;
         Tip: {
             /** @description One quiet line such as "due yesterday". */
@@ -1202,6 +1254,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getInsights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Only what is likely enough, and only where the person agreed to what it rests on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insights"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -51,6 +51,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post Insights */
+        post: operations["insights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -331,6 +348,80 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "down";
+        };
+        /** InsightsRequest */
+        InsightsRequest: {
+            /**
+             * Moments
+             * @description in the order in which they closed
+             */
+            moments: components["schemas"]["Moment"][];
+            /**
+             * Personid
+             * Format: uuid
+             */
+            personId: string;
+        };
+        /** InsightsResult */
+        InsightsResult: {
+            /**
+             * Learned
+             * @description the most certain first
+             */
+            learned: components["schemas"]["LearnedWeight"][];
+            personalised: components["schemas"]["Personalised"];
+            /**
+             * Rewards
+             * @description learned from
+             */
+            rewards: number;
+        };
+        /** LearnedWeight */
+        LearnedWeight: {
+            /**
+             * Certainty
+             * @description the posterior's probability that it is so
+             */
+            certainty: number;
+            /**
+             * Ismore
+             * @description than was assumed of anyone; else less
+             */
+            isMore: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Moment
+         * @description A decision whose window is over, whatever came of it.
+         */
+        Moment: {
+            /**
+             * Atrandom
+             * @description held back: chance decided it
+             */
+            atRandom: boolean;
+            /**
+             * Reward
+             * @description 0 where nothing was earned
+             */
+            reward: number;
+        };
+        /**
+         * Personalised
+         * @description What choosing earned more than chance, a moment; the bounds hold however often one looks.
+         */
+        Personalised: {
+            /** Atrandom */
+            atRandom: number;
+            /** Difference */
+            difference?: number;
+            /** High */
+            high?: number;
+            /** Low */
+            low?: number;
+            /** Moments */
+            moments: number;
         };
         /** PersonRequest */
         PersonRequest: {
@@ -766,6 +857,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthResult"];
+                };
+            };
+        };
+    };
+    insights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsightsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
