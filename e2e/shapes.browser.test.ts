@@ -79,14 +79,20 @@ async function assertFits(page: Page, state: string): Promise<void> {
 /** The parts of the watch face lie below one another, and what can be tapped is not under anything else. */
 async function assertApart(page: Page, state: string): Promise<void> {
   const boxes = await page.evaluate(() =>
-    ['.face-above', '.face-text', '.face-words', 'a.face-word', '.face-foot > *', '.face-mark'].flatMap(
-      name => {
-        const element = document.querySelector(name)
-        if (!element?.checkVisibility({ visibilityProperty: true })) return []
-        const { left, right, top, bottom } = element.getBoundingClientRect()
-        return [{ name, left, right, top, bottom }]
-      },
-    ),
+    [
+      '.face-above',
+      '.face-text',
+      '.face-because > ul',
+      '.face-words',
+      'a.face-word',
+      '.face-foot > *',
+      '.face-mark',
+    ].flatMap(name => {
+      const element = document.querySelector(name)
+      if (!element?.checkVisibility({ visibilityProperty: true })) return []
+      const { left, right, top, bottom } = element.getBoundingClientRect()
+      return [{ name, left, right, top, bottom }]
+    }),
   )
   for (const [index, a] of boxes.entries())
     for (const b of boxes.slice(index + 1)) {
@@ -125,6 +131,24 @@ async function lookAtTip(watched: Watched, { name: shape, textPercent }: Shape, 
   await shoot(page, `${name}-${shape}-opened`)
 }
 
+/** The reasons in the place of the words; the page is opened before and after. */
+async function lookAtWhy({ page }: Watched, shape: Shape): Promise<void> {
+  const text = page.locator('.face-text')
+  const before = await text.boundingBox()
+  await page.keyboard.press('w')
+  await page.locator('.face-because li').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('.face-because > ul > li'))
+  await page.evaluate(settled)
+  await shoot(page, `why-${shape.name}`)
+  // Text twice as large fills the page, which then grows with what is asked for.
+  if (!shape.textPercent)
+    assert.deepEqual(await text.boundingBox(), before, `why ${shape.name}: the tip moved`)
+  await assertFits(page, `why ${shape.name}`)
+  await assertApart(page, `why ${shape.name}`)
+  await page.keyboard.press('w')
+  await text.click()
+}
+
 /** The next tip while the last one can still be undone: the fullest the page ever is. */
 async function lookAtUndo({ page }: Watched, shape: Shape): Promise<void> {
   const before = await page.locator('.face-text').innerText()
@@ -151,7 +175,10 @@ for (const shape of shapes)
       await signInAndConnect(watched.context, email)
       await untilTask(watched.context)
       await lookAtTip(watched, shape, name)
-      if (name === 'long') await lookAtUndo(watched, shape)
+      if (name === 'long') {
+        await lookAtWhy(watched, shape)
+        await lookAtUndo(watched, shape)
+      }
       await watched.context.close()
     }
   })

@@ -1,11 +1,13 @@
 'use client'
 import type { ReactionKind } from '@oo/shared-types'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { Face, Happening, Open } from './machine.ts'
 import { nothingDetail } from './sentences.ts'
 import { fieldOf, pickedIn, snoozes } from './snooze.ts'
 import { resume, sentenceOf } from './wire.ts'
 import { momentIn } from './zone.ts'
+
+const Because = lazy(() => import('./because.tsx'))
 
 type BelowProps = {
   face: Face
@@ -30,6 +32,11 @@ export function Below(props: BelowProps) {
     >
       {face.is === 'tip' && open === 'later' && <Later {...props} />}
       {face.is === 'tip' && open === 'pick' && <Pick {...props} />}
+      {face.is === 'tip' && open === 'why' && (
+        <Suspense>
+          <Because tipId={face.tip.id} react={props.react} />
+        </Suspense>
+      )}
       {face.is === 'tip' && (open === 'actions' || open === 'closed') && <Actions {...props} />}
       {face.is === 'nothing' && <Nothing {...props} face={face} />}
       {face.is === 'away' && (

@@ -15,7 +15,8 @@ test('letters react, in either case', () => {
   assert.deepEqual(keyOf(press('d'), 'nothing'), { reaction: 'done' })
   assert.deepEqual(keyOf(press('X'), 'nothing'), { reaction: 'dismiss' })
   assert.equal(keyOf(press('z'), 'nothing'), 'undo')
-  assert.equal(keyOf(press('w'), 'nothing'), null)
+  assert.equal(keyOf(press('w'), 'nothing'), 'why')
+  assert.equal(keyOf(press('q'), 'nothing'), null)
 })
 
 test("a browser's shortcut, a held key and typing never react", () => {

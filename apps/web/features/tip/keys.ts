@@ -1,6 +1,6 @@
 import type { ReactionKind } from '@oo/shared-types'
 
-export type Key = { reaction: ReactionKind } | 'later' | 'undo' | 'help' | 'close' | 'toggle'
+export type Key = { reaction: ReactionKind } | 'later' | 'why' | 'undo' | 'help' | 'close' | 'toggle'
 
 /** What of the page has the focus: nothing, something to press, or something to write in. */
 export type Focused = 'nothing' | 'something' | 'field'
@@ -11,6 +11,7 @@ const keys: Record<string, Key> = {
   x: { reaction: 'dismiss' },
   h: { reaction: 'helpful' },
   n: { reaction: 'not_helpful' },
+  w: 'why',
   z: 'undo',
   '?': 'help',
   Escape: 'close',
@@ -24,6 +25,7 @@ export const keyHelp: [key: string, does: string][] = [
   ['x', 'not this'],
   ['h', 'helpful'],
   ['n', 'not helpful'],
+  ['w', 'why this'],
   ['z', 'undo the last reaction'],
   ['?', 'this list'],
 ]

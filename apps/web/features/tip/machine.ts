@@ -15,7 +15,7 @@ export type Payload = { tipId: string; reaction: ReactionKind; snoozeUntil?: str
 /** What can be undone from this page. `id` is known once the reaction is recorded. */
 export type Undo = { reaction: ReactionKind; tip: Tip; id: string | null }
 
-export type Open = 'closed' | 'actions' | 'later' | 'pick'
+export type Open = 'closed' | 'actions' | 'later' | 'pick' | 'why'
 
 export type State = {
   face: Face

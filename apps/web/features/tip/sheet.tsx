@@ -22,20 +22,17 @@ type SheetProps = {
   onClose: () => void
   show: (shows: Shows) => void
   react: (reaction: ReactionKind) => void
+  why: () => void
 }
 
 /** Everything that is asked for rarely; it is loaded when it is first opened. */
-export default function Sheet({ shows, tip, onClose, show, react }: SheetProps) {
+export default function Sheet({ shows, tip, ...does }: SheetProps) {
   return (
-    <Dialog.Root open onOpenChange={open => !open && onClose()}>
+    <Dialog.Root open onOpenChange={open => !open && does.onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="sheet-backdrop" />
         <Dialog.Popup className="sheet">
-          {shows === 'keys' ? (
-            <Keys />
-          ) : (
-            tip && <Choices tip={tip} onClose={onClose} show={show} react={react} />
-          )}
+          {shows === 'keys' ? <Keys /> : tip && <Choices tip={tip} {...does} />}
           <Dialog.Close className="sheet-close">Close</Dialog.Close>
         </Dialog.Popup>
       </Dialog.Portal>
@@ -43,13 +40,25 @@ export default function Sheet({ shows, tip, onClose, show, react }: SheetProps) 
   )
 }
 
-function Choices({ tip, onClose, show, react }: Omit<SheetProps, 'shows'> & { tip: Tip }) {
+function Choices({ tip, onClose, show, react, why }: Omit<SheetProps, 'shows'> & { tip: Tip }) {
   return (
     <>
       <Dialog.Title className="sheet-title" dir="auto">
         {tip.text}
       </Dialog.Title>
       <ul>
+        <li>
+          <button
+            type="button"
+            className="sheet-choice"
+            onClick={() => {
+              onClose()
+              why()
+            }}
+          >
+            Why this <span className="dim">What spoke for it.</span>
+          </button>
+        </li>
         {choices.map(([reaction, name, means]) => (
           <li key={reaction}>
             <button

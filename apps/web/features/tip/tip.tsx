@@ -50,6 +50,7 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
     }
     if (key === 'undo') undo()
     else if (key === 'help') setSheet('keys')
+    else if (key === 'why') tip && (open === 'why' ? close() : tell({ type: 'opened', open: 'why' }))
     else if (key === 'later') tip && tell({ type: 'opened', open: 'later' })
     else react(key.reaction)
   }
@@ -133,7 +134,14 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
       </p>
       {sheet && (
         <Suspense>
-          <Sheet shows={sheet} tip={tip} onClose={() => setSheet(null)} show={setSheet} react={react} />
+          <Sheet
+            shows={sheet}
+            tip={tip}
+            onClose={() => setSheet(null)}
+            show={setSheet}
+            react={react}
+            why={() => tell({ type: 'opened', open: 'why' })}
+          />
         </Suspense>
       )}
     </main>

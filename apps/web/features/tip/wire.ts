@@ -1,5 +1,5 @@
 import { ApiProblem, problemOf, unreachable } from '@oo/sdk-js'
-import type { Reaction, Recommendation } from '@oo/shared-types'
+import type { Reaction, Recommendation, Why } from '@oo/shared-types'
 import { faceOf } from './face.ts'
 import type { Face, Payload } from './machine.ts'
 
@@ -52,6 +52,8 @@ export const react = (payload: Payload, key: string) =>
 export const undo = (id: string) => call('DELETE', `/feedback/${id}`)
 
 export const shown = (tipId: string, at: string) => call('POST', `/tips/${tipId}/shown`, { at })
+
+export const why = (tipId: string) => answer<Why>(call('GET', `/tips/${tipId}/why`))
 
 export const resume = () => call('DELETE', '/profile/pause')
 
