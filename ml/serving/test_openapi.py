@@ -19,6 +19,7 @@ def test_every_operation_is_in_it_with_its_problem() -> None:
         "/erase": ["post"],
         "/stats": ["get"],
         "/features": ["get"],
+        "/insights": ["post"],
         "/health": ["get"],
         "/metrics": ["get"],
     }
