@@ -55,6 +55,8 @@ export interface Wishes {
   admin?: boolean
   /** Where the sandbox sends its webhooks. Default: to the api. */
   webhookTarget?: string
+  /** Which policy decides; default: ml's own. Where a story needs one certain tip, a rule is better than a belief. */
+  policy?: string
   /** Where web, api and ml send their traces. */
   tracesUrl?: string
   /** More settings of the api, made when everything else has its address. */
@@ -131,6 +133,7 @@ async function compose(wishes: Wishes, { folder, undo, stop }: House): Promise<I
       OO_ML_PORT: String(mlPort),
       ML_SHARED_SECRET: mlSecret,
       OO_ML_HOLDBACK: '0',
+      ...(wishes.policy && { OO_ML_POLICY: wishes.policy }),
       OO_ML_DATABASE_URL: database.url('oo_ml'),
       ...tracing,
     },

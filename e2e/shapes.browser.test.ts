@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'oo-shapes-'))
 let instance: Instance
 let browser: Browser
 before(async () => {
-  instance = await startInstance()
+  instance = await startInstance({ policy: 'urgency' })
   browser = await openBrowser()
 })
 after(async () => {

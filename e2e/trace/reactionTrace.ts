@@ -18,7 +18,7 @@ export interface ReactionTrace {
 
 export async function traceReaction(): Promise<ReactionTrace> {
   const collector = await startCollector()
-  const instance = await startInstance({ tracesUrl: collector.url })
+  const instance = await startInstance({ tracesUrl: collector.url, policy: 'urgency' })
   const browser = await openBrowser()
   try {
     await onlyTask(instance, email, { content: words })
