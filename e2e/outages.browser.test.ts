@@ -8,7 +8,7 @@ import { signInAndConnect } from './people.ts'
 let instance: Instance
 let browser: Browser
 before(async () => {
-  instance = await startInstance({ ownDatabase: true, policy: 'urgency' })
+  instance = await startInstance({ ownDatabase: true })
   browser = await openBrowser()
 })
 after(async () => {
