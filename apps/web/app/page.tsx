@@ -2,6 +2,7 @@ import italic from '@fontsource-variable/newsreader/files/newsreader-latin-wght-
 import { preload } from 'react-dom'
 import { openTip } from '../features/tip/open.ts'
 import { TipFace } from '../features/tip/tip.tsx'
+import '../features/tip/sheet.css'
 import '../features/tip/tip.css'
 
 export default async function Page() {
