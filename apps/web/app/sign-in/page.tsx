@@ -1,3 +1,4 @@
+import italic from '@fontsource-variable/newsreader/files/newsreader-latin-wght-italic.woff2'
 import type { Metadata } from 'next'
 import { SignIn } from '../../features/sign-in/signIn.tsx'
 
@@ -10,5 +11,11 @@ const only = (value: string | string[] | undefined) => [value].flat()[0] ?? ''
 
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
   const { next, why, problem } = await searchParams
-  return <SignIn next={only(next)} why={only(why)} problem={only(problem)} />
+  return (
+    <>
+      {/* The first tip may be an advice, which cannot wait for its letters. */}
+      <link rel="prefetch" href={italic} as="font" type="font/woff2" crossOrigin="anonymous" />
+      <SignIn next={only(next)} why={only(why)} problem={only(problem)} />
+    </>
+  )
 }
