@@ -169,3 +169,43 @@ test('no consent: tasks are not looked at, and the log says so', async () => {
   await until('the tip is gone', async () => (await tipOf(person)).kind === 'advice')
   assert.equal(reasonOf(await decideAnew(person), 'tasks'), 'no_consent')
 })
+
+test('of a day where the person is no kind has more than its share, and what gives way is logged', async () => {
+  const email = 'ceiling@example.test'
+  for (let task = 0; task < 60; task++) await addTask(email, `Matter ${task}`)
+  const { person } = await connected(email)
+  const timeZone = 'Pacific/Auckland'
+  assert.equal((await person.send('PATCH', '/api/profile', { timeZone })).status, 200)
+  const dayOf = () => instance.clock.now().toLocaleDateString('sv', { timeZone })
+  const kindOf = (id: string) => (id.startsWith('library:') ? 'advice' : 'todo')
+  let day = ''
+  let shown: string[] = []
+  const gaveWay = new Set<string>()
+  for (let tips = 0; tips < 48; tips++) {
+    instance.clock.advance(50 * 60_000)
+    const tip = await tipOf(person)
+    if (day !== dayOf()) [day, shown] = [dayOf(), []]
+    const found = await instance.query(
+      'SELECT candidates, ineligible FROM recommender.decisions WHERE id = $1',
+      [tip.decisionId],
+    )
+    const decision = found.rows[0] as unknown as Decision
+    const enough = decision.ineligible.filter(({ reason }) => reason === 'enough_today')
+    for (const kind of ['todo', 'advice']) {
+      const isFull = shown.filter(one => one === kind).length >= 0.75 * (shown.length + 1)
+      assert.equal(
+        decision.candidates.some(id => kindOf(id) === kind),
+        !isFull,
+        `${kind} of ${shown.join(' ')}`,
+      )
+      assert.equal(
+        enough.some(({ id }) => kindOf(id) === kind),
+        isFull,
+      )
+      if (isFull) gaveWay.add(kind)
+    }
+    shown.push(tip.kind)
+    await react(person, tip, 'dismiss')
+  }
+  assert.ok(gaveWay.has('todo'), 'chance decides, among far more tasks than advice')
+})

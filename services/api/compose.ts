@@ -101,7 +101,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   )
   const recommender = createRecommender(
     { ...withProfiles, ...eventsOf('recommender'), integrations: integrations.door },
-    { ml: env.ml, defaultReward: env.defaultReward },
+    { ml: env.ml, defaultReward: env.defaultReward, mostOfAKind: env.mostOfAKind },
   )
   // Erased in this order: auth is last, because it holds the keys.
   const all: readonly Module<object>[] = [

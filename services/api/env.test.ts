@@ -32,6 +32,8 @@ test('what is missing, weak or contradictory stops the start with a sentence tha
   assert.match(refusal({ OO_EVENT_RETENTION_DAYS: '0' }), /OO_EVENT_RETENTION_DAYS is "0"/)
   for (const text of ['2', '-1.5', 'nothing'])
     assert.match(refusal({ OO_DEFAULT_REWARD: text }), /OO_DEFAULT_REWARD is .*: use a number from -1 to 1/)
+  for (const text of ['0.4', '75', 'half'])
+    assert.match(refusal({ OO_MOST_OF_A_KIND: text }), /OO_MOST_OF_A_KIND is .*: use a number from 0.5 to 1/)
   assert.match(refusal({ OO_PUBLIC_URL: 'oo.example' }), /OO_PUBLIC_URL is "oo.example"/)
   assert.match(refusal({ OO_PUBLIC_URL: 'http://oo.example' }), /session cookies need https/)
   assert.match(refusal({ NATS_URL: 'http://nats:4222' }), /NATS_URL is no address/)

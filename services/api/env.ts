@@ -2,7 +2,16 @@
 // with one sentence that says what to do.
 import { join, resolve } from 'node:path'
 import type { Keyring } from '@oo/kernel'
-import { address, EnvError, natsAddress, reward, type Source, strong, wholeNumber } from './envValues.ts'
+import { silence } from '@oo/shared-types/rewards'
+import {
+  address,
+  EnvError,
+  natsAddress,
+  numberWithin,
+  type Source,
+  strong,
+  wholeNumber,
+} from './envValues.ts'
 import { type Roles, readRoles } from './roles.ts'
 
 export { EnvError, type Source } from './envValues.ts'
@@ -31,6 +40,8 @@ export interface Env {
   providers: ProviderEnv[]
   /** What a shown tip earns when nothing was said for a day. */
   defaultReward: number
+  /** The share of a person's day that tips of one kind may take. */
+  mostOfAKind: number
   todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
   lookEveryMs: number
   adminToken: string | undefined
@@ -72,7 +83,8 @@ export function readEnv(source: Source): Env {
     natsUrl: source.NATS_URL ? natsAddress(source.NATS_URL) : undefined,
     eventRetentionDays: wholeNumber(source, 'OO_EVENT_RETENTION_DAYS', 30),
     providers: providersOf(source),
-    defaultReward: reward('OO_DEFAULT_REWARD', source),
+    defaultReward: numberWithin(source, 'OO_DEFAULT_REWARD', { fallback: silence.value, from: -1, to: 1 }),
+    mostOfAKind: numberWithin(source, 'OO_MOST_OF_A_KIND', { fallback: 0.75, from: 0.5, to: 1 }),
     todoist: todoistOf(source),
     lookEveryMs: wholeNumber(source, 'TODOIST_SYNC_INTERVAL_MS', 600_000, 86_400_000),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,

@@ -1,6 +1,4 @@
 // What the values of the environment may look like; each refusal is one sentence that says what to do.
-import { silence } from '@oo/shared-types/rewards'
-
 export type Source = Readonly<Record<string, string | undefined>>
 
 export class EnvError extends Error {}
@@ -20,11 +18,16 @@ export function wholeNumber(source: Source, name: string, fallback: number, most
   return value
 }
 
-export function reward(name: string, source: Source): number {
+export function numberWithin(
+  source: Source,
+  name: string,
+  { fallback, from, to }: { fallback: number; from: number; to: number },
+): number {
   const text = source[name]
-  if (!text) return silence.value
+  if (!text) return fallback
   const value = Number(text)
-  if (!(value >= -1 && value <= 1)) throw new EnvError(`${name} is "${text}": use a number from -1 to 1.`)
+  if (!(value >= from && value <= to))
+    throw new EnvError(`${name} is "${text}": use a number from ${from} to ${to}.`)
   return value
 }
 

@@ -2,6 +2,7 @@
 import { seededRandom } from '@oo/kernel'
 import type { Wishes } from '@oo/profile'
 import type { SilenceReason } from '@oo/shared-types'
+import { countToday } from './ceiling.ts'
 import type { RecommenderCtx } from './context.ts'
 import type { Candidate, Candidates } from './decided.ts'
 import { openEligibility } from './eligibility.ts'
@@ -35,12 +36,14 @@ export async function gatherCandidates(ctx: RecommenderCtx, asking: Asking): Pro
   if (open.state === 'away' && open.tasks.length === 0 && !asking.waited)
     return { ...found, isUnread: false, silence: 'source_away' }
 
-  const moment: Moment = { now, timeZone: wishes.timeZone ?? 'UTC', open }
+  const timeZone = wishes.timeZone ?? 'UTC'
+  const moment: Moment = { now, timeZone, open }
   const refusal = await refusals(ctx, personId, { refused: remembered.refused, now })
   const chance = chanceOf(asking.decisionId)
   const leftOut = openLeftOut()
-  const eligibility = openEligibility(ctx, { items: remembered.items, refusal, shows, now, leftOut })
-  const eligible: Candidate[] = []
+  const today = countToday(remembered.items.values(), { now, timeZone })
+  const eligibility = openEligibility(ctx, { items: remembered.items, refusal, shows, today, now, leftOut })
+  const taken: Candidate[] = []
   for (const source of sources) {
     if (source.consent && !wishes.consents.has(source.consent)) {
       leftOut.name(source.name, 'no_consent')
@@ -49,8 +52,9 @@ export async function gatherCandidates(ctx: RecommenderCtx, asking: Asking): Pro
     const { candidates, unfit } = await source.gather(ctx, personId, moment)
     leftOut.count(source.name, 'unfit', unfit)
     const awake = candidates.filter(eligibility.isAwake)
-    eligible.push(...eligibility.take(source, source.order(awake, chance), eligible))
+    taken.push(...eligibility.take(source, source.order(awake, chance), taken))
   }
+  const eligible = eligibility.withinShare(taken)
   return {
     eligible,
     ineligible: leftOut.all(),

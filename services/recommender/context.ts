@@ -15,6 +15,8 @@ export interface RecommenderCtx extends Ctx, Memories {
   integrations: Integrations
   profiles: Profiles
   ml: Ml
+  /** The share of a person's day that tips of one kind may take, from a half to all of it. */
+  mostOfAKind: number
   decisions: GroupWriter<NewDecision, Recorded>
   reactions: GroupWriter<WantedReaction, Reacted>
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { seededRandom, systemRandom } from '@oo/kernel'
 import { themes } from './advice/card.ts'
 import { cards } from './advice/cards.ts'
+import { countToday } from './ceiling.ts'
 import type { Candidate } from './decided.ts'
 import { openEligibility } from './eligibility.ts'
 import { openLeftOut } from './leftOut.ts'
@@ -11,7 +12,7 @@ import { openSketches } from './sketches.ts'
 import { library } from './sources/library.ts'
 import type { Moment, SourceCtx } from './sources/source.ts'
 import { tasks } from './sources/tasks.ts'
-import type { ItemRow } from './store/items.ts'
+import type { RememberedItem } from './store/items.ts'
 
 const now = new Date('2026-03-04T12:30:00Z')
 const ctx: SourceCtx = {
@@ -32,17 +33,17 @@ const momentWith = (texts: readonly string[], at = now): Moment => ({
   },
 })
 
-const item = (externalId: string, more: Partial<ItemRow>): [string, ItemRow] => [
+const item = (externalId: string, more: Partial<RememberedItem>): [string, RememberedItem] => [
   `todoist:${externalId}`,
   {
     ...{ personId: 'p', source: 'todoist', externalId, timesShown: 0, lastShownAt: null, recent: 0 },
-    ...{ restUntil: null, restReason: null, refusedAt: null, sketch: null },
+    ...{ restUntil: null, restReason: null, refusedAt: null, sketch: null, shownLately: [] },
     ...more,
   },
 ]
 
 interface Life {
-  items?: [string, ItemRow][]
+  items?: [string, RememberedItem][]
   never?: string
   seed?: number
 }
@@ -51,9 +52,10 @@ interface Life {
 async function chosenFrom(moment: Moment, { items = [], never, seed = 1 }: Life = {}) {
   const [leftOut, known] = [openLeftOut(), new Map(items)]
   const eligibility = openEligibility(
-    { sketches: openSketches(systemRandom) },
+    { sketches: openSketches(systemRandom), mostOfAKind: 1 },
     {
       ...{ items: known, now: moment.now, leftOut, shows: countShows(known.values(), moment.now) },
+      today: countToday(known.values(), moment),
       refusal: ({ text }) => ({ isNever: text === never, toDismissed: text === never ? 1 : 0.2 }),
     },
   )

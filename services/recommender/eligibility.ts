@@ -1,5 +1,6 @@
 // The rules that no policy learns: what rests, what has no words, what is like something never wanted, what is said
-// twice, and how many places there are.
+// twice, how many places there are, and how much of a day is of one kind.
+import { type ShownToday, withinShare } from './ceiling.ts'
 import type { RecommenderCtx } from './context.ts'
 import type { Candidate } from './decided.ts'
 import type { LeftOut } from './leftOut.ts'
@@ -13,12 +14,13 @@ interface Given {
   items: ReadonlyMap<string, ItemRow>
   refusal: Refusal
   shows: Shows
+  today: ShownToday
   now: Date
   leftOut: LeftOut
 }
 
-export function openEligibility(ctx: Pick<RecommenderCtx, 'sketches'>, given: Given) {
-  const { items, refusal, shows, now, leftOut } = given
+export function openEligibility(ctx: Pick<RecommenderCtx, 'sketches' | 'mostOfAKind'>, given: Given) {
+  const { items, refusal, shows, today, now, leftOut } = given
   let wakesAt: Date | null = null
 
   /** What a reaction made rest does so until its time: an hour, three days, for good. */
@@ -61,6 +63,12 @@ export function openEligibility(ctx: Pick<RecommenderCtx, 'sketches'>, given: Gi
         words.add(plain)
       }
       return taken
+    },
+    /** Last of all, so that what it leaves is there to be shown. */
+    withinShare(taken: readonly Candidate[]): Candidate[] {
+      const { within, above } = withinShare(taken, { shown: today, share: ctx.mostOfAKind })
+      for (const { id } of above) leftOut.name(id, 'enough_today')
+      return within
     },
     isAnyResting: () => wakesAt !== null,
     wakesAt: () => wakesAt,

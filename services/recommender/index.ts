@@ -23,14 +23,15 @@ export type * from './door.ts'
 export type { MlSettings }
 
 export function createRecommender(
-  base: Omit<RecommenderCtx, 'ml' | 'reactions' | 'decisions' | keyof Memories>,
-  settings: { ml: MlSettings; defaultReward?: number },
+  base: Omit<RecommenderCtx, 'ml' | 'mostOfAKind' | 'reactions' | 'decisions' | keyof Memories>,
+  settings: { ml: MlSettings; defaultReward?: number; mostOfAKind?: number },
 ): { door: Recommender; module: Module<RecommenderHandlers> } {
   const memories = openMemories(base)
   const ctx: RecommenderCtx = {
     ...base,
     ...memories,
     ml: openMl(settings.ml, base),
+    mostOfAKind: settings.mostOfAKind ?? 0.75,
     decisions: openGroupWriter(base.db, recording(base)),
     reactions: openGroupWriter(base.db, reacting({ ...base, ...memories })),
   }

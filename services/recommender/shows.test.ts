@@ -4,7 +4,7 @@ import { closePool, newId, openPool, silentLog, systemClock, systemRandom, trans
 import { createTestDatabase } from '@oo/local'
 import { cards } from './advice/cards.ts'
 import { countShows } from './shows.ts'
-import { countShown, itemsOf } from './store/items.ts'
+import { countShown, everyItemOf } from './store/items.ts'
 
 const database = await createTestDatabase()
 const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
@@ -37,7 +37,7 @@ test('what counts of a show is halved every day, by kind and theme, whatever ord
   const now = later(4)
   const expected = (wanted: (source: string, id: string) => boolean) =>
     shows.reduce((sum, [source, id, day]) => sum + (wanted(source, id) ? 2 ** -(4 - day) : 0), 0)
-  const counted = countShows(await itemsOf(db, personId), now)
+  const counted = countShows(await everyItemOf(db, personId), now)
   const near = (value: number, wanted: number) =>
     assert.ok(Math.abs(value - wanted) < 1e-5, `${value} ${wanted}`)
   near(
@@ -63,5 +63,5 @@ test('a count of years ago is nothing, not an error', async () => {
   const personId = newId({ clock: systemClock, random: systemRandom })
   const key = { personId, source: 'todoist', externalId: '1' }
   for (const day of [0, 2_000]) await transaction(db, tx => countShown(tx, key, later(day)))
-  assert.ok(countShows(await itemsOf(db, personId), later(2_000)).dosage - 1 < 1e-6)
+  assert.ok(countShows(await everyItemOf(db, personId), later(2_000)).dosage - 1 < 1e-6)
 })

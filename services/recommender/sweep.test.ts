@@ -4,7 +4,7 @@ import { createEvents } from '@oo/events'
 import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { readTip } from './store/answers.ts'
-import { itemsOf, restItem } from './store/items.ts'
+import { everyItemOf, restItem } from './store/items.ts'
 import { endStaleTips, forgetOldLog } from './sweep.ts'
 import { shownTip } from './testTips.ts'
 
@@ -70,7 +70,7 @@ test('after 30 days the log forgets, and what a person never wants to see again 
   assert.equal(await readTip(db, personId, old), null)
   assert.ok(await readTip(db, personId, young))
   assert.deepEqual(
-    (await itemsOf(db, personId)).map(item => item.externalId),
+    (await everyItemOf(db, personId)).map(item => item.externalId),
     ['never'],
   )
 })
@@ -87,7 +87,7 @@ test('a sketch of what was dismissed is gone after 30 days, one of what is never
   await refused('b', 'never')
   const left = async () => {
     await forgetOldLog(ctx)
-    const kept = await itemsOf(db, mine)
+    const kept = await everyItemOf(db, mine)
     return kept.filter(({ sketch }) => sketch).map(({ externalId }) => externalId)
   }
   clock.advance(30 * dayMs - 1_000)

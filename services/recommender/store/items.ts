@@ -1,7 +1,7 @@
 // How often each item was shown, and until when it rests.
 import { type Db, prepared, type Tx } from '@oo/kernel'
-import { and, eq, isNull, lt, not, or, sql } from 'drizzle-orm'
-import { items } from '../tables.ts'
+import { and, eq, getTableColumns, gte, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm'
+import { items, tips } from '../tables.ts'
 
 export interface ItemKey {
   personId: string
@@ -14,21 +14,50 @@ const mostItems = 2_000
 
 export type ItemRow = typeof items.$inferSelect
 
+export interface RememberedItem extends ItemRow {
+  /** When it was on screen since a while ago, in milliseconds of the epoch. */
+  shownLately: number[]
+}
+
 const is = (key: ItemKey) =>
   and(eq(items.personId, key.personId), eq(items.source, key.source), eq(items.externalId, key.externalId))
 
-const itemRows = prepared((db: Db) =>
-  db
-    .select()
+const itemRows = prepared((db: Db) => {
+  const personId = sql.placeholder('personId')
+  const lately = db
+    .select({
+      source: tips.source,
+      externalId: tips.externalId,
+      at: sql`array_agg((extract(epoch FROM ${tips.shownAt}) * 1000)::float8)`.as('at'),
+    })
+    .from(tips)
+    .where(
+      and(
+        eq(tips.personId, personId),
+        gte(tips.createdAt, sql.placeholder('since')),
+        isNotNull(tips.shownAt),
+      ),
+    )
+    .groupBy(tips.source, tips.externalId)
+    .as('lately')
+  return db
+    .select({
+      ...getTableColumns(items),
+      shownLately: sql<number[]>`coalesce(${lately.at}, '{}')`,
+    })
     .from(items)
-    .where(eq(items.personId, sql.placeholder('personId')))
+    .leftJoin(lately, and(eq(lately.source, items.source), eq(lately.externalId, items.externalId)))
+    .where(eq(items.personId, personId))
     .orderBy(sql`${items.restUntil} DESC NULLS LAST`, sql`${items.lastShownAt} DESC NULLS LAST`)
     .limit(mostItems)
-    .prepare('recommender.items'),
-)
+    .prepare('recommender.items')
+})
 
 /** What is remembered of this person's items; what rests, and what was shown last, before what is long ago. */
-export const itemsOf = (db: Db, personId: string): Promise<ItemRow[]> => itemRows(db, { personId })
+export const itemsOf = (
+  db: Db,
+  { personId, since }: { personId: string; since: Date },
+): Promise<RememberedItem[]> => itemRows(db, { personId, since })
 
 export const everyItemOf = (db: Db, personId: string): Promise<ItemRow[]> =>
   db.select().from(items).where(eq(items.personId, personId))
