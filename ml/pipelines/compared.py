@@ -20,8 +20,9 @@ def packed(decisions: list[Decision]) -> Candidates:
 
 
 def drawn(decisions: list[Decision]) -> list[Decision]:
-    """Those whose choice ml drew, with features in the columns of the newest."""
-    scored = [d for d in decisions if d.scored and d.chosen is not None]
+    """Those whose choice ml drew, with features in the columns of the newest. No pushes: whether one
+    is sent was chosen as well, and they have columns of their own."""
+    scored = [d for d in decisions if d.scored and d.chosen is not None and d.trigger == "open"]
     return [d for d in scored if d.names == scored[-1].names]
 
 

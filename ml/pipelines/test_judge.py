@@ -73,7 +73,8 @@ def test_only_this_version_counts_and_unrewarded_or_unscored_decisions_do_not() 
     late = rows[600:]
     waiting = [replace(d, reward=np.nan) for d in late[:100]]
     fallback = [replace(d, policy="fallback", watchers={}) for d in late[100:200]]
-    found = figures([*early, *waiting, *fallback, *late[200:]])
+    pushes = [replace(d, trigger="push", names=(*d.names, "push_hour")) for d in late[-50:]]
+    found = figures([*early, *waiting, *fallback, *late[200:], *pushes])
     assert (found["version"], found["replay"]["rows"]) == ("2", 400)
 
 

@@ -30,24 +30,34 @@ async function insightsOf(person: Person): Promise<Told> {
 
 interface Logged {
   at: Date
+  trigger?: 'open' | 'push'
   silence?: string
   decidedAs?: 'holdback'
   reward?: number
 }
 
 /** A line of the decision log as it is when its day is over. */
-async function logged(personId: string, { at, silence, decidedAs, reward }: Logged): Promise<void> {
+async function logged(personId: string, one: Logged): Promise<void> {
+  const { at, trigger = 'open', silence, decidedAs, reward } = one
   await instance.query(
     `WITH decided AS (
        INSERT INTO recommender.decisions (id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates,
               ineligible, probabilities, scores, feature_names, features, shadows, latency_ms, decided_as)
-       SELECT gen_random_uuid(), $1, $2, 'open', $3, '1', CASE WHEN $4::text IS NULL THEN 'a' END, $4,
+       SELECT gen_random_uuid(), $1, $2, $7, $3, '1', CASE WHEN $4::text IS NULL THEN 'a' END, $4,
               CASE WHEN $4::text IS NULL OR $4 = 'nothing_worth_it' THEN '{a,b}' ELSE '{}' END::text[],
               '[]', '', '', '{}', '', '[]', 1, $5
        RETURNING id)
      INSERT INTO recommender.outcomes (decision_id, outcome, closed, told, reward)
      SELECT id, 'reacted', true, 0, $6::float8 FROM decided WHERE $6::float8 IS NOT NULL`,
-    [personId, at, decidedAs ? 'random' : 'hb_ts', silence ?? null, decidedAs ?? null, reward ?? null],
+    [
+      personId,
+      at,
+      decidedAs ? 'random' : 'hb_ts',
+      silence ?? null,
+      decidedAs ?? null,
+      reward ?? null,
+      trigger,
+    ],
   )
 }
 
@@ -101,6 +111,7 @@ test('the silence ledger counts by the day of the person, and a silence that goe
     await logged(id, { at: new Date(midnight), silence: 'nothing_open' })
     await logged(id, { at: new Date(midnight + 1_000), silence: 'nothing_open' })
     await logged(id, { at: new Date(midnight + 2_000), silence: 'nothing_worth_it' })
+    await logged(id, { at: new Date(midnight + 3_000), trigger: 'push', silence: 'gap' })
   }
   const { silence } = await insightsOf(person)
   const times = (told: Silence[]) => Object.fromEntries(told.map(one => [one.reason, one.times]))

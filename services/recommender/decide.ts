@@ -8,7 +8,9 @@ export interface DecideInput {
   decisionId: string
   personId: string
   timeZone: string
-  trigger: 'open'
+  trigger: 'open' | 'push'
+  /** Of a push. */
+  timing?: { sendsLeft: number; opportunitiesLeft: number }
   candidates: Candidate[]
   dosage: number
 }
@@ -23,6 +25,7 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     now: ctx.clock.now().toISOString(),
     timeZone: input.timeZone,
     trigger: input.trigger,
+    ...(input.timing && { timing: input.timing }),
     dosage: input.dosage,
     policy,
     candidates: candidates.map(({ id, kind, source, attributes }) => ({ id, kind, source, attributes })),
@@ -39,12 +42,14 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     features: answer.features,
     contributions: answer.contributions,
     decidedAs: answer.holdback ? 'holdback' : (answer.fallback ?? null),
+    sendProbability: answer.sendProbability ?? null,
     shadows: answer.shadows,
     trial,
   }
 }
 
-const silent: Decided = {
+/** Nothing was asked: there was nothing to choose from, or a rule forbids it. */
+export const silent: Decided = {
   policy: 'none',
   version: '1',
   chosen: null,
@@ -54,6 +59,7 @@ const silent: Decided = {
   features: { names: [], values: [] },
   contributions: [],
   decidedAs: null,
+  sendProbability: null,
   shadows: [],
   trial: null,
 }

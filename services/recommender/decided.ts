@@ -58,6 +58,8 @@ export interface Decided {
   contributions: number[][]
   /** The population's mean decided, or chance in a moment that is held back; else null. */
   decidedAs: 'population' | 'holdback' | null
+  /** That a push was sent at all; null of a page, and where ml was not asked or did not answer. */
+  sendProbability: number | null
   shadows: Shadow[]
   /** The trial of a policy that ran, and whether this person has the new one. */
   trial: { experiment: string; arm: Arm } | null

@@ -1,6 +1,7 @@
 import { type Module, openGroupWriter } from '@oo/kernel'
 import { silence } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from './context.ts'
+import { decidePush } from './decidePush.ts'
 import type { Recommender } from './door.ts'
 import { type Memories, openMemories } from './memories.ts'
 import { type MlSettings, openMl } from './ml.ts'
@@ -44,6 +45,7 @@ export function createRecommender(
   let stopWatching = () => {}
   return {
     door: {
+      decidePush: asked => decidePush(ctx, asked),
       policies: () => listPolicies(ctx),
       promote: wanted => promote(ctx, wanted),
       rollBack: wanted => rollBack(ctx, wanted),

@@ -167,7 +167,7 @@ function isInsights(answer: unknown): answer is MlInsights {
   )
 }
 
-function isScoreOf({ candidates }: ScoreRequest, answer: unknown): answer is ScoreResult {
+function isScoreOf({ candidates, trigger }: ScoreRequest, answer: unknown): answer is ScoreResult {
   const probabilities = field(answer, 'probabilities')
   const chosen = field(answer, 'chosen')
   const features = field(answer, 'features')
@@ -184,6 +184,9 @@ function isScoreOf({ candidates }: ScoreRequest, answer: unknown): answer is Sco
   if (!Array.isArray(field(answer, 'shadows'))) return false
   const sum = probabilities.reduce((total, p) => total + p, 0)
   if (candidates.length > 0 && (Math.abs(sum - 1) > 1e-6 || probabilities.some(p => p < 0))) return false
+  const sends = field(answer, 'sendProbability')
+  const isChance = typeof sends === 'number' && sends >= 0 && sends <= 1
+  if (trigger === 'push' && (!isChance || (chosen !== null && sends === 0))) return false
   if (chosen === null) return typeof field(answer, 'silence') === 'string'
   const at = candidates.findIndex(candidate => candidate.id === chosen)
   return at >= 0 && (probabilities[at] ?? 0) > 0

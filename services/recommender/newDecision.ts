@@ -1,11 +1,14 @@
 import type { Context } from '@opentelemetry/api'
 import type { Candidates, Decided } from './decided.ts'
+import type { PushSilence } from './push.ts'
 import type { Answer, CurrentAnswer } from './store/answers.ts'
 
 /** A decision as the writer of decisions takes it: what was decided, and the answer it was to replace. */
 export interface NewDecision {
   personId: string
-  answer: Answer
+  trigger: 'open' | 'push'
+  /** A push that stays silent is no answer: the one that stands goes on. */
+  answer: Omit<Answer, 'silence'> & { silence: Answer['silence'] | PushSilence }
   decided: Decided
   candidates: Candidates
   seen: CurrentAnswer | null

@@ -7,12 +7,12 @@ import type { RecommenderCtx } from './context.ts'
 import { decide } from './decide.ts'
 import type { Candidates, Decided } from './decided.ts'
 import type { Recorded } from './newDecision.ts'
+import { newTip } from './newTip.ts'
 import { sourceOf } from './sources/sources.ts'
 import { type Answer, type CurrentAnswer, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
-import { sealTipText, viewTip } from './tipText.ts'
+import { viewTip } from './tipText.ts'
 
-const tipLivesMs = 4 * 3_600_000
 const silenceLivesMs = 5 * 60_000
 /** Soon again: a first read that was only slow is there by then. */
 const awayLivesMs = 4_000
@@ -112,6 +112,7 @@ async function decideAnew(
   const made = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
   const version = await ctx.decisions.write({
     personId,
+    trigger: 'open',
     answer: made,
     decided,
     candidates,
@@ -136,25 +137,8 @@ async function answerFrom(
   const now = ctx.clock.now()
   const after = (ms: number) => new Date(now.getTime() + ms)
   if (decided.chosen) {
-    const { source, externalId, kind, words } = decided.chosen
-    const id = newId(ctx)
-    const kept = { ...words, ...(candidates.isUnread && { hint: 'connect' as const }) }
-    const sealed = sealTipText(await ctx.auth.sealer(personId), id, kept)
-    const expiresAt = after(tipLivesMs)
-    const open = { shownAt: null, endedAt: null, endReason: null, closedAt: null }
-    const tip = {
-      id,
-      decisionId,
-      personId,
-      source,
-      externalId,
-      kind,
-      sealed,
-      createdAt: now,
-      expiresAt,
-      ...open,
-    }
-    return { decisionId, decidedAt: now, policy: decided.policy, tip, silence: null, until: expiresAt }
+    const tip = await newTip(ctx, personId, { decisionId, chosen: decided.chosen, candidates, now })
+    return { decisionId, decidedAt: now, policy: decided.policy, tip, silence: null, until: tip.expiresAt }
   }
   const reason = candidates.silence ?? decided.silence
   const latest = after(reason === 'source_away' ? awayLivesMs : silenceLivesMs)

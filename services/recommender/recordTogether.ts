@@ -70,7 +70,9 @@ async function hold(tx: Tx, made: readonly NewDecision[], alone: boolean): Promi
   return { tips, versions }
 }
 
-function placeOf({ personId, seen }: NewDecision, { tips, versions }: Held, alone: boolean): Place | 'alone' {
+function placeOf(one: NewDecision, { tips, versions }: Held, alone: boolean): Place | 'alone' {
+  const { personId, seen } = one
+  if (one.trigger === 'push' && !one.answer.tip) return 'none'
   const version = versions.get(personId)
   if (seen === null) {
     if (version !== undefined) return 'none'
@@ -147,7 +149,7 @@ function happenings({ one, ends }: Written) {
 }
 
 function rowOf(
-  { personId, answer, decided, candidates, latencyMs, at }: NewDecision,
+  { personId, trigger, answer, decided, candidates, latencyMs, at }: NewDecision,
   place: Place,
 ): GroupDecision {
   const { tip } = answer
@@ -161,7 +163,7 @@ function rowOf(
       id: answer.decisionId,
       personId,
       at,
-      trigger: 'open',
+      trigger,
       policy: decided.policy,
       policyVersion: decided.version,
       chosen: decided.chosen?.id ?? null,
@@ -174,6 +176,7 @@ function rowOf(
       features: packFloats(decided.features.values.flat()),
       contributions: contributionsOf(decided, candidates.eligible),
       decidedAs: decided.decidedAs,
+      sendProbability: decided.sendProbability,
       shadows: decided.shadows,
       latencyMs,
       experiment: decided.trial?.experiment ?? null,

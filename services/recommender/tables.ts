@@ -51,6 +51,7 @@ export const decisions = recommender.table('decisions', {
   features: bytes().notNull(),
   contributions: bytes(),
   decidedAs: text('decided_as').$type<'population' | 'holdback'>(),
+  sendProbability: real('send_probability'),
   shadows: jsonb().$type<Shadow[]>().notNull(),
   latencyMs: real('latency_ms').notNull(),
   experiment: uuid(),

@@ -37,13 +37,20 @@ export interface Someone {
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 
-export async function openHouse({ at, seed, shadow }: { at: string; seed: number; shadow: string }) {
+interface Given {
+  at: string
+  seed: number
+  policy?: string
+  shadow: string
+}
+
+export async function openHouse({ at, seed, policy = 'urgency', shadow }: Given) {
   const folder = mkdtempSync(join(tmpdir(), 'oo-recommender-'))
   const database = await createTestDatabase()
   const clock = frozenClock(at)
   const zone = 'Europe/Berlin'
   const sandbox = await startSandbox({ auto: true, origins: [origin], now: () => clock.now(), zone })
-  const ml = await startMl({ databaseUrl: database.url('oo_ml'), folder, shadow })
+  const ml = await startMl({ databaseUrl: database.url('oo_ml'), folder, policy, shadow })
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
   const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
   const ctx = { db, clock, random: seededRandom(seed), log: silentLog, jobs }
@@ -72,6 +79,8 @@ export async function openHouse({ at, seed, shadow }: { at: string; seed: number
 
   return {
     ...{ ctx, clock, events, handlers, owner },
+    recommender: recommender.door,
+    stopMl: () => ml.stop(),
 
     async person(email: string): Promise<Someone> {
       const id = newId(ctx)
@@ -145,7 +154,7 @@ export async function openHouse({ at, seed, shadow }: { at: string; seed: number
   }
 }
 
-async function startMl(settings: { databaseUrl: string; folder: string; shadow: string }) {
+async function startMl(settings: { databaseUrl: string; folder: string; policy: string; shadow: string }) {
   const [port, secret] = [await freePort(), randomBytes(32).toString('hex')]
   const url = `http://127.0.0.1:${port}`
   const plan = {
@@ -158,7 +167,7 @@ async function startMl(settings: { databaseUrl: string; folder: string; shadow: 
       OO_ML_PORT: String(port),
       ML_SHARED_SECRET: secret,
       OO_ML_DATABASE_URL: settings.databaseUrl,
-      OO_ML_POLICY: 'urgency',
+      OO_ML_POLICY: settings.policy,
       OO_ML_SHADOWS: settings.shadow,
     },
     readyUrl: `${url}/health`,

@@ -35,7 +35,7 @@ export function rewardEvents(earned: Earned): Happening[] {
     replaces: replaces ?? '',
     featureNames,
     features: unpackFloats(decision.features).slice(row * width, (row + 1) * width),
-    probability: unpackFloats(decision.probabilities)[row] ?? 0,
+    probability: (unpackFloats(decision.probabilities)[row] ?? 0) * (decision.sendProbability ?? 1),
     chosen,
     earnedAt: timestampFromDate(at),
     policy,

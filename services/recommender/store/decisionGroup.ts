@@ -47,19 +47,19 @@ export async function writeDecisions(
                     $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::text[],
                     $14::bytea[], $15::text[], $16::real[], $17::uuid[], $18::text[], $19::text[], $20::text[],
                     $21::bytea[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::timestamptz[], $26::text[],
-                    $30::bytea[], $31::text[], $32::uuid[], $33::text[])
+                    $30::bytea[], $31::text[], $32::uuid[], $33::text[], $34::real[])
                AS g (id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates, ineligible,
                      probabilities, scores, feature_names, features, shadows, latency_ms, tip_id, source,
                      external_id, kind, sealed, expires_at, ended_at, end_reason, until, place,
-                     contributions, decided_as, experiment, arm)
+                     contributions, decided_as, experiment, arm, send_probability)
            ), decided AS (
              INSERT INTO recommender.decisions
                     (id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates, ineligible,
                      probabilities, scores, feature_names, features, shadows, latency_ms, contributions,
-                     decided_as, experiment, arm)
+                     decided_as, experiment, arm, send_probability)
              SELECT id, person_id, at, trigger, policy, policy_version, chosen, silence, candidates::text[],
                     ineligible::jsonb, probabilities, scores, feature_names::text[], features, shadows::jsonb,
-                    latency_ms, contributions, decided_as, experiment, arm
+                    latency_ms, contributions, decided_as, experiment, arm, send_probability
                FROM given
            ), shown AS (
              INSERT INTO recommender.tips
@@ -118,6 +118,7 @@ export async function writeDecisions(
       of(({ decidedAs }) => decidedAs),
       of(({ experiment }) => experiment),
       of(({ arm }) => arm),
+      of(({ sendProbability }) => sendProbability),
     ],
   })
   return new Map(rows.map(row => [row.personId, row.version]))

@@ -41,7 +41,8 @@ export interface Quiet {
 
 /**
  * How often it was quiet, by reason: since midnight where the person is, and in seven days with today. oO looks
- * again every few minutes while a page is open; within an hour, the same reason again is the same silence.
+ * again every few minutes while a page is open; within an hour, the same reason again is the same silence. A push that
+ * was not sent is none: nobody looked.
  */
 export async function silences(db: Db, personId: string, now: Date, timeZone: string): Promise<Quiet[]> {
   const { rows } = await db.$client.query<Quiet>({
@@ -53,7 +54,7 @@ export async function silences(db: Db, personId: string, now: Date, timeZone: st
            ), told AS (
              SELECT d.at, d.silence, lag(d.silence) OVER w AS before, d.at - lag(d.at) OVER w AS since
                FROM recommender.decisions d, days
-              WHERE d.person_id = $1 AND d.at >= days.week - interval '1 hour' AND d.at <= $2
+              WHERE d.person_id = $1 AND d.trigger = 'open' AND d.at >= days.week - interval '1 hour' AND d.at <= $2
              WINDOW w AS (ORDER BY d.at, d.id)
            )
            SELECT silence AS reason, count(*) FILTER (WHERE at >= days.today)::int AS today, count(*)::int AS week

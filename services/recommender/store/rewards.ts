@@ -25,6 +25,7 @@ const rewarded = prepared((db: Db) =>
       chosen: decisions.chosen,
       candidates: decisions.candidates,
       probabilities: decisions.probabilities,
+      sendProbability: decisions.sendProbability,
       featureNames: decisions.featureNames,
       features: decisions.features,
       /** What is rewarded later than this bears the time of a clock that is wrong. */
