@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ml.experiments.pictures.figure import percent
 from ml.experiments.pictures.paper import WIDTH as PAPER
 from ml.experiments.pictures.paper import Frame, Paper
 from ml.experiments.pictures.person import CANDIDATES, DECISION, NOW, ada, days, policy, posterior, rows
@@ -28,7 +29,7 @@ def scores(v: float) -> tuple[Floats, Floats]:
 
 def draws() -> str:
     found = [(v, *scores(v)) for v in TEMPERS]
-    told = "; ".join(f"v = {v:g}: " + ", ".join(f"{p:.1%}" for p in shares) for v, _, shares in found)
+    told = "; ".join(f"v = {v:g}: " + ", ".join(percent(p) for p in shares) for v, _, shares in found)
     paper = Paper(
         430, "From draws to probabilities", f"{told}, for {', '.join(c['id'] for c in CANDIDATES)}."
     )
@@ -48,6 +49,6 @@ def draws() -> str:
             paper.line((frame.left, y), (frame.right, y), "grid")
             for style, some in (("n some", won != row), (colour, won == row)):
                 paper.dots([frame.x(score) for score in drawn[some, row].tolist()], y, style)
-            paper.text(PAPER - 20, y + 5, f"{shares[row]:.1%}", "strong end")
+            paper.text(PAPER - 20, y + 5, percent(shares[row]), "strong end")
     paper.text(20, 414, "a dot: the score in one draw; coloured if it won", "quiet")
     return paper.svg()

@@ -10,6 +10,7 @@ from numpy.random import default_rng
 from ml.evaluate import confidence_sequence, dr_outcomes
 from ml.evaluate.dr import dr_terms
 from ml.evaluate.made_up import played, world
+from ml.experiments.pictures.figure import percent
 from ml.experiments.pictures.paper import Frame, Paper, Point
 from ml.policy.base import Floats
 
@@ -59,7 +60,8 @@ def evidence() -> str:
     left = (found.truth < found.usual_low) | (found.truth > found.usual_high)
     held = bool(((found.low <= found.truth) & (found.truth <= found.high)).all())
     said = "at every look" if held else "not at every look"
-    told = f"The sequence holds the truth {said}; the usual interval misses it in {left.mean():.0%} of them."
+    missed = percent(float(left.mean()), 0)
+    told = f"The sequence holds the truth {said}; the usual interval misses it in {missed} of them."
     paper = Paper(340, "A confidence sequence around the truth", told)
     paper.text(20, 32, "What another policy would have earned", "strong")
     frame = Frame((log10(FIRST), log10(ROWS)), (-0.75, 1.0), (56.0, 52.0, 500.0, 250.0))

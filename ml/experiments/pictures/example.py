@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ml.experiments.pictures.figure import percent, signed
 from ml.experiments.pictures.person import CANDIDATES, DOSAGE, NOW, ada, days, decided, policy, reward, rows
 from ml.features import BY_COLUMN, NAMES, PARTS, WIDTH
 from ml.policy.base import Floats
@@ -27,16 +28,6 @@ SAID: tuple[tuple[Reaction, str], ...] = (
     ("wrong_time", "timing"),
     ("wrong_thing", "choice"),
 )
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """With a true minus; what rounds to nothing has no sign."""
-    shown = f"{value:+.{digits}f}".replace("-", "−")
-    return shown[1:] if float(f"{value:.{digits}f}") == 0 else shown
-
-
-def percent(p: float) -> str:
-    return f"{p:.1%}".replace("%", " %")
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
@@ -104,8 +95,8 @@ def reasons() -> str:
             found.append((more, sentence))
     whole = sum(more for more, _ in found)
     told = [(more / whole, said) for more, said in sorted(found, reverse=True)]
-    kept = [f"*{said}* ({share:.0%})" for share, said in told if share >= LEAST_SHARE][:MOST_REASONS]
-    return f"What Ada reads under *why*: {', '.join(kept)}.".replace("%", " %")
+    kept = [f"*{said}* ({percent(share, 0)})" for share, said in told if share >= LEAST_SHARE][:MOST_REASONS]
+    return f"What Ada reads under *why*: {', '.join(kept)}."
 
 
 def learned() -> str:
@@ -162,5 +153,5 @@ def price() -> str:
     return (
         f"In the example the best candidate is expected to earn {best:.3f} and the lottery "
         f"{mean:.3f} on average: trying costs {best - mean:.3f} a decision, {floor:.3f} "
-        f"of it for the floor. Holding back {HOLDBACK:.0%} of the moments costs another {held:.3f}."
+        f"of it for the floor. Holding back {percent(HOLDBACK, 0)} of the moments costs another {held:.3f}."
     )

@@ -1,6 +1,7 @@
 """What the page says of pooling, of evidence, and of the settings, as figures."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import default_rng
@@ -8,7 +9,8 @@ from numpy.random import default_rng
 from ml.evaluate import confidence_sequence, dr_outcomes
 from ml.evaluate.dr import dr_terms
 from ml.evaluate.made_up import played, world
-from ml.experiments.pictures.example import HOLDBACK, signed, table
+from ml.experiments.pictures.example import HOLDBACK, table
+from ml.experiments.pictures.figure import signed
 from ml.experiments.pictures.person import NOW, days, policy, rows, task
 from ml.features import COLUMNS, FEATURES, WIDTH
 from ml.policy import hb_ts, pooling, timing
@@ -16,7 +18,7 @@ from ml.policy.inverse_gap import GAMMA
 from ml.policy.linear import EPSILON
 from ml.policy.sums import HALF_LIFE_DAYS, Sums
 
-PEOPLE, REACTIONS, POOLED, REALLY = (10, 30, 100), 20, "priority", -0.35
+PEOPLE, REACTIONS, POOLED, REALLY = (10, 50), 20, "priority", -0.35
 LOGS, ROWS, FIRST, CAP = 60, 3_000, 50, 12.0
 
 
@@ -40,6 +42,7 @@ def settings() -> str:
     return " · ".join(f"{sign}: {value}" for sign, value in told)
 
 
+@lru_cache(maxsize=1)
 def pooled() -> str:
     """Made-up people whom importance holds back, where the first prior says that it helps."""
     hb, column = policy(), COLUMNS[POOLED]
@@ -78,6 +81,7 @@ def _life(rng: np.random.Generator) -> Sums:
     return state
 
 
+@lru_cache(maxsize=1)
 def looked() -> str:
     """In how many logs each interval misses the truth at one look or more."""
     misses = np.zeros(2, np.int64)

@@ -1,5 +1,6 @@
 """The way of a tip, with the example's own figures on it."""
 
+from ml.experiments.pictures.figure import percent, signed
 from ml.experiments.pictures.paper import WIDTH, Paper
 from ml.experiments.pictures.person import CANDIDATES, Decided, ada, decided
 from ml.features import WIDTH as COLUMNS
@@ -21,7 +22,7 @@ STEPS = (
 def way() -> str:
     now = decided(ada())
     told = ", ".join(
-        f"{name}: expected {score:.2f}, chance {p:.0%}"
+        f"{name}: expected {score:.2f}, chance {percent(p, 0)}"
         for name, score, p in zip(NAMES, now.scores, now.made.probabilities, strict=True)
     )
     paper = Paper(644, "The way of a tip", f"{told}. The lottery chose: {NAMES[now.chosen]}.")
@@ -52,7 +53,7 @@ def _expected(paper: Paper, now: Decided) -> None:
     for at, (score, colour) in enumerate(zip(now.scores.tolist(), COLOURS, strict=True)):
         y = top + 23 * at
         paper.rect(zero + min(0.0, score) * unit, y, abs(score) * unit, 16, colour, rx=2)
-        paper.text(zero + max(0.0, score) * unit + 8, y + 13.5, f"{score:+.2f}".replace("-", "−"), "quiet")
+        paper.text(zero + max(0.0, score) * unit + 8, y + 13.5, signed(score), "quiet")
 
 
 def _lottery(paper: Paper, now: Decided) -> None:
@@ -60,7 +61,7 @@ def _lottery(paper: Paper, now: Decided) -> None:
     for p, colour in zip(now.made.probabilities.tolist(), COLOURS, strict=True):
         paper.rect(left, top, max(p * whole - 2, 1.5), 24, colour, rx=2)
         if p > 0.1:
-            paper.text(left + p * whole / 2 - 1, top + 17.5, f"{p:.0%}", "lit middle strong")
+            paper.text(left + p * whole / 2 - 1, top + 17.5, percent(p, 0), "lit middle strong")
         left += p * whole
     at = LEFT + now.chance * whole
     paper.area([(at, top + 28), (at - 6, top + 39), (at + 6, top + 39)], "n")
