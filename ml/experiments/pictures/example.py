@@ -17,7 +17,7 @@ from ml.state import Learning, Term
 LEAST_SHARE, MOST_REASONS = 0.05, 3
 """Of services/recommender/why/reasons.ts."""
 HOLDBACK = 0.05
-"""Of ml/serving/settings.py."""
+"""Of serving, which the lab does not know."""
 OFTEN = 8.0
 TOLD = 6
 """Features in the table of contributions."""
