@@ -120,7 +120,12 @@ test('a person signs in here and is answered by the process that decides', async
   assert.equal(tip.policy, 'fallback', 'it looked for ml itself')
   const reaction = await person.send('POST', '/api/feedback', { tipId: tip.id, reaction: 'helpful' })
   assert.equal(reaction.status, 200)
-  assert.deepEqual(Object.keys(await partsAt(recommender.url)).toSorted(), ['database', 'jobs', 'ml'])
+  assert.deepEqual(Object.keys(await partsAt(recommender.url)).toSorted(), [
+    'database',
+    'jobs',
+    'judge',
+    'ml',
+  ])
   assert.ok('ml' in (await partsAt(edge.url)), 'health is told where people look for it')
   const direct = await fetch(`${recommender.url}/api/recommend`, { method: 'POST' })
   assert.equal(direct.status, 404, 'nobody gets past the edge')

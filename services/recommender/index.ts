@@ -5,6 +5,7 @@ import { decidePush } from './decidePush.ts'
 import type { Recommender } from './door.ts'
 import { type Memories, openMemories } from './memories.ts'
 import { type MlSettings, openMl } from './ml.ts'
+import { judgeHealth, measureAlarms } from './policies/alarms.ts'
 import { listPolicies } from './policies/list.ts'
 import { promote } from './policies/promote.ts'
 import { rollBack } from './policies/rollBack.ts'
@@ -41,6 +42,8 @@ export function createRecommender(
   const { defaultReward = silence.value } = settings
   ctx.events.subscribe(rewarding({ ...ctx, defaultReward: { ...silence, value: defaultReward } }))
   ctx.events.forward(teaching(ctx))
+  const watching = { ...ctx, began: ctx.clock.now() }
+  let stopMeasuring = () => {}
   let stopSweeping = () => {}
   let stopWatching = () => {}
   return {
@@ -55,16 +58,18 @@ export function createRecommender(
       tables: Object.values(tables),
       handlers: routes(ctx),
       jobs: [settleJob(ctx)],
-      health: [{ name: 'ml', check: signal => ctx.ml.health(signal) }],
+      health: [{ name: 'ml', check: signal => ctx.ml.health(signal) }, judgeHealth(watching)],
       exporter: exporter(ctx),
       eraser,
       async start() {
         stopSweeping = startSweeping(ctx)
-        stopWatching = startWatching(ctx)
+        stopWatching = startWatching(watching)
+        stopMeasuring = measureAlarms(watching)
       },
       async stop() {
         stopSweeping()
         stopWatching()
+        stopMeasuring()
         await Promise.all([ctx.decisions.stop(), ctx.reactions.stop()])
         await ctx.ml.close()
       },

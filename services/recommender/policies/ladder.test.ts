@@ -19,7 +19,7 @@ const clock = frozenClock('2026-06-20T12:00:00Z')
 const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
 const base = { db, clock, random: systemRandom, log: silentLog, jobs }
 const events = createEvents(base)
-const ctx = { ...base, ...openMemories(base), events: events.door }
+const ctx = { ...base, ...openMemories(base), events: events.door, began: new Date('2026-06-01T00:00:00Z') }
 const dayMs = 86_400_000
 const override = 'the household is too small for a ladder'
 const ada = newId(base)
@@ -212,6 +212,33 @@ test('an alarm is told once while it stands, and again when it comes back', asyn
     assert.equal(await count(), told)
     assert.equal((await listPolicies(ctx)).alarms.length, alarms.length > 0 ? 1 : 0)
   }
+})
+
+test('a judge that does not finish is an alarm after three hours, once, until it finishes again', async () => {
+  const hourMs = 3_600_000
+  const own = { ...ctx, began: clock.now() }
+  const told = () =>
+    events.door
+      .recent()
+      .filter(({ payload }) => payload.case === 'policyAlarm' && payload.value.kind === 'judge_silent').length
+  const before = told()
+  const look = async (withinMs: number): Promise<[standing: number, told: number]> => {
+    clock.advance(withinMs)
+    for (let round = 0; round < 2; round++) await watchPolicies(own)
+    await events.drain()
+    const { alarms } = await listPolicies(ctx)
+    return [alarms.filter(({ kind }) => kind === 'judge_silent').length, told() - before]
+  }
+  assert.deepEqual(await look(3 * hourMs), [0, 0], 'nothing to wait for before this process was there')
+  assert.deepEqual(await look(1), [1, 1], 'it never finished')
+  await judged({}, [{ kind: 'features', subject: 'age', text: 'age moved.' }])
+  assert.deepEqual(await look(3 * hourMs), [0, 1])
+  assert.deepEqual(await look(1), [1, 2])
+  assert.equal((await listPolicies(ctx)).alarms.length, 2, 'what it said before it fell silent stands beside')
+  own.began = clock.now()
+  assert.deepEqual(await look(hourMs), [1, 2], 'a restart does not make it finish')
+  await judged({})
+  assert.deepEqual(await look(0), [0, 2])
 })
 
 test('a step once taken cannot be changed or taken out, and two launched at once cannot be', async () => {

@@ -2,20 +2,24 @@
 import { transaction } from '@oo/kernel'
 import { metrics } from '@opentelemetry/api'
 import { holdLadder, readDeciding, readLatestFindings, writeAlarms } from '../store/policies.ts'
+import { type AlarmCtx, silenceOf } from './alarms.ts'
 import { readFindings } from './figures.ts'
 import { shareOf } from './ladder.ts'
 import { type LadderCtx, move } from './move.ts'
 import { nextStep } from './nextStep.ts'
 
+type WatchCtx = LadderCtx & Pick<AlarmCtx, 'began'>
+
 const everyMs = 60_000
 
-export async function watchPolicies(ctx: LadderCtx): Promise<void> {
+export async function watchPolicies(ctx: WatchCtx): Promise<void> {
   const findings = readFindings(await readLatestFindings(ctx.db))
-  if (!findings) return
+  const silence = silenceOf(ctx, findings)
+  if (!findings && silence.length === 0) return
   await transaction(ctx.db, async tx => {
     await holdLadder(tx)
     const tried = (await readDeciding(tx)).find(({ state }) => shareOf(state) > 0)
-    if (tried) {
+    if (tried && findings) {
       const { name: policy, state, since, experiment } = tried
       const found = nextStep({ policy, state, since, experiment, now: ctx.clock.now(), findings, lab: null })
       const figures = findings.policies.get(policy)
@@ -26,14 +30,16 @@ export async function watchPolicies(ctx: LadderCtx): Promise<void> {
         ctx.log.warn({ policy, reasons: found.reasons }, 'a policy on trial was rolled back')
       }
     }
-    const alarms = new Map(
-      findings.alarms.map(({ kind, subject, text }) => [
-        `${kind} ${subject}`,
-        { kind, subject, about: text },
-      ]),
-    )
-    const fresh = await writeAlarms(tx, findings.at, [...alarms.values()])
-    for (const alarm of fresh) ctx.log.warn(alarm, 'the judge of the decision log warns')
+    // Those of an older look go with it, and so does silence when there is a look again.
+    const seen = findings?.at ?? new Date(0)
+    const found = (findings?.alarms ?? []).map(({ text, ...alarm }) => ({
+      ...alarm,
+      about: text,
+      since: seen,
+    }))
+    const alarms = new Map([...found, ...silence].map(one => [`${one.kind} ${one.subject}`, one]))
+    const fresh = await writeAlarms(tx, seen, [...alarms.values()])
+    for (const alarm of fresh) ctx.log.warn(alarm, 'the decision engine warns')
     await ctx.events.appendAll(
       tx,
       fresh.map(value => ({ personId: null, happened: { case: 'policyAlarm' as const, value } })),
@@ -42,7 +48,7 @@ export async function watchPolicies(ctx: LadderCtx): Promise<void> {
 }
 
 /** Goes on by itself until the returned function is called. */
-export function startWatching(ctx: LadderCtx): () => void {
+export function startWatching(ctx: WatchCtx): () => void {
   const told = metrics.getMeter('oo').createCounter('policy_watch_failures', {
     description: 'Rounds in which the figures of policies could not be looked at',
   })

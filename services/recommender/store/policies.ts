@@ -51,7 +51,7 @@ export async function writeStep(tx: Tx, step: PolicyStep): Promise<void> {
 export async function writeAlarms(
   tx: Tx,
   seen: Date,
-  alarms: readonly { kind: string; subject: string; about: string }[],
+  alarms: readonly Omit<PolicyAlarmRow, 'seen'>[],
 ): Promise<{ kind: string; subject: string }[]> {
   if (alarms.length === 0) {
     await tx.delete(policyAlarms).where(lt(policyAlarms.seen, seen))
@@ -60,7 +60,7 @@ export async function writeAlarms(
   const isNew = sql<boolean>`(xmax = 0)`
   const written = await tx
     .insert(policyAlarms)
-    .values(alarms.map(alarm => ({ ...alarm, since: seen, seen })))
+    .values(alarms.map(alarm => ({ ...alarm, seen })))
     .onConflictDoUpdate({
       target: [policyAlarms.kind, policyAlarms.subject],
       set: { seen: sql`excluded.seen`, about: sql`excluded.about` },

@@ -91,13 +91,13 @@ export declare const PolicyMovedSchema: GenMessage<PolicyMoved>;
 
 /**
  * policy.alarm
- * The judge of the decision log found something that somebody must look at.
+ * The judge of the decision log found something that somebody must look at, or has not finished for hours.
  *
  * @generated from message oo.events.v1.PolicyAlarm
  */
 export declare type PolicyAlarm = Message<"oo.events.v1.PolicyAlarm"> & {
   /**
-   * drift, propensities, collapse or sample_ratio.
+   * features, predictions or rewards (each drifts), propensities, collapse, one_kind, sample_ratio or judge_silent.
    *
    * @generated from field: string kind = 1;
    */
