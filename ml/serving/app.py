@@ -1,9 +1,9 @@
 """The composition root: builds each part once and hands it to the verbs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,15 +17,14 @@ from ml.serving.door import Door
 from ml.serving.health import health as check_health
 from ml.serving.holdback import Holdback
 from ml.serving.insights import insights
-from ml.serving.json_route import JsonRoute
 from ml.serving.judging import Judging
 from ml.serving.learn import learn
-from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.serving.noting import Noting
+from ml.serving.operations import REFUSALS, Operations
 from ml.serving.person import erase, features, reset, stats
 from ml.serving.policies import Policies, from_settings
-from ml.serving.problems import Refusal, away, problem
+from ml.serving.problems import Refusal, away, broken, problem
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Recent
 from ml.serving.score import Scoring, score
@@ -39,13 +38,9 @@ if TYPE_CHECKING:
     from ml.serving.consume import Consuming
 
 R = TypeVar("R")
-V = TypeVar("V", bound=Callable[..., Any])
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": c.Problem} for status in (401, 408, 413, 422, 503)
-}
 
 
-def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
+def create_app(settings: Settings, policies: Policies | None = None) -> Door[FastAPI]:
     """`policies` replaces what the settings name (for tests and the lab)."""
     chosen = policies or from_settings(settings)
     metrics = Metrics()
@@ -106,35 +101,35 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     app = FastAPI(
         title="oO ml", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.add_middleware(Door, secret=settings.secret)
     _add_handlers(app)
+    operations = Operations(app)
 
-    @_json(app, "/score")
+    @operations.add("/score")
     async def post_score(body: c.ScoreRequest) -> c.ScoreResult:
         return await score(body, scorings[-1])
 
-    @_json(app, "/reward")
+    @operations.add("/reward")
     async def post_reward(body: c.RewardRequest) -> c.RewardResult:
         return await _or_away(learn(body, chosen, store(), metrics, tracing))
 
-    @_json(app, "/reset")
+    @operations.add("/reset")
     async def post_reset(body: c.PersonRequest) -> c.ResetResult:
         return await _or_away(reset(body["personId"], chosen, store()))
 
-    @_json(app, "/erase")
+    @operations.add("/erase")
     async def post_erase(body: c.PersonRequest) -> c.EraseResult:
         alone.recent.forget(body["personId"])
         return await _or_away(erase(body["personId"], store()))
 
-    @app.get("/stats", operation_id="stats", responses=_REFUSALS)
+    @app.get("/stats", operation_id="stats", responses=REFUSALS)
     async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
         return await _or_away(stats(personId, chosen, store(), rebuilding()))
 
-    @_json(app, "/insights")
+    @operations.add("/insights")
     async def post_insights(body: c.InsightsRequest) -> c.InsightsResult:
         return await _or_away(insights(body, chosen, store(), settings.holdback, rebuilding()))
 
-    @app.get("/features", operation_id="features", responses=_REFUSALS)
+    @app.get("/features", operation_id="features", responses=REFUSALS)
     async def get_features(decisionId: c.Id) -> c.FeaturesResult:  # noqa: N803 - the contract's name
         return await _or_away(features(decisionId, alone.recent, stores[0] if stores else None))
 
@@ -147,24 +142,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> FastAPI:
     async def get_metrics() -> Response:
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
-    return app
-
-
-def _json(app: FastAPI, path: str) -> Callable[[V], V]:
-    """Declares a JSON operation on the app's own router: an included one is matched twice."""
-
-    def add(verb: V) -> V:
-        app.router.add_api_route(
-            path,
-            verb,
-            methods=["POST"],
-            operation_id=path[1:],
-            responses=_REFUSALS,
-            route_class_override=JsonRoute,
-        )
-        return verb
-
-    return add
+    return Door(app, settings.secret, operations.answers)
 
 
 async def _or_away(work: Awaitable[R]) -> R:
@@ -194,6 +172,5 @@ def _add_handlers(app: FastAPI) -> None:
         return problem(422, f"{first['loc'][-1]}: {first['msg']}.")
 
     @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> Response:
-        log.error("request failed", extra={"path": request.url.path, "error": type(error).__name__})
-        return problem(500, "ml could not answer this; its log says where.")
+    async def failed(request: Request, error: Exception) -> Response:
+        return broken(request.url.path, error)

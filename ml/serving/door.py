@@ -1,13 +1,20 @@
-"""The edge of ml, as plain ASGI: who may enter, how large and how slow a body may be. Before any parsing."""
+"""The edge of ml, as plain ASGI: who may enter, how large and how slow a body may be, before any parsing.
+
+JSON operations are answered here; all else goes inside, to the framework.
+"""
 
 import asyncio
 from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Generic, TypeVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ml.serving.problems import Refusal
+from ml.serving.operations import Answer
+from ml.serving.problems import Refusal, broken
+
+A = TypeVar("A", bound=ASGIApp)
 
 OPEN_PATHS = frozenset({"/health", "/metrics"})
 MAX_BODY_BYTES = 256 * 1024
@@ -16,21 +23,35 @@ BODY_TIMEOUT_S = 5.0
 SECRET_HEADER = b"x-oo-secret"
 
 
-class Door:
-    def __init__(self, app: ASGIApp, secret: str, body_timeout_s: float = BODY_TIMEOUT_S) -> None:
-        self._app = app
+class Door(Generic[A]):
+    def __init__(
+        self, inside: A, secret: str, answers: Mapping[str, Answer], body_timeout_s: float = BODY_TIMEOUT_S
+    ) -> None:
+        self.inside = inside
+        self._answers = answers
         self._digest = sha256(secret.encode()).digest()
         self._body_timeout_s = body_timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
+            return await self.inside(scope, receive, send)
         try:
             self._admit(scope)
             body = await self._body(scope, receive)
         except Refusal as refusal:
             return await refusal.response()(scope, receive, send)
-        return await self._app(scope, _replay(body, receive), send)
+        answering = self._answers.get(scope["path"]) if scope["method"] == "POST" else None
+        if answering is None:
+            return await self.inside(scope, _replay(body, receive), send)
+        try:
+            answer = await answering(body)
+        except Refusal as refusal:
+            return await refusal.response()(scope, receive, send)
+        except Exception as error:
+            return await broken(scope["path"], error)(scope, receive, send)
+        headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        return await send({"type": "http.response.body", "body": answer})
 
     def _admit(self, scope: Scope) -> None:
         """Both sides are hashed, so neither content nor length leaks through timing."""

@@ -10,7 +10,7 @@ from ml.serving.settings import Settings
 
 def document() -> dict[str, Any]:
     nowhere = Settings(port=0, bind="127.0.0.1", secret="", database_url=None, policy="random", shadows=())
-    return create_app(nowhere).openapi()
+    return create_app(nowhere).inside.openapi()
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from ml.serving.contract import FieldError, Problem
+from ml.serving.log import log
 
 MAX_ERRORS = 8
 Headers = dict[str, str]
@@ -36,6 +37,11 @@ def problem(
     if errors:
         body["errors"] = errors
     return Response(msgspec.json.encode(body), status, headers, media_type="application/problem+json")
+
+
+def broken(path: str, error: Exception) -> Response:
+    log.error("request failed", extra={"path": path, "error": type(error).__name__})
+    return problem(500, "ml could not answer this; its log says where.")
 
 
 def invalid(error: ValidationError) -> Refusal:

@@ -63,8 +63,8 @@ def _through_door(messages: list[Message], headers: list[tuple[bytes, bytes]]) -
     async def inside(scope: Scope, receive: Receive, send: Send) -> None:
         raise AssertionError("the door let it in")
 
-    scope: dict[str, Any] = {"type": "http", "path": "/score", "headers": headers}
-    asyncio.run(Door(inside, SECRET, body_timeout_s=0.01)(scope, receive, send))
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/score", "headers": headers}
+    asyncio.run(Door(inside, SECRET, {}, body_timeout_s=0.01)(scope, receive, send))
     return sent
 
 
