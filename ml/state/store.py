@@ -1,7 +1,7 @@
 """The door to schema ml. Everything here has a deadline; a database that is away is one exception, `Away`."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, Self
@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from ml.state import rows
+from ml.state.coalesced import Coalesced
 from ml.state.head import Head
 from ml.state.learn import Learned, learn
 from ml.state.learning import Learning
@@ -23,18 +24,20 @@ READ_TIMEOUT_S = 0.03
 WORK_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 2.0
 REST_AFTER_FAILURE_S = 1.0
+RECALL_AT_ONCE = 64
 MOST_AT_ONCE = 1_000
 MOST_PAGES = 1_000
+_Asked = tuple[UUID, tuple[str, ...]]
 _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
-# One row at least: a person with terms or snapshots must have posteriors, so one that is gone is not "new".
+# A row of each at least: whoever has terms or snapshots must have posteriors; one that is gone is not "new".
 _RECALL = """
-    SELECT h.total, h.frozen_t, h.standing,
-           h.person_id IS NULL AND (EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = $1)
-             OR EXISTS (SELECT 1 FROM ml.snapshots s WHERE s.person_id = $1)) AS headless,
+    SELECT one.person_id, h.total, h.frozen_t, h.standing,
+           h.person_id IS NULL AND (EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = one.person_id)
+             OR EXISTS (SELECT 1 FROM ml.snapshots s WHERE s.person_id = one.person_id)) AS headless,
            o.seen, o.before, o.recent, o.checksum,
            p.policy, p.version, p.bytes, p.checksum, p.updated_at
-      FROM (SELECT $1::uuid AS person_id) one
+      FROM unnest($1::uuid[]) AS one(person_id)
       LEFT JOIN ml.heads h ON h.person_id = one.person_id
       LEFT JOIN ml.timing o ON o.person_id = one.person_id
       LEFT JOIN ml.posteriors p ON p.person_id = one.person_id AND p.policy = ANY($2::text[])
@@ -63,6 +66,7 @@ class Store:
         self._pool = pool
         self._clock = clock
         self._rest_until = 0.0
+        self._recalling = Coalesced(self._recall, RECALL_AT_ONCE)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -82,15 +86,21 @@ class Store:
 
     async def recall(self, person: UUID, policies: Sequence[str]) -> Recalled:
         """The hot read. After a failure it rests a second, so that a lost database costs no one their tip."""
+        return await self._recalling.of((person, tuple(policies)))
+
+    async def _recall(self, asked: Sequence[_Asked]) -> Mapping[_Asked, Recalled]:
         if self._clock() < self._rest_until:
             raise Away("The database was away a moment ago.")
         try:
             async with self._pool.acquire(timeout=READ_TIMEOUT_S) as connection:
-                found = await connection.fetch(_RECALL, person, policies, timeout=READ_TIMEOUT_S)
-                return _recalled(person, found)
+                people = {person for person, _ in asked}
+                policies = {policy for _, some in asked for policy in some}
+                found = await connection.fetch(_RECALL, list(people), list(policies), timeout=READ_TIMEOUT_S)
         except _FAILURES as error:
             self._rest_until = self._clock() + REST_AFTER_FAILURE_S
             raise Away(f"The database did not answer ({type(error).__name__}).") from error
+        recalled = _recalled(found)
+        return {one: recalled[one[0]] for one in asked}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -164,17 +174,31 @@ class Store:
 
     async def stats(self, person: UUID, policies: Sequence[str]) -> tuple[Recalled, Head]:
         async with self.transaction() as connection:
-            recalled = _recalled(person, await connection.fetch(_RECALL, person, policies))
-            return recalled, (await rows.read_heads(connection, [person])).get(person, Head())
+            recalled = _recalled(await connection.fetch(_RECALL, [person], policies))
+            return recalled[person], (await rows.read_heads(connection, [person])).get(person, Head())
 
     async def aged(self, before_t: float, after: tuple[float, UUID], limit: int) -> list[tuple[float, UUID]]:
         async with self.transaction() as connection:
             return await rows.read_aged(connection, before_t, after, limit)
 
 
-def _recalled(person: UUID, found: Sequence[Any]) -> Recalled:
-    total, frozen_t, standing, headless, *timing = found[0][:8]
-    head = Head() if total is None else Head(total=total, frozen_t=frozen_t, standing=standing)
-    posteriors = {row[8]: Posterior(*row[8:]) for row in found if row[8] is not None}
-    made_of = b"" if total is None else head.made_of
-    return Recalled(posteriors, made_of, head.taught or headless, read_opportunities(person, *timing))
+def _recalled(found: Sequence[Any]) -> dict[UUID, Recalled]:
+    """A row for each policy of a person, each with what is one of the person."""
+    people: dict[UUID, Recalled] = {}
+    for row in found:
+        known = people.get(row[0])
+        if known is None:
+            known = people[row[0]] = _person(*row[:9])
+        if row[9] is not None:
+            known.rows[row[9]] = Posterior(*row[9:])
+    return people
+
+
+def _person(
+    person: UUID, total: bytes | None, frozen_t: float, standing: int, headless: bool, *timing: Any
+) -> Recalled:
+    opportunities = read_opportunities(person, *timing)
+    if total is None:
+        return Recalled({}, b"", headless, opportunities)
+    head = Head(total=total, frozen_t=frozen_t, standing=standing)
+    return Recalled({}, head.made_of, head.taught, opportunities)
