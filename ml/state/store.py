@@ -31,13 +31,14 @@ _Asked = tuple[UUID, tuple[str, ...]]
 _FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 # A row of each at least: whoever has terms or snapshots must have posteriors; one that is gone is not "new".
+# As text, because asyncpg asks the server about `uuid[]` on each new connection, longer than a read may take.
 _RECALL = """
     SELECT one.person_id, h.total, h.frozen_t, h.standing,
            h.person_id IS NULL AND (EXISTS (SELECT 1 FROM ml.terms t WHERE t.person_id = one.person_id)
              OR EXISTS (SELECT 1 FROM ml.snapshots s WHERE s.person_id = one.person_id)) AS headless,
            o.seen, o.before, o.recent, o.checksum,
            p.policy, p.version, p.bytes, p.checksum, p.updated_at
-      FROM unnest($1::uuid[]) AS one(person_id)
+      FROM unnest($1::text[]::uuid[]) AS one(person_id)
       LEFT JOIN ml.heads h ON h.person_id = one.person_id
       LEFT JOIN ml.timing o ON o.person_id = one.person_id
       LEFT JOIN ml.posteriors p ON p.person_id = one.person_id AND p.policy = ANY($2::text[])
@@ -93,7 +94,7 @@ class Store:
             raise Away("The database was away a moment ago.")
         try:
             async with self._pool.acquire(timeout=READ_TIMEOUT_S) as connection:
-                people = {person for person, _ in asked}
+                people = {str(person) for person, _ in asked}
                 policies = {policy for _, some in asked for policy in some}
                 found = await connection.fetch(_RECALL, list(people), list(policies), timeout=READ_TIMEOUT_S)
         except _FAILURES as error:
@@ -174,7 +175,7 @@ class Store:
 
     async def stats(self, person: UUID, policies: Sequence[str]) -> tuple[Recalled, Head]:
         async with self.transaction() as connection:
-            recalled = _recalled(await connection.fetch(_RECALL, [person], policies))
+            recalled = _recalled(await connection.fetch(_RECALL, [str(person)], policies))
             return recalled[person], (await rows.read_heads(connection, [person])).get(person, Head())
 
     async def aged(self, before_t: float, after: tuple[float, UUID], limit: int) -> list[tuple[float, UUID]]:
