@@ -47,7 +47,7 @@ def candidates() -> str:
         ]
         for at, candidate in enumerate(CANDIDATES)
     ]
-    return table(["candidate", "expected of anyone", "chance", "**expected for Ada**", "**chance**"], lines)
+    return table(["candidate", "anyone", "chance", "**Ada**", "**chance**"], lines)
 
 
 def drawn() -> str:
@@ -115,7 +115,7 @@ def learned() -> str:
                 percent(after.made.probabilities[own.chosen]),
             ]
         )
-    return table(["Ada says", "reward", "teaches", "expected then", "chance then"], lines)
+    return table(["Ada says", "reward", "teaches", "expected", "chance"], lines)
 
 
 def _taught(x: Floats, reaction: Reaction, part: str) -> Sums:

@@ -73,7 +73,7 @@ def waiting() -> str:
         place = frame.at(half.hour, half.best)
         if half.sent:
             paper.line((place[0], frame.bottom), place, "mark dash")
-            late = place[0] > frame.right - 50
+            late = place[0] > frame.right - 43
             away, style = (-7, "b end") if late else (7, "b")
             paper.text(place[0] + away, frame.bottom - 6, _clock(half.hour), style)
         paper.dot(*place, "b" if half.sent else "n", 6 if half.sent else 4)
