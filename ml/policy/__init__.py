@@ -8,6 +8,7 @@ from ml.policy.base import (
     Explains,
     OutlivesItsPrior,
     Policy,
+    Pools,
     Prior,
     State,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Explains",
     "OutlivesItsPrior",
     "Policy",
+    "Pools",
     "Prior",
     "State",
     "UnknownPolicy",

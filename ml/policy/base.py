@@ -50,6 +50,17 @@ class OutlivesItsPrior(Protocol):
 
 
 @runtime_checkable
+class Pools(OutlivesItsPrior, Protocol):
+    """A policy that begins with what is true of people who agreed to pooling."""
+
+    @property
+    def prior(self) -> Prior: ...
+    def assume(self, prior: Prior) -> None:
+        """Another prior, for decisions from now on; `version` names it."""
+        ...
+
+
+@runtime_checkable
 class Explains(Protocol):
     """A policy that can say what each feature added to a candidate's score (K×d; a row sums to its score)."""
 

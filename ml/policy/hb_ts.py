@@ -98,3 +98,7 @@ class HbTs(Linear):
         """From what it was made with, never from the last fit: who has left leaves no trace."""
         prior = pooled(self._made_with, [summed(state) for state in states], t_days, self._half_life_days)
         self._assume(prior)
+
+    def assume(self, prior: Prior) -> None:
+        """Another prior, for decisions from now on; `version` names it."""
+        self._assume(prior)

@@ -3,7 +3,7 @@
 `gather` is the E-step: d² + d + 2 numbers and a count per worker, which add up; `solve` is the M-step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -12,6 +12,10 @@ import numpy as np
 from ml.policy.base import Floats, Prior
 from ml.policy.sums import HALF_LIFE_DAYS, Sums, squares
 
+LEAST_PEOPLE = 5
+"""Fewer are not pooled: what is true of a few might tell of one."""
+LEAST_TAUGHT = 10.0
+"""Rewards, each by how fresh it is: who taught less is not among them."""
 TAU0 = 0.2
 NOISE_WEIGHT = 20.0
 """a₀: how many rewards the shipped noise variance (s₀²) counts for."""
@@ -20,7 +24,8 @@ LEAST_VARIANCE = 1e-6
 LEAST_WEIGHT = 1e-3
 ROUNDS = 60
 TOLERANCE = 1e-3
-_AT_ONCE = 256
+AT_ONCE = 256
+"""People in memory together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,8 @@ def gather(
 ) -> PriorSums:
     """What these people say of the population, seen with this prior. Who taught nothing says nothing."""
     total = PriorSums.nothing(len(prior.mean))
-    for start in range(0, len(states), _AT_ONCE):
-        total += _gathered(states[start : start + _AT_ONCE], prior, t_days, half_life_days)
+    for start in range(0, len(states), AT_ONCE):
+        total += _gathered(states[start : start + AT_ONCE], prior, t_days, half_life_days)
     return total
 
 
@@ -62,7 +67,10 @@ def _gathered(states: Sequence[Sums], prior: Prior, t_days: float | None, half_l
     taught = [
         (state, weight)
         for state, weight in zip(states, kept, strict=True)
-        if state.n * weight >= LEAST_WEIGHT and np.isfinite(state.s).all() and np.isfinite(state.c).all()
+        if state.n * weight >= LEAST_WEIGHT
+        and np.isfinite(state.q)
+        and np.isfinite(state.s).all()
+        and np.isfinite(state.c).all()
     ]
     if not taught:
         return PriorSums.nothing(len(prior.mean))
@@ -107,9 +115,21 @@ def pooled(
     half_life_days: float = HALF_LIFE_DAYS,
 ) -> Prior:
     """A pure function of the start and of these people; without anybody it is the start."""
+    fit = fitting(start)
+    prior = next(fit)
+    try:
+        while True:
+            prior = fit.send(gather(states, prior, t_days, half_life_days))
+    except StopIteration as end:
+        fitted: Prior = end.value
+        return fitted
+
+
+def fitting(start: Prior) -> Generator[Prior, PriorSums, Prior]:
+    """EM for whoever gathers: yields the prior to see people with, is sent their sums, returns the fit."""
     prior = start
     for _ in range(ROUNDS):
-        sums = gather(states, prior, t_days, half_life_days)
+        sums = yield prior
         if sums.people == 0:
             return start
         before, prior = prior, solve(sums, prior, start)
