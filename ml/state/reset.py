@@ -16,6 +16,8 @@ async def reset(connection: Connection, person: UUID, learning: Learning) -> int
     """The caller holds the person. Answers how many posteriors went back."""
     head = (await rows.read_heads(connection, [person])).get(person, Head())
     terms, damaged = await rows.read_terms(connection, [person])
+    # The population's prior may be made of what goes; the person stays among those who agreed.
+    await connection.execute("SELECT ml.leave_pooling($1, true)", person)
     gone = await rows.drop_states(connection, person)
     await forget(connection, person)
     if head == Head() and not terms[person]:

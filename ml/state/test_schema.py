@@ -1,10 +1,11 @@
 """Schema ml: who may do what, that every column is on the data map, and that erasing is whole and lasting."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from ml.state.made_up_people import answer
 from ml.throwaway_postgres import Database
 
 COLUMNS = """
@@ -56,6 +57,7 @@ def learned(database: Database) -> str:
         " decode(repeat('00', 16), 'hex'))",
         person,
     )
+    answer(database, [UUID(person)], agrees=True)
     return person
 
 
@@ -73,7 +75,8 @@ def test_every_table_and_column_is_on_the_data_map(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", ["posteriors", "terms", "heads", "snapshots", "layouts", "timing", "erased"]
+    "table",
+    ["posteriors", "terms", "heads", "snapshots", "layouts", "timing", "erased", "pooling", "priors"],
 )
 @pytest.mark.parametrize("role", ["oo_api", "oo_reader"])
 def test_others_do_not_read_the_tables(database: Database, role: str, table: str) -> None:
@@ -97,17 +100,17 @@ def test_ml_cannot_unremember_an_erasure_nor_change_the_schema(database: Databas
 def test_export_holds_each_row_of_the_person_and_no_other(database: Database) -> None:
     person, _other = learned(database), learned(database)
     rows = database.run("oo_api", "SELECT ml.export_person($1)->>'table' AS name", person)
-    tables = ["heads", "posteriors", "snapshots", "terms", "timing"]
+    tables = ["heads", "pooling", "posteriors", "snapshots", "terms", "timing"]
     assert sorted(r["name"] for r in rows) == [f"ml.{table}" for table in tables]
 
 
 def test_erasing_leaves_nothing_of_the_person_and_all_of_the_others(database: Database) -> None:
     person, other = learned(database), learned(database)
     erase = "SELECT ml.erase_person($1) AS gone"
-    assert database.run("oo_api", erase, person)[0]["gone"] == 5
+    assert database.run("oo_api", erase, person)[0]["gone"] == 6
     assert database.run("oo_api", erase, person)[0]["gone"] == 0
     export = "SELECT ml.export_person($1)"
-    assert (len(database.run("oo_api", export, person)), len(database.run("oo_api", export, other))) == (0, 5)
+    assert (len(database.run("oo_api", export, person)), len(database.run("oo_api", export, other))) == (0, 6)
 
 
 def test_an_outsider_cannot_shadow_what_the_functions_call(database: Database) -> None:
@@ -116,9 +119,12 @@ def test_an_outsider_cannot_shadow_what_the_functions_call(database: Database) -
         "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'ml'::regnamespace ORDER BY 1",
     )
     assert [r["proname"] for r in rows] == [
+        "ask_pooling",
         "erase_person",
         "export_person",
+        "hear_pooling",
         "latest_findings",
+        "leave_pooling",
         "lock_people",
         "lock_person",
         "person_hash",

@@ -14,7 +14,8 @@ import { viewTip } from './tipText.ts'
 const own = ['decisions', 'tips', 'current', 'items', 'reactions', 'outcomes', 'completions'].map(
   table => `recommender.${table}`,
 )
-const tables = [...own, 'ml.posteriors', 'ml.terms', 'ml.heads', 'ml.snapshots', 'ml.timing']
+const learned = ['posteriors', 'terms', 'heads', 'snapshots', 'timing', 'pooling'].map(table => `ml.${table}`)
+const tables = [...own, ...learned]
 
 const row = (properties: Record<string, unknown>) => ({ type: 'object', properties })
 const text = { type: 'string' }
