@@ -24,6 +24,7 @@ from ml.serving.noting import Noting
 from ml.serving.operations import REFUSALS, Operations
 from ml.serving.person import erase, features, reset, stats
 from ml.serving.policies import Policies, from_settings
+from ml.serving.pooling import Pooling
 from ml.serving.problems import Refusal, away, broken, problem
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Recent
@@ -47,6 +48,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
     tracing = Tracing(settings.traces_url)
     stores: list[Store] = []  # filled while the app runs; empty without a database
     rebuilders: list[Rebuilding] = []
+    poolings: list[Pooling] = []
     consumers: list[Consuming] = []
     alone = Scoring(
         chosen,
@@ -60,17 +62,20 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        workers: list[Rebuilding | Upkeep | Noting | Judging] = []
+        workers: list[Rebuilding | Upkeep | Noting | Judging | Pooling] = []
         if settings.database_url:
             stores.append(await Store.open(settings.database_url))
             rebuilders.append(Rebuilding(stores[0], chosen.learning, metrics))
             noting = Noting(stores[0], metrics)
+            url, days = settings.database_url, settings.retention_days
+            poolings.append(Pooling(stores[0], url, chosen, metrics, days))
             scorings.append(replace(alone, store=stores[0], rebuilding=rebuilders[0], noting=noting))
             workers = [
                 rebuilders[0],
                 noting,
-                Upkeep(stores[0], chosen.learning, metrics, settings.retention_days),
-                Judging(settings.database_url, metrics),
+                Upkeep(stores[0], chosen.learning, metrics, days),
+                Judging(url, metrics),
+                poolings[0],
             ]
             if settings.nats_url:
                 # NATS and protobuf are loaded only where they are used.
@@ -81,6 +86,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
             worker.start()
         yield
         rebuilders.clear()
+        poolings.clear()
         del scorings[1:]
         for worker in (*consumers, *workers):
             await worker.stop()
@@ -123,7 +129,8 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
 
     @app.get("/stats", operation_id="stats", responses=REFUSALS)
     async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
-        return await _or_away(stats(personId, chosen, store(), rebuilding()))
+        pooling = poolings[0] if poolings else None
+        return await _or_away(stats(personId, chosen, store(), rebuilding(), pooling))
 
     @operations.add("/insights")
     async def post_insights(body: c.InsightsRequest) -> c.InsightsResult:
@@ -136,7 +143,8 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
     @app.get("/health", operation_id="health", responses={s: {"model": c.HealthResult} for s in (200, 503)})
     async def get_health() -> Response:
         consumer = consumers[0].connected if consumers else None
-        return _told(await check_health(chosen, stores[0] if stores else None, consumer))
+        prior = poolings[0].health() if poolings else None
+        return _told(await check_health(chosen, stores[0] if stores else None, consumer, prior))
 
     @app.get("/metrics", operation_id="metrics", response_class=Response)
     async def get_metrics() -> Response:

@@ -248,6 +248,15 @@ class Belief(TypedDict):
     features: list[FeatureStats]
 
 
+class PriorStats(TypedDict):
+    """What somebody new starts from. People and time are there where it was fitted from people who agreed."""
+
+    policy: str
+    version: str
+    people: int
+    madeAt: NotRequired[str]
+
+
 class StatsResult(TypedDict):
     policy: str
     shadows: list[str]
@@ -257,6 +266,7 @@ class StatsResult(TypedDict):
     rebuilding: Annotated[bool, Field(description="damage was noticed; the states are being made anew")]
     wantsLog: Annotated[bool, Field(description="a term was lost that only the event log still has")]
     belief: NotRequired[Annotated[Belief, Field(description="where the incumbent has beliefs")]]
+    prior: NotRequired[Annotated[PriorStats, Field(description="of the policy whose prior is fitted")]]
 
 
 class FeaturesResult(TypedDict):
@@ -315,7 +325,7 @@ class HealthPart(TypedDict):
 
 class HealthResult(TypedDict):
     status: Literal["ok", "degraded", "down"]
-    parts: dict[Literal["policy", "database", "stream"], HealthPart]
+    parts: dict[Literal["policy", "database", "prior", "stream"], HealthPart]
 
 
 class FieldError(TypedDict):

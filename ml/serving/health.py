@@ -9,17 +9,24 @@ from ml.serving.policies import Policies
 from ml.state import Away, Store
 
 
-async def health(policies: Policies, store: Store | None, consumer: bool | None = None) -> HealthResult:
+async def health(
+    policies: Policies,
+    store: Store | None,
+    consumer: bool | None = None,
+    prior: HealthPart | None = None,
+) -> HealthResult:
     """`consumer`: whether the event stream is there; None where rewards come by HTTP alone."""
     policy, database = _policy(policies), await _database(store)
     result = HealthResult(
         status="down" if policy["status"] == "down" else database["status"],
         parts={"policy": policy, "database": database},
     )
+    if prior:
+        result["parts"]["prior"] = prior
     if consumer is not None:
         result["parts"]["stream"] = _stream(consumer)
-        if not consumer and result["status"] == "ok":
-            result["status"] = "degraded"
+    if result["status"] == "ok" and any(part["status"] != "ok" for part in result["parts"].values()):
+        result["status"] = "degraded"
     return result
 
 

@@ -1,17 +1,16 @@
 """Every hour the judge looks at the decision log, in a process of its own that serving does not wait for."""
 
 import asyncio
-import sys
 from contextlib import suppress
 
+from ml.serving.child import run_child
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 
 FIRST_AFTER_S = 120.0
 EVERY_S = 3_600.0
 DEADLINE_S = 300.0
-_COMMAND = (sys.executable, "-m", "ml.pipelines.judge", "--database", "--every-s", str(EVERY_S * 0.9))
-_LONGEST_SAID = 300
+_COMMAND = ("ml.pipelines.judge", "--database", "--every-s", str(EVERY_S * 0.9))
 
 
 class Judging:
@@ -41,23 +40,7 @@ class Judging:
 
     async def round(self, deadline_s: float = DEADLINE_S) -> str:
         """`done` also where another copy of ml judged a moment ago."""
-        pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        # The address holds a password, so it is not among the words; no other setting of ours goes along.
-        judge = await asyncio.create_subprocess_exec(
-            *_COMMAND, stdin=pipe, stdout=nowhere, stderr=pipe, env={"OPENBLAS_NUM_THREADS": "1"}
-        )
-        try:
-            async with asyncio.timeout(deadline_s):
-                _, said = await judge.communicate(f"{self._database_url}\n".encode())
-        except TimeoutError:
-            log.error("the judge took too long and was stopped")
-            return "late"
-        finally:
-            if judge.returncode is None:
-                judge.kill()
-                await judge.wait()
-        if judge.returncode == 0:
-            return "done"
-        why = said.decode(errors="replace").strip().rpartition("\n")[2][:_LONGEST_SAID]
-        log.error("the judge failed", extra={"error": why})
-        return "failed"
+        outcome, said = await run_child(_COMMAND, self._database_url, deadline_s)
+        if outcome != "done":
+            log.error("the judge came to nothing", extra={"error": said})
+        return outcome

@@ -1,8 +1,10 @@
 """What ml counts, by OpenTelemetry, read as Prometheus text. No person, no text, few label values."""
 
+from datetime import datetime
+
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5]
 
@@ -24,6 +26,19 @@ class Metrics:
         )
         self._score_seconds = Histogram(
             "oo_ml_score_seconds", "time of one decision", buckets=_SECONDS, registry=self._registry
+        )
+        # Of the version of now alone: OpenTelemetry would go on telling the old ones.
+        self._prior_people = Gauge(
+            "oo_ml_prior_people",
+            "people whom the prior in force was fitted from; 0 as shipped",
+            ["policy", "version"],
+            registry=self._registry,
+        )
+        self._prior_made = Gauge(
+            "oo_ml_prior_made_seconds",
+            "when it was fitted; 0 as shipped",
+            ["policy"],
+            registry=self._registry,
         )
         self.state_faults = meter.create_counter(
             "oo_ml_state_faults", description="stored rows that could not be used, by what was wrong"
@@ -50,6 +65,9 @@ class Metrics:
         self.judgements = meter.create_counter(
             "oo_ml_judgements", description="looks at the decision log by what became of them"
         )
+        self.fits = meter.create_counter(
+            "oo_ml_prior_fits", description="fits of the population's prior by what became of them"
+        )
         self.consumed = meter.create_counter(
             "oo_ml_consumed", description="messages of the event stream by what became of them"
         )
@@ -57,6 +75,11 @@ class Metrics:
     def decided(self, policy: str, outcome: str, elapsed_s: float) -> None:
         self._score_seconds.observe(elapsed_s)
         self._decisions.labels(policy, outcome).inc()
+
+    def begins(self, policy: str, version: str, people: int, made_at: datetime | None) -> None:
+        self._prior_people.clear()
+        self._prior_people.labels(policy, version).set(people)
+        self._prior_made.labels(policy).set(made_at.timestamp() if made_at else 0)
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

@@ -16,6 +16,7 @@ from ml.serving.contract import (
     StatsResult,
 )
 from ml.serving.policies import Policies
+from ml.serving.pooling import Pooling
 from ml.serving.problems import Refusal
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Recent
@@ -33,7 +34,11 @@ async def erase(person: UUID, store: Store) -> EraseResult:
 
 
 async def stats(
-    person: UUID, policies: Policies, store: Store, rebuilding: Rebuilding | None = None
+    person: UUID,
+    policies: Policies,
+    store: Store,
+    rebuilding: Rebuilding | None = None,
+    pooling: Pooling | None = None,
 ) -> StatsResult:
     recalled, head = await store.stats(person, policies.names)
     posteriors: list[PolicyStats] = []
@@ -67,6 +72,9 @@ async def stats(
     belief = _belief(policies, held)
     if belief:
         result["belief"] = belief
+    prior = pooling.stats() if pooling else None
+    if prior:
+        result["prior"] = prior
     return result
 
 

@@ -444,6 +444,20 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * PriorStats
+         * @description What somebody new starts from. People and time are there where it was fitted from people who agreed.
+         */
+        PriorStats: {
+            /** Madeat */
+            madeAt?: string;
+            /** People */
+            people: number;
+            /** Policy */
+            policy: string;
+            /** Version */
+            version: string;
+        };
         /** Problem */
         Problem: {
             /** Detail */
@@ -667,6 +681,8 @@ export interface components {
             policy: string;
             /** Posteriors */
             posteriors: components["schemas"]["PolicyStats"][];
+            /** @description of the policy whose prior is fitted */
+            prior?: components["schemas"]["PriorStats"];
             /**
              * Rebuilding
              * @description damage was noticed; the states are being made anew

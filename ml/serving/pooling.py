@@ -1,0 +1,166 @@
+"""What new people start from: the newest fit is taken up within seconds, and made where it is due.
+
+Every night, at once where somebody left or where it cannot be read. The fit is a process of its own; which
+copy of ml starts it is settled in the database.
+"""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from ml.features import NAMES
+from ml.policy import Pools
+from ml.policy.pooling import LEAST_PEOPLE
+from ml.policy.prior import from_json
+from ml.serving.child import run_child
+from ml.serving.contract import HealthPart, PriorStats
+from ml.serving.log import log
+from ml.serving.metrics import Metrics
+from ml.serving.policies import Policies
+from ml.state import Away, Store
+from ml.state.pooled import Seen, put_failed, read_prior, read_seen
+
+LOOK_EVERY_S = 3.0
+DEADLINE_S = 3_600.0
+REST_S = 60.0
+"""After a fit that another copy of ml was making."""
+REST_AFTER_FAILURE = timedelta(minutes=10)
+NIGHT = timedelta(hours=3)
+"""UTC"""
+
+
+class Pooling:
+    def __init__(
+        self, store: Store, database_url: str, policies: Policies, metrics: Metrics, keep_days: float
+    ) -> None:
+        self._store, self._database_url, self._metrics = store, database_url, metrics
+        self._keep_days = keep_days
+        pooling = [policy for policy in policies.all if isinstance(policy, Pools)]
+        self._policy = pooling[0] if pooling else None
+        self._name = next((policy.name for policy in policies.all if policy is self._policy), "")
+        self._shipped = self._policy.prior if self._policy else None
+        self._seen: Seen | None = None
+        self._unreadable = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self._policy:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            rest = LOOK_EVERY_S
+            try:
+                seen = await self.look()
+                if self.is_due(seen):
+                    rest = LOOK_EVERY_S if await self.round(seen) else REST_S
+                    await self.look()
+            except Away:
+                pass
+            except Exception as error:  # the next look tries again
+                log.error(
+                    "the population's prior could not be seen to", extra={"error": type(error).__name__}
+                )
+            await asyncio.sleep(rest)
+
+    async def look(self) -> Seen:
+        """Takes up what is in force; what cannot be read changes nothing."""
+        file: str | None = None
+        async with self._store.transaction() as connection:
+            seen = await read_seen(connection, self._name, LEAST_PEOPLE)
+            if seen.version and seen.version != self._version:
+                file = await read_prior(connection, self._name, seen.version)
+        self._unreadable = not self._take_up(seen, file)
+        self._seen = seen
+        if self._policy:
+            self._metrics.begins(self._name, self._version, self._people, self._made_at)
+        return seen
+
+    def _take_up(self, seen: Seen, file: str | None) -> bool:
+        if self._policy is None or self._shipped is None or seen.version == self._version:
+            return True
+        try:
+            if seen.version is None:
+                self._policy.assume(self._shipped)
+                return True
+            if file is None:
+                raise ValueError("It is damaged.")
+            known = from_json(file)
+            self._policy.assume(known.over(NAMES))
+        except ValueError as error:
+            if not self._unreadable:
+                log.error("the population's prior cannot be read", extra={"error": str(error)[:300]})
+            return False
+        # Made before a column came: what is new is not in it.
+        return known.names == NAMES
+
+    def is_due(self, seen: Seen) -> bool:
+        if seen.failed and seen.tried_at and seen.now - seen.tried_at < REST_AFTER_FAILURE:
+            return False
+        if seen.left or self._unreadable:
+            return True
+        if seen.agreed < LEAST_PEOPLE and seen.version is None:
+            return False
+        return seen.at is None or _night(seen.at) < _night(seen.now)
+
+    async def round(self, seen: Seen, deadline_s: float = DEADLINE_S) -> bool:
+        """False where another copy of ml is at it."""
+        words = ("ml.pipelines.pool", "--policy", self._name, "--after", str(seen.seq or 0))
+        keep = ("--keep-days", str(self._keep_days))
+        outcome, said = await run_child((*words, *keep), self._database_url, deadline_s)
+        if outcome == "done" and not said:
+            return False
+        self._metrics.fits.add(1, {"outcome": outcome})
+        if outcome == "done":
+            log.info(f"the population's prior was made: {said}")
+            return True
+        log.error("the population's prior could not be made", extra={"error": said})
+        async with self._store.transaction() as connection:
+            await put_failed(connection, self._name, said)
+        return True
+
+    @property
+    def _version(self) -> str:
+        return self._policy.prior.version if self._policy else ""
+
+    @property
+    def _is_fitted(self) -> bool:
+        return self._seen is not None and self._seen.version == self._version
+
+    @property
+    def _people(self) -> int:
+        return (self._seen.people or 0) if self._seen and self._is_fitted else 0
+
+    @property
+    def _made_at(self) -> datetime | None:
+        return self._seen.at if self._seen and self._is_fitted else None
+
+    def stats(self) -> PriorStats | None:
+        if self._policy is None:
+            return None
+        told = PriorStats(policy=self._name, version=self._version, people=self._people)
+        if self._made_at:
+            told["madeAt"] = self._made_at.isoformat()
+        return told
+
+    def health(self) -> HealthPart | None:
+        if self._policy is None:
+            return None
+        since = f", made {self._made_at:%Y-%m-%d} from {self._people} people" if self._made_at else ""
+        begins = f"{self._name} starts from {self._version}{since}."
+        if self._unreadable:
+            return HealthPart(status="degraded", detail=f"The newest prior cannot be read: {begins}")
+        if self._seen and self._seen.failed:
+            return HealthPart(status="degraded", detail=f"The last fit failed ({self._seen.said}): {begins}")
+        return HealthPart(status="ok", detail=begins)
+
+
+def _night(at: datetime) -> int:
+    """Which night it belongs to."""
+    return (at - NIGHT).toordinal()
