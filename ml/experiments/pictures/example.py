@@ -19,7 +19,7 @@ LEAST_SHARE, MOST_REASONS = 0.05, 3
 HOLDBACK = 0.05
 """Of serving, which the lab does not know."""
 OFTEN = 8.0
-TOLD = 6
+TOLD = 5
 """Features in the table of contributions."""
 SAID: tuple[tuple[Reaction, str], ...] = (
     ("done", "all"),
