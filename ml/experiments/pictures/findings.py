@@ -34,6 +34,7 @@ def settings() -> str:
         ("σ² of the first prior", f"{prior.noise_var:g}"),
         ("τ₀", f"{pooling.TAU0:g}"),
         ("a₀", f"{pooling.NOISE_WEIGHT:g}"),
+        ("a fit takes", f"{pooling.LEAST_PEOPLE} people with {pooling.LEAST_TAUGHT:g} fresh rewards each"),
         ("γ of the fallback", f"{GAMMA:g}"),
         ("chance near a push’s threshold", f"{timing.LEAST:g} to {timing.MOST:g}"),
         ("holdback", f"{HOLDBACK:g}"),
