@@ -14,7 +14,8 @@ from ml.experiments.marks import Section, printed
 from ml.experiments.plots import draw_all
 from ml.experiments.progress import Bar
 from ml.experiments.replay import replay
-from ml.experiments.runs import Kept, run
+from ml.experiments.runs import Kept, Line, Unit, run
+from ml.experiments.search.search import SEARCHED, search
 from ml.experiments.simulate import simulate
 from ml.experiments.tracks.catalogue import TRACKS
 
@@ -42,12 +43,17 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     again = verbs.add_parser("replay", help="what a policy would have earned on a decision log")
     again.add_argument("log", type=Path, help="JSON lines, see ml/experiments/README.md")
     again.add_argument("--policy", default="hb_ts")
-    for verb in (bake, sim, again):
+    hunt = verbs.add_parser("search", help="what the peers are tuned over, on tuning seeds")
+    hunt.add_argument("--track", choices=("A", "B"), required=True)
+    hunt.add_argument("--peers", help="for example 'vw squarecb,river'; default all")
+    hunt.add_argument("--rounds", type=int, help="stop after so many")
+    for verb in (bake, sim, again, hunt):
         verb.add_argument("--json", type=Path, help="write the figures there as well")
         verb.add_argument("--processes", type=int, default=2)
-    bake.add_argument(
-        "--keep", type=Path, default=ROOT / ".data" / "lab", help="where finished runs are kept"
-    )
+    for verb in (bake, hunt):
+        verb.add_argument(
+            "--keep", type=Path, default=ROOT / ".data" / "lab", help="where finished runs are kept"
+        )
     return parser.parse_args(words)
 
 
@@ -89,6 +95,19 @@ def bakeoff(asked: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
+def searched(asked: argparse.Namespace) -> dict[str, Any]:
+    track = SEARCHED[asked.track]
+    peers = asked.peers.split(",") if asked.peers else list(track.grids())
+    kept, bar, source = Kept(asked.keep / "search"), Bar(sys.stderr, monotonic), track.source()
+
+    def play_all(units: Sequence[Unit]) -> list[Line]:
+        return run(units, track.work, lambda _: source, kept, asked.processes, bar)
+
+    found = search(track, peers, track.rounds[: asked.rounds], play_all)
+    sys.stdout.write(printed(found) + "\n")
+    return found.to_dict()
+
+
 def _merge(path: Path, report: dict[str, Any]) -> None:
     """Tracks that were not run this time stay as they were."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +123,7 @@ def main(words: Sequence[str]) -> int:
     # Asked to stop, it ends the processes it started as it would on Ctrl-C.
     signal(SIGTERM, lambda *_: sys.exit(143))
     asked = arguments(words)
-    verbs = {"bakeoff": bakeoff, "simulate": simulate, "replay": replay}
+    verbs = {"bakeoff": bakeoff, "search": searched, "simulate": simulate, "replay": replay}
     figures = verbs[asked.verb](asked)
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")

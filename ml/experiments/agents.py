@@ -10,6 +10,15 @@ from ml.experiments.ours import ABLATIONS, POLICIES, builds
 from ml.experiments.runs import made_of
 
 OURS: tuple[str, ...] = (*POLICIES, *ABLATIONS)
+COMMON = (
+    "features",
+    "reward",
+    "experiments/worlds",
+    "experiments/memory.py",
+    "experiments/play.py",
+    "experiments/tracks/closed_loop.py",
+)
+PEERS = ("experiments/peers", "experiments/chosen_agents.py")
 
 
 @cache
@@ -17,7 +26,7 @@ def peers() -> Mapping[str, Build]:
     """Only where they are installed: `.venv-lab`."""
     if find_spec("vowpalwabbit") is None:
         return {}
-    found: Mapping[str, Build] = import_module("ml.experiments.peers.chosen").AGENTS
+    found: Mapping[str, Build] = import_module("ml.experiments.chosen_agents").AGENTS
     return found
 
 
@@ -28,13 +37,4 @@ def build(name: str) -> Build:
 @cache
 def source(name: str) -> str:
     """What a run of this agent depends on."""
-    common = (
-        "features",
-        "reward",
-        "experiments/worlds",
-        "experiments/memory.py",
-        "experiments/play.py",
-        "experiments/tracks/closed_loop.py",
-    )
-    own = ("policy", "experiments/ours.py") if name in OURS else ("experiments/peers",)
-    return made_of(*common, *own)
+    return made_of(*COMMON, *(("policy", "experiments/ours.py") if name in OURS else PEERS))

@@ -1,28 +1,26 @@
 """bayesianbandits: normal-inverse-gamma regression with upper bounds or Thompson sampling.
 
-Among candidates one learner is shared and a featurizer hands it each candidate's row; over fixed arms each
-has a learner of its own. Both are the package's own agents.
+Among candidates its regression is asked about each candidate's row, for its agents take one context for all
+arms; over fixed arms they play themselves, each arm with a learner of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from bayesianbandits import (
     Arm,
     ContextualAgent,
-    FunctionArmFeaturizer,
-    LipschitzContextualAgent,
     NormalInverseGammaRegressor,
     ThompsonSampling,
     UpperConfidenceBound,
 )
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from ml.experiments.agent import Agent, Build
 from ml.experiments.bandit import Bandit, MakeBandit
 from ml.experiments.peers.keeps import Keeps
+from ml.experiments.peers.kinds import Kinds
 from ml.experiments.peers.own import Own
 from ml.policy.base import Floats
 
@@ -36,41 +34,30 @@ def _regressor(precision: float, a: float, b: float, seed: int) -> Any:
 
 
 class BayesianAgent(Keeps):
-    """An agent per number of candidates, all on the same learner."""
+    """Its regression for all candidates, or one for each kind; explores as its policies do."""
 
-    def __init__(self, settings: Mapping[str, Any], personal: bool, d: int) -> None:
-        self.name = "bayesianbandits"
-        self._d, self._explore = d, (settings["explores"], settings["quantile"], settings["samples"])
+    def __init__(self, settings: Mapping[str, Any], personal: bool, kinds: Kinds) -> None:
+        self.name, self._kinds = "bayesianbandits", kinds
+        self._explores, self._quantile = settings["explores"], settings["quantile"]
+        self._samples = settings["samples"] if self._explores == "ucb" else 1
         nig = settings["precision"], settings["a"], settings["b"]
-        self._own: Own[Any] = Own(lambda seed: _regressor(*nig, seed), personal)
-        self._agents: dict[tuple[int, int], Any] = {}
-
-    def _agent(self, learner: Any, k: int) -> Any:
-        key = (id(learner), k)
-        if key not in self._agents:
-            self._agents[key] = LipschitzContextualAgent(
-                [Arm(i, learner=None) for i in range(k)],
-                _policy(*self._explore),
-                FunctionArmFeaturizer(self._rows),
-                learner,
-                random_seed=k,
-            )
-        return self._agents[key]
-
-    def _rows(self, x: Any, tokens: Sequence[int]) -> NDArray[np.float64]:
-        """The context is all candidates' rows end to end; an arm's features are its own."""
-        cube: NDArray[np.float64] = np.asarray(x).reshape(len(x), -1, self._d)[:, list(tokens), :]
-        return cube.transpose(0, 2, 1)
+        self._own: Own[list[Any]] = Own(
+            lambda seed: [_regressor(*nig, seed * kinds.arms + arm) for arm in range(kinds.arms)], personal
+        )
 
     def act(self, person: int, x: Floats, rng: Generator, t_days: float) -> tuple[int, float]:
-        agent = self._agent(self._own.of(person), len(x))
-        return int(agent.pull(x.reshape(1, -1))[0]), 1.0
+        learners, of = self._own.of(person), self._kinds.of(x)
+        drawn = np.empty((self._samples, len(x)))
+        for kind in np.unique(of).tolist():
+            drawn[:, of == kind] = learners[kind].sample(x[of == kind], self._samples)
+        scores = drawn[0] if self._explores == "ts" else np.quantile(drawn, self._quantile, axis=0)
+        return int(rng.choice(np.flatnonzero(scores == scores.max()))), 1.0
 
     def learn(
         self, person: int, x: Floats, chosen: int, reward: float, probability: float, t_days: float
     ) -> None:
-        agent = self._agent(self._own.of(person), len(x))
-        agent.select_for_update(chosen).update(x.reshape(1, -1), np.array([reward]))
+        learner = self._own.of(person)[int(self._kinds.of(x)[chosen])]
+        learner.partial_fit(x[chosen : chosen + 1], np.array([reward]))
 
 
 class BayesianBandit:
@@ -88,6 +75,7 @@ class BayesianBandit:
 def bayesian_agent(
     explores: str,
     personal: bool,
+    by_kind: bool = False,
     quantile: float = 0.68,
     precision: float = 1.0,
     a: float = 0.1,
@@ -97,7 +85,8 @@ def bayesian_agent(
     settings = {"explores": explores, "quantile": quantile, "precision": precision, "a": a, "b": b}
 
     def build(d: int, columns: Mapping[str, int], people: int) -> Agent:
-        return BayesianAgent({**settings, "samples": samples}, personal, d)
+        kinds = Kinds(columns, "candidate" if by_kind else "any")
+        return BayesianAgent({**settings, "samples": samples}, personal, kinds)
 
     return build
 

@@ -1,6 +1,6 @@
 """coba: its LinUCB and LinTS learners; a candidate is an action given by its features."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,9 +50,11 @@ class CobaBandit:
         self._learner.learn(tuple(context.tolist()), self._actions[action], reward, probability)
 
 
-def coba_agent(learning: str, width: float, personal: bool) -> Build:
+def coba_agent(learning: str, width: float, personal: bool, features: Sequence[str] = ("a",)) -> Build:
+    """`features`: as coba spells them, `a` the candidate's, `aa` these crossed with each other."""
+
     def build(d: int, columns: Mapping[str, int], people: int) -> Agent:
-        return CobaAgent(lambda seed: _learner(learning, width, ["a"], seed), personal)
+        return CobaAgent(lambda seed: _learner(learning, width, list(features), seed), personal)
 
     return build
 

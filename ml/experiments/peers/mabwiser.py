@@ -24,43 +24,45 @@ def _mab(learning: str, width: float, ridge: float, arms: int, seed: int) -> Any
     return MAB(arms=list(range(arms)), learning_policy=policies[learning](), seed=seed)
 
 
+def _with_intercept(contexts: Floats) -> Floats:
+    return np.column_stack([contexts, np.ones(len(contexts))])
+
+
 class Mab:
-    """One MAB; before its first reward it has no opinion, so it draws."""
+    """One MAB, told an intercept; before its first reward it has no opinion, so it draws."""
 
     def __init__(self, mab: Any, arms: int) -> None:
         self._mab, self._arms, self._fitted = mab, arms, False
 
-    def scores(self, context: Floats, rng: Generator) -> Floats:
+    def scores(self, contexts: Floats, rng: Generator) -> Floats:
+        """Of each row, each arm."""
         if not self._fitted:
-            return rng.random(self._arms)
-        said = self._mab.predict_expectations(context[None, :])
-        return np.array([said[arm] for arm in range(self._arms)], dtype=np.float64)
+            return rng.random((len(contexts), self._arms))
+        said = self._mab.predict_expectations(_with_intercept(contexts))
+        rows = said if isinstance(said, list) else [said]
+        return np.array([[row[arm] for arm in range(self._arms)] for row in rows], dtype=np.float64)
 
     def learn(self, context: Floats, arm: int, reward: float) -> None:
         fit = self._mab.partial_fit if self._fitted else self._mab.fit
-        fit(decisions=[arm], rewards=[reward], contexts=context[None, :])
+        fit(decisions=[arm], rewards=[reward], contexts=_with_intercept(context[None, :]))
         self._fitted = True
 
 
 class MabwiserAgent(Keeps):
-    def __init__(self, make: Callable[[int, int], Any], personal: bool, columns: Mapping[str, int]) -> None:
-        self.name = "mabwiser"
-        self._kinds = Kinds(columns)
-        arms = self._kinds.arms
+    def __init__(self, make: Callable[[int, int], Any], personal: bool, kinds: Kinds) -> None:
+        self.name, self._kinds = "mabwiser", kinds
+        arms = kinds.arms
         self._own: Own[Mab] = Own(lambda seed: Mab(make(arms, seed), arms), personal)
 
     def act(self, person: int, x: Floats, rng: Generator, t_days: float) -> tuple[int, float]:
-        kinds = self._kinds.of(x)
-        scores = self._own.of(person).scores(self._kinds.context(x), rng)
-        there = np.unique(kinds)
-        best = there[scores[there] == scores[there].max()]
-        return self._kinds.inside(x, kinds, int(rng.choice(best)), rng), 1.0
+        scores = self._own.of(person).scores(self._kinds.contexts(x), rng)
+        return self._kinds.pick(x, scores, rng), 1.0
 
     def learn(
         self, person: int, x: Floats, chosen: int, reward: float, probability: float, t_days: float
     ) -> None:
         kind = int(self._kinds.of(x)[chosen])
-        self._own.of(person).learn(self._kinds.context(x), kind, reward)
+        self._own.of(person).learn(self._kinds.context(x, chosen), kind, reward)
 
 
 class MabwiserBandit:
@@ -68,16 +70,19 @@ class MabwiserBandit:
         self.name, self._mab = "mabwiser", mab
 
     def act(self, context: Floats, rng: Generator) -> tuple[int, float]:
-        scores = self._mab.scores(np.append(context, 1.0), rng)
+        scores = self._mab.scores(context[None, :], rng)[0]
         return int(rng.choice(np.flatnonzero(scores == scores.max()))), 1.0
 
     def learn(self, context: Floats, action: int, reward: float, probability: float) -> None:
-        self._mab.learn(np.append(context, 1.0), action, reward)
+        self._mab.learn(context, action, reward)
 
 
-def mabwiser_agent(learning: str, width: float, ridge: float, personal: bool) -> Build:
+def mabwiser_agent(learning: str, width: float, ridge: float, personal: bool, sees: str) -> Build:
     def build(d: int, columns: Mapping[str, int], people: int) -> Agent:
-        return MabwiserAgent(lambda arms, seed: _mab(learning, width, ridge, arms, seed), personal, columns)
+        def made(arms: int, seed: int) -> Any:
+            return _mab(learning, width, ridge, arms, seed)
+
+        return MabwiserAgent(made, personal, Kinds(columns, sees))
 
     return build
 

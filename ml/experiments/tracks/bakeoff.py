@@ -27,6 +27,7 @@ TASKS = (
 )
 QUICK = ("iris", "wine", "phishing", "made_easy")
 COST = 2000.0
+PEERS = ("experiments/peers", "experiments/chosen_bandits.py")
 COMMON = (
     "policy",
     "experiments/tracks/tasks.py",
@@ -54,7 +55,7 @@ def loss(task: Task, player: Bandit, rng: Generator) -> float:
 @cache
 def players() -> Mapping[str, MakeBandit]:
     """Ours and the peers; these need their environment, so they are fetched when it is time to play."""
-    return {**PLAYERS, **import_module("ml.experiments.peers.chosen").BANDITS}
+    return {**PLAYERS, **import_module("ml.experiments.chosen_bandits").BANDITS}
 
 
 def task_of(name: str, seed: int) -> Task:
@@ -78,12 +79,12 @@ class BakeOff:
             yield {"agent": name, "loss": lost, "seconds": round(process_time() - began, 2)}
 
     def source(self, agent: str) -> str:
-        return _source("experiments/tracks/disjoint.py" if agent in PLAYERS else "experiments/peers")
+        return _source(*(("experiments/tracks/disjoint.py",) if agent in PLAYERS else PEERS))
 
     def judge(self, lines: Sequence[Line], quick: bool) -> Section:
         return judged(lines, tuple(PLAYERS))
 
 
 @cache
-def _source(own: str) -> str:
-    return made_of(*COMMON, own)
+def _source(*own: str) -> str:
+    return made_of(*COMMON, *own)

@@ -1,0 +1,1 @@
+"""What the peers were tuned over, and the search through it."""

@@ -1,0 +1,81 @@
+"""What is tried of each peer over fixed actions (track A)."""
+
+from collections.abc import Mapping
+
+from ml.experiments.peers.bayesianbandits import bayesian_bandit
+from ml.experiments.peers.coba import coba_bandit
+from ml.experiments.peers.contextualbandits import contextual_bandit
+from ml.experiments.peers.mabwiser import mabwiser_bandit
+from ml.experiments.peers.river import river_bandit
+from ml.experiments.peers.vowpalwabbit import vw_bandit
+from ml.experiments.search.grid import Grid, Settings, crossed, grid
+
+RATES = (0.1, 0.25, 0.5, 1.5)
+
+
+def _vw(explores: str, widths: tuple[float, ...], middle: float, *more: list[Settings]) -> Grid:
+    as_is = {"explores": (explores,)}
+    return grid(
+        vw_bandit,
+        crossed(**as_is, width=widths, rate=RATES),
+        crossed(**as_is, width=(middle,), rate=(0.1, 0.5), also=("--power_t 0",)),
+        *more,
+    )
+
+
+def _others(explores: str, width: float) -> list[Settings]:
+    """squarecb and regcb take `mtr` alone."""
+    return crossed(explores=(explores,), width=(width,), rate=(0.5,), cb_type=("dr", "ips"))
+
+
+def _nounif(width: float, rate: float) -> list[Settings]:
+    return crossed(explores=("cover",), width=(width,), rate=(rate,), also=("--nounif",))
+
+
+_REGCB = crossed(explores=("regcb",), width=(0.001, 0.01), rate=(0.5,))
+GRIDS: Mapping[str, Grid] = {
+    "vw squarecb": _vw("squarecb", (300, 1000, 3000), 1000),
+    "vw regcb": _vw("regcbopt", (0.001, 0.01, 0.1), 0.01, _REGCB),
+    "vw cover": _vw("cover", (0.01, 0.1), 0.1, _others("cover", 0.1), _nounif(0.1, 0.5), _nounif(0.01, 0.5)),
+    "vw epsilon": _vw("epsilon", (0.005, 0.02, 0.05), 0.02, _others("epsilon", 0.02)),
+    "river": grid(
+        river_bandit,
+        crossed(alpha=(1.0, 3.0, 10.0, 30.0), beta=(4.0, 20.0, 60.0)),
+        crossed(alpha=(3.0, 10.0), beta=(200.0,)),
+    ),
+    "mabwiser": grid(
+        mabwiser_bandit,
+        crossed(learning=("linucb",), width=(0.05, 0.1, 0.2, 0.35, 0.5), ridge=(1.0, 3.0)),
+        crossed(learning=("linucb",), width=(0.2,), ridge=(0.3, 10.0)),
+        crossed(learning=("lints",), width=(0.05, 0.1, 0.25), ridge=(1.0,)),
+        crossed(learning=("lingreedy",), width=(0.02,), ridge=(1.0,)),
+    ),
+    "contextualbandits": grid(
+        contextual_bandit,
+        crossed(width=(0.2, 0.5, 0.8, 1.2), ridge=(1.0, 3.0), from_empty=(True,), rounds=("half",)),
+        crossed(width=(0.2, 0.5), ridge=(1.0,), from_empty=(True,), rounds=("not",)),
+        crossed(width=(0.5,), ridge=(10.0,), from_empty=(True,), rounds=("half",)),
+        crossed(width=(0.2, 0.5), ridge=(1.0,), from_empty=(False,), rounds=("half",)),
+        crossed(width=(0.5,), ridge=(1.0,), from_empty=(True, False), rounds=("chance",)),
+    ),
+    "coba": grid(
+        coba_bandit,
+        crossed(learning=("linucb",), width=(0.05, 0.1, 0.15, 0.25, 0.4, 0.6, 1.0)),
+        crossed(learning=("lints",), width=(0.0003, 0.001, 0.003, 0.01, 0.03)),
+    ),
+    "bayesianbandits ucb": grid(
+        bayesian_bandit,
+        crossed(
+            explores=("ucb",), quantile=(0.6, 0.68, 0.84, 0.95), precision=(0.3, 1.0, 4.0), samples=(200,)
+        ),
+        crossed(
+            explores=("ucb",), quantile=(0.68, 0.84), precision=(1.0,), a=(1.0,), b=(0.1,), samples=(200,)
+        ),
+        crossed(explores=("ucb",), quantile=(0.68,), precision=(1.0,), samples=(1000,)),
+    ),
+    "bayesianbandits ts": grid(
+        bayesian_bandit,
+        crossed(explores=("ts",), precision=(0.3, 1.0, 4.0, 15.0, 60.0)),
+        crossed(explores=("ts",), precision=(1.0, 4.0, 15.0), a=(1.0,), b=(0.03, 0.1)),
+    ),
+}
