@@ -11,16 +11,16 @@ from ml.experiments.peers.river import river_agent
 from ml.experiments.peers.vowpalwabbit import vw_agent
 
 AGENTS: Mapping[str, Build] = {
-    "vw squarecb": vw_agent("squarecb", width=1000, rate=0.5, personal=True),
-    "vw regcb": vw_agent("regcbopt", width=0.01, rate=0.5, personal=True),
-    "vw cover": vw_agent("cover", width=0.1, rate=0.5, personal=True),
-    "vw epsilon": vw_agent("epsilon", width=0.02, rate=0.5, personal=True),
-    "river": river_agent("as_said", alpha=1.0, beta=4.0, personal=False, by_kind=False),
-    "mabwiser": mabwiser_agent("linucb", width=0.2, ridge=1.0, personal=False, sees="moment"),
+    "vw squarecb": vw_agent("squarecb", width=300, rate=0.5, personal=True, by_kind=True),
+    "vw regcb": vw_agent("regcbopt", width=0.01, rate=0.15, personal=True, by_kind=True),
+    "vw cover": vw_agent("cover", width=0.1, rate=0.15, personal=True, also="--nounif"),
+    "vw epsilon": vw_agent("epsilon", width=0.002, rate=0.5, personal=True, by_kind=True),
+    "river": river_agent("ucb", alpha=1.0, beta=4.0, personal=False, by_kind=True, width=0.5),
+    "mabwiser": mabwiser_agent("linucb", width=0.5, ridge=1.0, personal=False, sees="candidate"),
     "contextualbandits": contextual_agent(
-        0.25, ridge=1.0, from_empty=False, personal=False, rounds="half", sees="moment"
+        0.25, ridge=1.0, from_empty=True, personal=False, rounds="half", sees="candidate"
     ),
-    "coba": coba_agent("linucb", width=0.1, personal=False),
-    "bayesianbandits ucb": bayesian_agent("ucb", personal=False, samples=200),
-    "bayesianbandits ts": bayesian_agent("ts", personal=False),
+    "coba": coba_agent("linucb", width=0.1, personal=False, features=("a", "aa")),
+    "bayesianbandits ucb": bayesian_agent("ucb", personal=False, by_kind=True, samples=200),
+    "bayesianbandits ts": bayesian_agent("ts", personal=False, by_kind=True, precision=4.0),
 }

@@ -61,7 +61,7 @@ class AmongCandidates:
     rounds = (
         Round(EVERY, 1, ("people/low",)),
         Round(5, 1, low),
-        Round(3, 3, low),
+        Round(3, 2, low),
         Round(2, 1, ("people/sparse", "goals/sparse")),
     )
 
@@ -71,9 +71,10 @@ class AmongCandidates:
 
     def units(self, names: Sequence[str], seeds: Sequence[int], places: Sequence[str]) -> list[Unit]:
         said = [place.split("/") for place in places]
-        return [
-            unit for world, regime in said for unit in closed_loop.units(names, seeds, (regime,), (world,))
+        of = [
+            closed_loop.units(names, [seed], (regime,), (world,)) for seed in seeds for world, regime in said
         ]
+        return [unit for units in of for unit in units]
 
     def source(self) -> str:
         return made_of(*agents.COMMON, "experiments/peers")
