@@ -12,7 +12,7 @@ from ml.experiments.peers.vowpalwabbit import vw_agent
 
 AGENTS: Mapping[str, Build] = {
     "vw squarecb": vw_agent("squarecb", width=300, rate=0.5, personal=True, by_kind=True),
-    "vw regcb": vw_agent("regcbopt", width=0.01, rate=0.15, personal=True, by_kind=True),
+    "vw regcb": vw_agent("regcbopt", width=0.01, rate=0.5, personal=True, also="--quadratic aa"),
     "vw cover": vw_agent("cover", width=0.1, rate=0.15, personal=True, also="--nounif"),
     "vw epsilon": vw_agent("epsilon", width=0.002, rate=0.5, personal=True, by_kind=True),
     "river": river_agent("ucb", alpha=1.0, beta=4.0, personal=False, by_kind=True, width=0.5),

@@ -1,7 +1,9 @@
-"""What is tried of each peer over fixed actions (track A)."""
+"""What is tried of each peer, and of ours, over fixed actions (track A)."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from ml.experiments.bandit import MakeBandit
 from ml.experiments.peers.bayesianbandits import bayesian_bandit
 from ml.experiments.peers.coba import coba_bandit
 from ml.experiments.peers.contextualbandits import contextual_bandit
@@ -9,6 +11,8 @@ from ml.experiments.peers.mabwiser import mabwiser_bandit
 from ml.experiments.peers.river import river_bandit
 from ml.experiments.peers.vowpalwabbit import vw_bandit
 from ml.experiments.search.grid import Grid, Settings, crossed, grid
+from ml.experiments.tracks.disjoint import Settings as Playing
+from ml.experiments.tracks.disjoint import disjoint
 
 RATES = (0.1, 0.25, 0.5, 1.5)
 
@@ -32,6 +36,11 @@ def _nounif(width: float, rate: float) -> list[Settings]:
     return crossed(explores=("cover",), width=(width,), rate=(rate,), also=("--nounif",))
 
 
+def _ours(**settings: Any) -> MakeBandit:
+    return disjoint("hb_ts", Playing(**settings))
+
+
+_HB = {"epsilon": (0.002,), "tau": (0.5,)}
 _REGCB = crossed(explores=("regcb",), width=(0.001, 0.01), rate=(0.5,))
 GRIDS: Mapping[str, Grid] = {
     "vw squarecb": _vw("squarecb", (300, 1000, 3000), 1000),
@@ -72,6 +81,14 @@ GRIDS: Mapping[str, Grid] = {
             explores=("ucb",), quantile=(0.68, 0.84), precision=(1.0,), a=(1.0,), b=(0.1,), samples=(200,)
         ),
         crossed(explores=("ucb",), quantile=(0.68,), precision=(1.0,), samples=(1000,)),
+    ),
+    "hb_ts": grid(
+        _ours,
+        crossed(**_HB, v=(0.05, 0.1, 0.2), noise_var=(0.1,), hope=(1.0, 1.5)),
+        crossed(**_HB, v=(0.1,), noise_var=(0.03, 0.3), hope=(1.5,)),
+        crossed(**_HB, v=(0.1,), noise_var=(0.1,), hope=(1.5,), half_life=(200.0, 500.0, 1500.0)),
+        crossed(epsilon=(0.002,), tau=(0.25, 1.0), v=(0.1,), noise_var=(0.1,), hope=(1.5,)),
+        crossed(**_HB, v=(0.1,), noise_var=(0.1,), hope=(1.5,), pools=(True,)),
     ),
     "bayesianbandits ts": grid(
         bayesian_bandit,

@@ -22,6 +22,11 @@ from ml.experiments.worlds.tape import WORLDS, tape
 from ml.features import COLUMNS, WIDTH
 
 EVERY = 1000
+HALF = (
+    *("digits", "diabetes", "phishing", "segments", "made_wide", "made_bent"),
+    *("coba_neighbors", "drift_sudden"),
+)
+"""The tasks on which every setting plays: some of each sort."""
 PLACES = 6
 """More are not shown one by one."""
 
@@ -32,7 +37,7 @@ class Round:
 
     settings: int
     seeds: int
-    places: tuple[str, ...] = ()
+    places: tuple[str, ...]
 
 
 class Searched(Protocol):
@@ -97,16 +102,15 @@ class OverFixedActions:
     """Places are tasks."""
 
     letter = bakeoff.TRACK
-    rounds = (Round(EVERY, 1), Round(5, 3), Round(3, 6))
+    rounds = (Round(EVERY, 1, HALF), Round(4, 1, bakeoff.TASKS), Round(2, 4, bakeoff.TASKS))
 
     def grids(self) -> Mapping[str, Grid]:
         found: Mapping[str, Grid] = import_module("ml.experiments.search.bandits").GRIDS
         return found
 
     def units(self, names: Sequence[str], seeds: Sequence[int], places: Sequence[str]) -> list[Unit]:
-        there = places or bakeoff.TASKS
         cost = bakeoff.COST * len(names)
-        return [Unit(bakeoff.TRACK, task, seed, tuple(names), cost) for seed in seeds for task in there]
+        return [Unit(bakeoff.TRACK, task, seed, tuple(names), cost) for seed in seeds for task in places]
 
     def source(self) -> str:
         return made_of(*bakeoff.COMMON, "experiments/peers", "experiments/tracks/disjoint.py")
