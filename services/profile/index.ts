@@ -14,6 +14,7 @@ import { wishes } from './wishes.ts'
 import { openWishesMemory } from './wishesMemory.ts'
 
 export type * from './door.ts'
+export { purposes } from './purposes.ts'
 
 export interface ProfileParts {
   door: Profiles

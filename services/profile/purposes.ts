@@ -37,8 +37,8 @@ export const purposes: Record<Purpose, PurposeText> = {
   },
   pooling: {
     title: 'Learn together',
-    text: 'Numbers that oO learned from your reactions, never a text, help it to start well with new people. If you leave, that start is computed again without you.',
-    version: '2026-11-20',
+    text: 'Every night, where at least five people agree, oO works out from what it learned about them what usually suits people, and starts with that for everyone. Only numbers go in, never a text or a name. If you leave, it is worked out again without you by the next night at the latest, and what you were in is deleted.',
+    version: '2026-11-21',
     required: false,
   },
 }

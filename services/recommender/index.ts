@@ -1,4 +1,5 @@
 import { type Module, openGroupWriter } from '@oo/kernel'
+import { purposes } from '@oo/profile'
 import { silence } from '@oo/shared-types/rewards'
 import type { RecommenderCtx } from './context.ts'
 import { decidePush } from './decidePush.ts'
@@ -10,6 +11,7 @@ import { listPolicies } from './policies/list.ts'
 import { promote } from './policies/promote.ts'
 import { rollBack } from './policies/rollBack.ts'
 import { startWatching } from './policies/watch.ts'
+import { pooling } from './pooling.ts'
 import { eraser, exporter } from './privacy.ts'
 import { reacting } from './reactTogether.ts'
 import { recording } from './recordTogether.ts'
@@ -17,6 +19,7 @@ import { rewarding } from './rewards/rewarding.ts'
 import { teaching } from './rewards/teaching.ts'
 import { type RecommenderHandlers, routes } from './routes.ts'
 import { settleJob } from './settle.ts'
+import { askPooling } from './store/learned.ts'
 import { startSweeping } from './sweep.ts'
 import * as tables from './tables.ts'
 import { finishing, withdrawing } from './withdraw.ts'
@@ -41,6 +44,7 @@ export function createRecommender(
   ctx.events.subscribe(finishing(ctx))
   const { defaultReward = silence.value } = settings
   ctx.events.subscribe(rewarding({ ...ctx, defaultReward: { ...silence, value: defaultReward } }))
+  ctx.events.subscribe(pooling)
   ctx.events.forward(teaching(ctx))
   const watching = { ...ctx, began: ctx.clock.now() }
   let stopMeasuring = () => {}
@@ -62,6 +66,7 @@ export function createRecommender(
       exporter: exporter(ctx),
       eraser,
       async start() {
+        await askPooling(ctx.db, purposes.pooling.version)
         stopSweeping = startSweeping(ctx)
         stopWatching = startWatching(watching)
         stopMeasuring = measureAlarms(watching)

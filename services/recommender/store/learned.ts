@@ -15,3 +15,20 @@ export async function eraseLearned(tx: Tx, personId: string): Promise<number> {
   )
   return rows[0]?.rows ?? 0
 }
+
+/** The last answer of each of these people about pooling. */
+export async function hearPooling(
+  tx: Tx,
+  answers: ReadonlyMap<string, boolean>,
+  version: string,
+): Promise<void> {
+  const people = sql.param([...answers.keys()])
+  const agrees = sql.param([...answers.values()])
+  const versions = sql.param([...answers].map(() => version))
+  await tx.execute(sql`SELECT ml.hear_pooling(${people}::uuid[], ${agrees}::boolean[], ${versions}::text[])`)
+}
+
+/** Who agreed to another text than this one is asked again, and has left until then. */
+export async function askPooling(db: Db, version: string): Promise<void> {
+  await db.execute(sql`SELECT ml.ask_pooling(${version})`)
+}

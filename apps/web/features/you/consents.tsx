@@ -29,7 +29,7 @@ export function Consents({ consents: saved }: { consents: Consent[] }) {
 }
 
 /** What these ask for is not there yet; the answer is kept until it is. */
-const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push', 'pooling'])
+const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push'])
 
 type ConsentRowProps = {
   consent: Consent
