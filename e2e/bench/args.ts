@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
 
-export const measures = ['P1', 'P3', 'P4', 'P5', 'P6', 'P7', 'P9', 'P10', 'P12', 'P13'] as const
+export const measures = ['P1', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13'] as const
 export type MeasureId = (typeof measures)[number]
 
 export interface Args {
   wanted: MeasureId[]
   /** Length of one lap; the figures of record are made with 10. */
   seconds: number
+  /** How many people the largest store of P9 holds. */
+  people: number
   json: string | undefined
 }
 
@@ -14,6 +16,7 @@ export interface Args {
 export class WrongUse extends Error {}
 
 export const recordSeconds = 10
+const usualPeople = 100_000
 
 export function readArgs(argv: string[]): Args {
   const { values, positionals } = parse(argv)
@@ -25,9 +28,13 @@ export function readArgs(argv: string[]): Args {
   const seconds = Number(values.seconds ?? recordSeconds)
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600)
     throw new WrongUse(`--seconds is "${values.seconds}": give it a whole number from 1 to 600.`)
+  const people = Number(values.people ?? usualPeople)
+  if (!Number.isInteger(people) || people < 10_000 || people > 1_000_000)
+    throw new WrongUse(`--people is "${values.people}": give it a whole number from 10000 to 1000000.`)
   return {
     wanted: measures.filter(id => wanted.length === 0 || wanted.includes(id)),
     seconds,
+    people,
     json: values.json,
   }
 }
@@ -37,10 +44,12 @@ function parse(argv: string[]) {
     return parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { json: { type: 'string' }, seconds: { type: 'string' } },
+      options: { json: { type: 'string' }, seconds: { type: 'string' }, people: { type: 'string' } },
     })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new WrongUse(`${why} Use: npm run bench -- [--json FILE] [--seconds N] [${measures.join(' ')}]`)
+    throw new WrongUse(
+      `${why} Use: npm run bench -- [--json FILE] [--seconds N] [--people N] [${measures.join(' ')}]`,
+    )
   }
 }

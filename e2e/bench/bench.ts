@@ -9,6 +9,7 @@ import type { Processes, Started } from './processes.ts'
 /** What the measures are given; each part starts when the first measure asks for it. */
 export interface Bench {
   seconds: number
+  people: number
   signal: AbortSignal
   processes: Processes
   say(line: string): void
@@ -20,7 +21,7 @@ export interface Bench {
 /** Enough that a person comes by again only when their last tip was ended, and that nobody reacts too often. */
 const peopleCount = 400
 
-export function openBench(given: Pick<Bench, 'seconds' | 'signal' | 'processes' | 'say'>): Bench {
+export function openBench(given: Pick<Bench, 'seconds' | 'people' | 'signal' | 'processes' | 'say'>): Bench {
   const { processes, signal, say } = given
   const once = <T>(make: () => Promise<T>) => {
     let made: Promise<T> | undefined

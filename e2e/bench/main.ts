@@ -9,11 +9,13 @@ import { measureCurrentTip } from './currentTip.ts'
 import { measureEventRelay } from './eventRelay.ts'
 import { measureIdleMemory } from './idleMemory.ts'
 import { measureLearned } from './learned.ts'
+import { measureLearners } from './learners.ts'
+import { measureManyPeople } from './manyPeople.ts'
 import { measureNewDecisions } from './newDecisions.ts'
 import { openProcesses } from './processes.ts'
 import { measureReactions } from './reactions.ts'
 import type { Row } from './row.ts'
-import { measurePosterior, measureScorer } from './scorer.ts'
+import { measureScorer } from './scorer.ts'
 import { measureScoringHop } from './scoringHop.ts'
 import { measureStartUp } from './startUp.ts'
 import { formatTable } from './table.ts'
@@ -25,7 +27,8 @@ const measure: Record<MeasureId, (bench: Bench) => Promise<Row[]>> = {
   P5: measureLearned,
   P6: measureScoringHop,
   P7: measureScorer,
-  P9: measurePosterior,
+  P8: measureLearners,
+  P9: measureManyPeople,
   P10: measureEventRelay,
   P12: measureStartUp,
   P13: measureIdleMemory,
@@ -38,7 +41,13 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'oo-bench-'))
   const processes = openProcesses(folder, stopping.signal)
   const say = (line: string) => console.error(line)
-  const bench = openBench({ seconds: args.seconds, signal: stopping.signal, processes, say })
+  const bench = openBench({
+    seconds: args.seconds,
+    people: args.people,
+    signal: stopping.signal,
+    processes,
+    say,
+  })
   const stopped = new Promise<never>((_, reject) =>
     stopping.signal.addEventListener('abort', () => reject(new Error('The bench was stopped.'))),
   )

@@ -69,6 +69,6 @@ def test_who_leaves_takes_nobody_along() -> None:
         leaves, stays = await begun(reading.of("a"), reading.of("a"))
         leaves.cancel()
         shelf.let.release()
-        assert await stays == "a0"
+        assert await asyncio.wait_for(stays, 5) == "a0"
 
     asyncio.run(run())

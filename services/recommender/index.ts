@@ -25,7 +25,7 @@ import * as tables from './tables.ts'
 import { finishing, withdrawing } from './withdraw.ts'
 
 export type * from './door.ts'
-export type { MlSettings }
+export { type MlSettings, openMl }
 
 export function createRecommender(
   base: Omit<RecommenderCtx, 'ml' | 'mostOfAKind' | 'reactions' | 'decisions' | keyof Memories>,

@@ -1,9 +1,13 @@
-// Node's half of the hop to ml: parse the request, ask over connections that stay open, pass the answer on.
-import { Agent, createServer, type IncomingMessage, request as send } from 'node:http'
+// Node's half of the hop to ml: parse the request, ask through the recommender's own client with all that it checks,
+// and answer what the naive stack answers.
+import { createServer, type IncomingMessage } from 'node:http'
+import { openLog, systemClock } from '@oo/kernel'
+import { openMl } from '@oo/recommender'
 
 const [, , port, scorer] = process.argv
 const secret = process.env.ML_SHARED_SECRET ?? ''
-const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+const settings = { url: `http://127.0.0.1:${scorer}`, secret, timeoutMs: 5_000 }
+const ml = openMl(settings, { clock: systemClock, log: openLog('hop') })
 
 async function read(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
@@ -12,39 +16,21 @@ async function read(message: IncomingMessage): Promise<string> {
 }
 
 /** A decision of its own each time, and without the words: those never go to ml. */
-function asked(body: string): string {
+async function score(body: string): Promise<unknown> {
   const { candidates, ...moment } = JSON.parse(body)
   const wordless = candidates.map(({ text: _, ...candidate }: { text: string }) => candidate)
-  return JSON.stringify({ ...moment, decisionId: crypto.randomUUID(), candidates: wordless })
-}
-
-async function score(body: string): Promise<unknown> {
-  const options = {
-    agent,
-    host: '127.0.0.1',
-    port: scorer,
-    path: '/score',
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      'x-oo-secret': secret,
-    },
-    timeout: 5_000,
-  }
-  const answered = await new Promise<IncomingMessage>((resolve, reject) =>
-    send(options, resolve).on('error', reject).end(body),
-  )
-  const answer = await read(answered)
-  if (answered.statusCode !== 200) throw new Error(`ml answered ${answered.statusCode}: ${answer}`)
-  return JSON.parse(answer)
+  const decisionId = crypto.randomUUID()
+  const answer = await ml.score({ ...moment, decisionId, candidates: wordless })
+  if (!answer) throw new Error('ml did not answer, or nonsense')
+  const { chosen, scores, probabilities } = answer
+  return { decisionId, chosen, scores, probabilities }
 }
 
 const server = createServer(async (request, response) => {
   response.setHeader('content-type', 'application/json')
   try {
     const body = await read(request)
-    response.end(JSON.stringify(body === '' ? { status: 'ok' } : await score(asked(body))))
+    response.end(JSON.stringify(body === '' ? { status: 'ok' } : await score(body)))
   } catch (error) {
     response.statusCode = 502
     response.end(JSON.stringify({ title: String(error) }))

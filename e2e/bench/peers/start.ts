@@ -9,6 +9,14 @@ export const python = (): string => {
   throw new Error('The Python environment is missing: run `npm start` once, it makes one.')
 }
 
+export const needsLab = 'needs .venv-lab, which `npm run lab` makes'
+
+/** Of the environment with other people's packages, where there is one. */
+export const labPython = (): string | undefined => {
+  const path = join(root, '.venv-lab/bin/python')
+  return existsSync(path) ? path : undefined
+}
+
 export const startBare = (processes: Processes): Promise<Started> =>
   processes.start({
     name: 'bare',
