@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { transaction } from '@oo/kernel'
-import type { Purpose } from '@oo/shared-types'
+import type { Consents, Purpose } from '@oo/shared-types'
+import { said } from '@oo/shared-types/features'
 import { purposeOrder, purposes } from './purposes.ts'
 import { openHouse, problemOf, requestBy, type Someone } from './testHouse.ts'
 
@@ -14,8 +15,9 @@ const put = async (
   purpose: Purpose,
   granted: boolean,
   version = purposes[purpose].version,
-) => (await handlers.putConsent(requestBy(someone, { body: { purpose, version, granted } }))).body.consents
-const get = async (someone: Someone) => (await handlers.getConsents(requestBy(someone))).body.consents
+) => all((await handlers.putConsent(requestBy(someone, { body: { purpose, version, granted } }))).body)
+const get = async (someone: Someone) => all((await handlers.getConsents(requestBy(someone))).body)
+const all = ({ consents, senses }: Consents) => [...consents, ...senses]
 const granted = async (someone: Someone) => (await get(someone)).filter(c => c.granted).map(c => c.purpose)
 const history = (someone: Someone) =>
   house.rows('SELECT purpose, version, granted FROM profile.consents WHERE person_id = $1 ORDER BY seq', [
@@ -39,6 +41,20 @@ test('every purpose is listed with its text, and only terms are required', async
     assert.match(text, /\.$/)
     assert.ok(version.length > 0 && version.length <= 20)
   }
+})
+
+test('what a feature rests on can be agreed to, and withdrawn', async () => {
+  const ada = await house.person()
+  const restedOn = new Set([...said.values()].map(({ purpose }) => purpose))
+  restedOn.delete('service')
+  assert.ok(restedOn.size > 3)
+  for (const purpose of purposeOrder.filter(one => restedOn.delete(one))) {
+    await put(ada, purpose, true)
+    assert.ok((await house.door.wishes(ada.id)).consents.has(purpose), purpose)
+    await put(ada, purpose, false)
+    assert.ok(!(await house.door.wishes(ada.id)).consents.has(purpose), purpose)
+  }
+  assert.deepEqual([...restedOn], [], 'nobody is asked for these')
 })
 
 test('the last answer counts, every answer stays, and each is one event', async () => {

@@ -2,6 +2,7 @@ import type { Eraser, Exporter } from '@oo/kernel'
 import { changed } from '@oo/kernel'
 import type { ProfileCtx } from './context.ts'
 import { placeOf } from './profileOf.ts'
+import { purposeOrder } from './purposes.ts'
 import { allAnswers, allPauses, cardOf, eraseProfile } from './store.ts'
 import { wishesTopic } from './wishesMemory.ts'
 
@@ -83,7 +84,7 @@ const consentSchema = {
   additionalProperties: false,
   required: ['purpose', 'version', 'granted', 'at'],
   properties: {
-    purpose: { enum: ['terms', 'sync', 'llm', 'push', 'pooling'] },
+    purpose: { enum: purposeOrder },
     version: { type: 'string', description: 'The version of the text you were shown.' },
     granted: { type: 'boolean' },
     at: instant,

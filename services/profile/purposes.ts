@@ -41,10 +41,31 @@ export const purposes: Record<Purpose, PurposeText> = {
     version: '2026-11-21',
     required: false,
   },
+  calendar: {
+    title: 'Know when you are free',
+    text: 'oO looks at when you are busy and for how long you are free, so that a tip fits the time you have. It keeps numbers of it, never what an appointment is called.',
+    version: '2026-11-21',
+    required: false,
+  },
+  mood: {
+    title: 'Know how you feel',
+    text: 'Where you note how you feel, oO offers something gentle when that is low. It keeps the number you noted, never words.',
+    version: '2026-11-21',
+    required: false,
+  },
+  sleep: {
+    title: 'Know how you slept',
+    text: 'Where a device of yours tells how you slept, oO holds back what takes effort after a bad night. It keeps a number of it.',
+    version: '2026-11-21',
+    required: false,
+  },
 }
 
 /** In the order in which a person reads them. */
-export const purposeOrder: readonly Purpose[] = ['terms', 'sync', 'llm', 'push', 'pooling']
+export const consentOrder = ['terms', 'sync', 'llm', 'push', 'pooling'] as const satisfies readonly Purpose[]
+/** What oO may know of the moment, as the features that read it declare (`ml/features`). */
+export const senseOrder = ['calendar', 'mood', 'sleep'] as const satisfies readonly Purpose[]
+export const purposeOrder: readonly Purpose[] = [...consentOrder, ...senseOrder]
 
 /** Whether an answer is a yes to the text that is asked for now. */
 export const counts = (answer: { purpose: Purpose; version: string; granted: boolean }): boolean =>

@@ -1,20 +1,19 @@
 import type { Db } from '@oo/kernel'
-import type { Consents } from '@oo/shared-types'
-import { counts, purposeOrder, purposes } from './purposes.ts'
+import type { Consents, Purpose } from '@oo/shared-types'
+import { consentOrder, counts, purposes, senseOrder } from './purposes.ts'
 import { latestAnswers } from './store.ts'
 
 /** Every purpose there is, with the text that is asked for now. */
 export async function readConsents(db: Db, personId: string): Promise<Consents> {
   const answers = new Map((await latestAnswers(db, personId)).map(answer => [answer.purpose, answer]))
-  return {
-    consents: purposeOrder.map(purpose => {
-      const answer = answers.get(purpose)
-      return {
-        purpose,
-        ...purposes[purpose],
-        granted: answer !== undefined && counts(answer),
-        ...(answer && { at: answer.at.toISOString() }),
-      }
-    }),
+  const asked = <P extends Purpose>(purpose: P) => {
+    const answer = answers.get(purpose)
+    return {
+      purpose,
+      ...purposes[purpose],
+      granted: answer !== undefined && counts(answer),
+      ...(answer && { at: answer.at.toISOString() }),
+    }
   }
+  return { consents: consentOrder.map(asked), senses: senseOrder.map(asked) }
 }

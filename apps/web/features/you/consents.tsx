@@ -6,20 +6,19 @@ import { useState } from 'react'
 import { Said } from '../page/said.tsx'
 import { api, useVerb } from '../page/useVerb.ts'
 
-type Consent = ConsentList['consents'][number]
+type Consent = ConsentList['consents'][number] | ConsentList['senses'][number]
 
-export function Consents({ consents: saved }: { consents: Consent[] }) {
-  const [consents, setConsents] = useState(saved)
+export function Consents({ answers }: { answers: ConsentList }) {
+  const [{ consents, senses }, setAnswers] = useState(answers)
   const { busy, sentence, run } = useVerb()
   const answer = ({ purpose, version }: Consent, granted: boolean) =>
     run(async () => {
-      const next = await answerOf(api.PUT('/profile/consents', { body: { purpose, version, granted } }))
-      setConsents(next.consents)
+      setAnswers(await answerOf(api.PUT('/profile/consents', { body: { purpose, version, granted } })))
     })
   return (
     <>
       <ul>
-        {consents.map(consent => (
+        {[...consents, ...senses].map(consent => (
           <ConsentRow key={consent.purpose} consent={consent} busy={busy} answer={answer} />
         ))}
       </ul>
@@ -29,7 +28,7 @@ export function Consents({ consents: saved }: { consents: Consent[] }) {
 }
 
 /** What these ask for is not there yet; the answer is kept until it is. */
-const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push'])
+const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push', 'calendar', 'mood', 'sleep'])
 
 type ConsentRowProps = {
   consent: Consent

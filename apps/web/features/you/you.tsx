@@ -26,7 +26,7 @@ export async function You() {
     ]),
   )
   if (!loaded.ok) return <Away path="/you" sentence={loaded.sentence} />
-  const [profile, { integrations }, { consents }, { sessions }, { reactions }, insights] = loaded.value
+  const [profile, { integrations }, answers, { sessions }, { reactions }, insights] = loaded.value
   const now = new Date()
   const zone = profile.timeZone ?? 'UTC'
   const when = (instant: string) => momentIn(zone, new Date(instant), now)
@@ -62,7 +62,7 @@ export async function You() {
         </Section>
         <Learned insights={insights} />
         <Section id="consents" title="What you agreed to">
-          <Consents consents={consents} />
+          <Consents answers={answers} />
         </Section>
         <Section id="sessions" title="Signed in">
           <Sessions sessions={sessions.map(session => ({ ...session, when: when(session.lastSeenAt) }))} />

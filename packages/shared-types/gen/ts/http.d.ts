@@ -523,11 +523,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AnyPurpose: "terms" | "sync" | "llm" | "push" | "pooling" | "calendar" | "mood" | "sleep";
         Consents: {
             consents: {
                 at?: components["schemas"]["Instant"];
                 granted: boolean;
                 purpose: components["schemas"]["Purpose"];
+                /** @description oO cannot work without it. */
+                required: boolean;
+                text: string;
+                title: string;
+                /** @description The version of the text that is asked for now. */
+                version: string;
+            }[];
+            /** @description What oO may know of the moment; apart, because who reads `consents` knows only its purposes. */
+            senses: {
+                at?: components["schemas"]["Instant"];
+                granted: boolean;
+                purpose: components["schemas"]["Sense"];
                 /** @description oO cannot work without it. */
                 required: boolean;
                 text: string;
@@ -697,6 +711,8 @@ export interface components {
                 waiting: number;
             }[];
         };
+        /** @enum {string} */
+        Sense: "calendar" | "mood" | "sleep";
         Session: {
             expiresAt: components["schemas"]["Instant"];
             id: components["schemas"]["Id"];
@@ -1493,7 +1509,7 @@ export interface operations {
             content: {
                 "application/json": {
                     granted: boolean;
-                    purpose: components["schemas"]["Purpose"];
+                    purpose: components["schemas"]["AnyPurpose"];
                     version: string;
                 };
             };
