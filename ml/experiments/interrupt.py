@@ -11,11 +11,12 @@ from ml.experiments.memory import Memory
 from ml.experiments.play import Hearing
 from ml.experiments.pusher import Pusher
 from ml.experiments.worlds.tape import Tape
+from ml.policy.base import Floats
 from ml.policy.draw import draw
-from ml.policy.moment import moment
-from ml.policy.timing import Seen, send_probability, threshold
+from ml.policy.moment import moment, until_night
+from ml.policy.timing import Seen, later, send_probability, threshold, usable
 
-SENDS_A_DAY, GAP_DAYS = 3, 90 / 1440
+SENDS_A_DAY, GAP_DAYS, EVERY_H = 3, 90 / 1440, 0.5
 PRICE = 0.1
 
 
@@ -23,9 +24,16 @@ PRICE = 0.1
 class Moment:
     person: int
     hour: float
-    best: float
+    choice: float
+    """The most any candidate is worth, whenever it is sent."""
+    added: Floats
+    """By this moment and by each that is left of the day."""
     sends_left: int
     opportunities_left: int
+
+    @property
+    def best(self) -> float:
+        return self.choice + float(self.added[0])
 
 
 class Rule(Protocol):
@@ -62,9 +70,11 @@ class Quantile:
 
     def sends(self, moment: Moment) -> float:
         seen = self._seen[moment.person]
-        above = threshold(seen, moment.sends_left, moment.opportunities_left, PRICE)
-        self._seen[moment.person] = seen.with_one(moment.best)
-        return send_probability(moment.best, above, seen.deviation, PRICE)
+        to_come = later(seen, moment.choice, moment.added)
+        n = usable(moment.sends_left, moment.opportunities_left, EVERY_H * 60)
+        above = threshold(to_come, moment.sends_left, n, PRICE)
+        self._seen[moment.person] = seen.with_one(moment.choice)
+        return send_probability(moment.best, above, to_come.deviation, PRICE)
 
 
 MakeRule = Callable[[int], Rule]
@@ -91,6 +101,7 @@ def interrupt(tape: Tape, pusher: Pusher, rule: Rule, rng: Generator) -> Interru
     )
     last = np.full(people, -np.inf)
     rewards: list[float] = []
+    hours, weekends = at.hour.tolist(), at.weekend.tolist()
     for m, (t, person, day) in enumerate(
         zip(at.t.tolist(), at.person.tolist(), at.day.tolist(), strict=True)
     ):
@@ -105,17 +116,16 @@ def interrupt(tape: Tape, pusher: Pusher, rule: Rule, rng: Generator) -> Interru
         if len(rows) == 0:
             continue
         hearing.until(t)
-        now = moment(float(at.hour[m]), bool(at.weekend[m]), busy, memory.dosage(person, t))
-        x = np.hstack([memory.x(m, rows), np.tile(now, (len(rows), 1))])
-        best = float(pusher.expected(person, x, t).max())
-        send = rule.sends(Moment(person, float(at.hour[m]), best, budget, left))
+        now = moment(hours[m], bool(weekends[m]), busy, memory.dosage(person, t))
+        look = pusher.look(person, memory.x(m, rows), until_night(now, hours[m], left, EVERY_H), t)
+        send = rule.sends(Moment(person, hours[m], look.choice, look.added, budget, left))
         if chance >= send:
             continue
-        p = pusher.probabilities(person, x, rng, t)
+        p = pusher.probabilities(person, look.x, rng, t)
         chosen = draw(p, float(chance_of_tip))
         outcome = feelings.react(int(rows[chosen]))
         memory.shown(int(rows[chosen]), outcome)
-        hearing.tell(t, person, x, chosen, float(p[chosen]) * send, outcome)
+        hearing.tell(t, person, look.x, chosen, float(p[chosen]) * send, outcome)
         sent[person, day] += 1
         last[person] = t
         rewards.append(outcome.value)

@@ -15,7 +15,7 @@ from ml.policy.prior import shipped
 
 CONSENTING = 0.6
 """The share of people who agreed to pooling; the others' rewards stay theirs alone."""
-NIGHTS = (1, 2, 3, 4, 5, 7, 10, 14, 18, 23, 28, 35, 42, 49, 56)
+NIGHTS = frozenset((1, 2, 3, 4, 5, 7, 10, 14, 18, 23, 28, 35, 42, 49, 56))
 """When the prior is refitted. Live it is every night; later nights change less and cost as much."""
 
 
@@ -30,6 +30,11 @@ class Recipe:
     """Learns the population's prior."""
     columns: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def consenting(people: int) -> list[int]:
+    """Who agrees is nobody's choice of the lab's: every person has a fixed place between 0 and 1."""
+    return [p for p in range(people) if (p * 0.618034) % 1.0 < CONSENTING]
 
 
 class Ours:
@@ -49,11 +54,7 @@ class Ours:
         at = {column: place for place, column in enumerate(seen)}
         self._policy: Policy = make(recipe.policy, len(seen), prior, at, **recipe.settings)
         self._states: list[State] = [self._policy.fresh() for _ in range(people)]
-        # Who agrees is nobody's choice of the lab's: every person has a fixed place between 0 and 1.
-        self._pooling = (
-            [p for p in range(people) if (p * 0.618034) % 1.0 < CONSENTING] if recipe.pooled else []
-        )
-        self._nights = set(NIGHTS)
+        self._pooling = consenting(people) if recipe.pooled else []
 
     def act(self, person: int, x: Floats, rng: Generator, t_days: float) -> tuple[int, float]:
         p = self.probabilities(person, x, rng, t_days)
@@ -89,7 +90,7 @@ class Ours:
         self._states[person] = self._policy.revise(self._states[person], row, old, new, t_days)
 
     def night(self, t_days: float) -> None:
-        if self._pooling and round(t_days) in self._nights:
+        if self._pooling and round(t_days) in NIGHTS:
             self._policy.fit_prior([self._states[person] for person in self._pooling], t_days)
 
     def _see(self, x: Floats) -> Floats:

@@ -59,9 +59,9 @@ def test_the_rule_waits_for_what_is_good_for_this_person() -> None:
     rule = Quantile(2)
     for best in np.random.default_rng(0).normal(0.0, 0.1, 100):
         for person, usual in ((0, 0.2), (1, 0.8)):
-            rule.sends(Moment(person, 12.0, usual + best, 3, 28))
-    assert rule.sends(Moment(0, 12.0, 0.5, 3, 28)) > 0.9
-    assert rule.sends(Moment(1, 12.0, 0.5, 3, 28)) == 0.0
+            rule.sends(Moment(person, 12.0, usual + best, np.zeros(28), 3, 28))
+    assert rule.sends(Moment(0, 12.0, 0.5, np.zeros(28), 3, 28)) > 0.9
+    assert rule.sends(Moment(1, 12.0, 0.5, np.zeros(28), 3, 28)) == 0.0
 
 
 def test_rewards_are_heard_in_order_and_never_early() -> None:

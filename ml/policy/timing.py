@@ -1,21 +1,29 @@
 """Now or later: whether the best tip of this moment is worth an interruption, or a later one will be.
 
-For a push the actions are the candidates and silence. The best score s* is held against the person's own
-past opportunities: with b sends left for n of them it should be among the best b/n, and above the price.
+For a push the actions are the candidates and silence. The best score s*, with what the moment adds, is held
+against what is to be expected of the day's other opportunities: of candidates as this person's past ones and
+today's, of moments as their learned day goes on. With b sends left for n of them it should be among the best
+b/n, and above the price; n is what is left when each push but the last makes some pass.
 Hard rules (quiet hours, gaps, caps, a busy calendar) come before this and are not learned.
 """
 
 import struct
 from dataclasses import dataclass
-from math import exp, isfinite, sqrt
+from math import exp, hypot, isfinite, sqrt
 from statistics import NormalDist
-from typing import Self
+from typing import NamedTuple, Self
+
+from ml.policy.base import Floats
 
 MEMORY = 200.0
 """How many past opportunities count: beyond that, old ones fade."""
 SPREAD, DOUBT = 0.25, 3.0
 """What scores are taken to vary by before anything was seen, and for how many opportunities that counts."""
+ALIKE, UNLIKE = 0.8, 0.4
+"""How far later today is as now, and what is left of the deviation between days."""
 LEAST, MOST = 0.05, 0.95
+GAP_MIN = 90.0
+"""How long a push keeps others away: opportunities that pass unused."""
 BAND = 0.25
 """How far around the threshold it is left to chance, in standard deviations of s*."""
 _LAYOUT = struct.Struct("<4s3d")
@@ -55,14 +63,34 @@ class Seen:
         return cls(*_LAYOUT.unpack(data)[1:])
 
 
-def threshold(seen: Seen, sends_left: int, opportunities_left: int, price: float = 0.0) -> float:
-    """What s* must exceed: max(price, m + sd·Φ⁻¹(1 − b/n)); infinite where nothing is left to send."""
+class Later(NamedTuple):
+    """What the best tip is taken to be worth at the opportunities that are left: about normal."""
+
+    mean: float
+    deviation: float
+
+
+def later(seen: Seen, now: float, added: Floats) -> Later:
+    """`seen` and `now` are of candidates alone; `added` is what each moment that is left adds. The same
+    things are there in an hour, so most of it is as now."""
+    mean = seen.mean + ALIKE * (now - seen.mean) if seen.n else now
+    return Later(mean + float(added.mean()), hypot(seen.deviation * UNLIKE, float(added.std())))
+
+
+def usable(sends_left: int, opportunities_left: int, every_min: float) -> int:
+    """How many opportunities are left to choose from: each push but the last makes some pass."""
+    passed = round(max(0.0, GAP_MIN / every_min - 1.0) * max(0, sends_left - 1))
+    return max(1, opportunities_left - passed)
+
+
+def threshold(later: Later, sends_left: int, opportunities_left: int, price: float = 0.0) -> float:
+    """What s* must exceed: max(price, m + sd·Φ⁻¹(1 − b/n)), n of `usable`; infinite where none is left."""
     if sends_left <= 0:
         return float("inf")
     share = sends_left / max(opportunities_left, 1)
     if share >= 1.0:
         return price
-    return max(price, seen.mean + seen.deviation * _NORMAL.inv_cdf(1.0 - share))
+    return max(price, later.mean + later.deviation * _NORMAL.inv_cdf(1.0 - share))
 
 
 def send_probability(best: float, above: float, deviation: float, price: float = 0.0) -> float:

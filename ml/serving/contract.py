@@ -86,6 +86,9 @@ class Candidate(TypedDict):
 class Timing(TypedDict):
     sendsLeft: Annotated[int, Field(ge=0, le=10_000)]
     opportunitiesLeft: Annotated[int, Field(ge=0, le=10_000)]
+    everyMin: NotRequired[
+        Annotated[float | None, Field(ge=1, le=1440, description="minutes between them; 30 where not told")]
+    ]
 
 
 @with_config(_STRICT)

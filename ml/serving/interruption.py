@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from ml.policy.draw import chance_for
-from ml.policy.timing import LEAST, MOST, Seen, send_probability, threshold
+from ml.policy.timing import LEAST, MOST, Seen, later, send_probability, threshold, usable
 from ml.serving.contract import ScoreRequest, SilenceReason, Timing
+from ml.serving.pushing import Weighed, every_min, timing_of
 
 
 class Interruption(NamedTuple):
@@ -13,25 +14,28 @@ class Interruption(NamedTuple):
     """Of a push."""
 
 
-def interruption(request: ScoreRequest, best: float | None, seen: Seen, price: float) -> Interruption:
-    """`best` is the best expected reward; None where the policy expects none, or must not be silent."""
+def interruption(
+    request: ScoreRequest, best: float | None, push: Weighed | None, seen: Seen, price: float
+) -> Interruption:
+    """`best` is the best expected reward on the page; both are None where the policy expects nothing."""
     is_push = request["trigger"] == "push"
     if not request["candidates"]:
         return Interruption("nothing_eligible", 0.0 if is_push else None)
     if not is_push:
         return Interruption("nothing_worth_it" if best is not None and best < 0 else None)
-    timing = request.get("timing") or Timing(sendsLeft=1, opportunitiesLeft=1)
+    timing = timing_of(request)
     if timing["sendsLeft"] == 0:
         return Interruption("budget_spent", 0.0)
-    chance = _chance(timing, best, seen, price)
+    chance = _chance(timing, push, seen, price)
     sends = chance_for(request["decisionId"], "send") < chance
     return Interruption(None if sends else "not_worth_an_interruption", chance)
 
 
-def _chance(timing: Timing, best: float | None, seen: Seen, price: float) -> float:
+def _chance(timing: Timing, push: Weighed | None, seen: Seen, price: float) -> float:
     """A policy without expectations leaves it to chance, so that the budget lasts for the day."""
     left, of = timing["sendsLeft"], timing["opportunitiesLeft"]
-    if best is None:
+    if push is None:
         return min(MOST, max(LEAST, left / max(of, 1)))
-    above = threshold(seen, left, of, price)
-    return send_probability(best, above, seen.deviation, price)
+    to_come = later(seen, push.choice, push.added)
+    above = threshold(to_come, left, usable(left, of, every_min(timing)), price)
+    return send_probability(push.best, above, to_come.deviation, price)

@@ -81,4 +81,4 @@ def _row(event: RewardEvent, learning: Learning) -> bytes | None:
     if chosen not in block["ids"]:
         raise Refusal(422, f"Event {event['eventId']}: chosen is not among features.ids.")
     values = dict(zip(block["names"], block["values"][block["ids"].index(chosen)], strict=True))
-    return np.array([values.get(name, 0.0) for name in learning.names], dtype="<f8").tobytes()
+    return np.array([values.get(name, 0.0) for name in learning.columns], dtype="<f8").tobytes()

@@ -21,18 +21,23 @@ class Known(NamedTuple):
 
 
 async def recall(
-    store: Store | None, rebuilding: Rebuilding | None, policies: Policies, metrics: Metrics, person: UUID
+    store: Store | None,
+    rebuilding: Rebuilding | None,
+    policies: Policies,
+    metrics: Metrics,
+    person: UUID,
+    trigger: str,
 ) -> Known:
     """Never fails: what cannot be read is counted and rebuilt."""
-    recalled, away = NOTHING, False
+    recalled, away, wanted = NOTHING, False, policies.read_for(trigger)
     try:
         if store is None:
             raise Away("No database is set.")
-        recalled = await store.recall(person, policies.names)
+        recalled = await store.recall(person, [policy.name for policy in wanted])
     except Away:
         away = True
     states: dict[str, State | None] = {}
-    for policy in policies.all:
+    for policy in wanted:
         row, version = recalled.rows.get(policy.name), policies.learning.version(policy)
         state, found = opened(policy, person, row, recalled.made_of, version)
         fault = _fault(found, away, recalled.taught)

@@ -44,7 +44,7 @@ async def stats(
     posteriors: list[PolicyStats] = []
     missing: list[str] = []
     held = policies.incumbent.fresh()
-    for policy in policies.all:
+    for policy in policies.learning.policies:
         row = recalled.rows.get(policy.name)
         if row is None:
             missing += [policy.name] if recalled.taught else []
@@ -107,6 +107,6 @@ async def features(decision_id: str, recent: Recent, store: Store | None) -> Fea
         policy=kept.policy,
         version=kept.version,
         chosen=kept.chosen,
-        features=FeatureBlock(ids=kept.ids, names=list(NAMES), values=kept.x.tolist()),
+        features=FeatureBlock(ids=kept.ids, names=kept.names, values=kept.x.tolist()),
         contributions=kept.contributions.tolist(),
     )

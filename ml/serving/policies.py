@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from numpy.random import Generator
 
 from ml.features import COLUMNS, NAMES, PARTS, WIDTH
-from ml.policy import Decides, Decision, Explains, Policy, State, UnknownPolicy, make
+from ml.policy import Decides, Decision, Explains, Policy, State, UnknownPolicy, make, moment
 from ml.policy.base import Floats
 from ml.policy.prior import shipped
 from ml.serving.settings import Settings, SettingsError
-from ml.state import Learning
+from ml.state import Apart, Learning
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
     incumbent: Policy
     shadows: tuple[Policy, ...]
+    moments: moment.Moments = field(default_factory=moment.Moments)
+    """What is learned of pushes alone."""
     learning: Learning = field(init=False)
     control: Policy = field(init=False)
     """Decides the moments that are held back."""
@@ -25,7 +27,8 @@ class Policies:
 
     def __post_init__(self) -> None:
         named = {policy.name: policy for policy in self.all}
-        object.__setattr__(self, "learning", Learning(self.all, NAMES, PARTS))
+        apart = (Apart(self.moments, moment.COLUMNS, moment.PARTS),)
+        object.__setattr__(self, "learning", Learning(self.all, NAMES, PARTS, apart))
         object.__setattr__(self, "control", named.get("random") or make("random", WIDTH))
         # Asked once: what a protocol asks of a class takes longer than a decision of it.
         deciding = {name: policy for name, policy in named.items() if isinstance(policy, Decides)}
@@ -45,6 +48,10 @@ class Policies:
     @property
     def names(self) -> list[str]:
         return self.learning.policy_names
+
+    def read_for(self, trigger: str) -> tuple[Policy, ...]:
+        """Whose states a decision needs."""
+        return self.learning.policies if trigger == "push" else self.all
 
     def expects(self, policy: Policy) -> bool:
         """Whether its scores are expected rewards, so that one below 0 says better not."""

@@ -18,6 +18,7 @@ class Kept(NamedTuple):
     version: str
     chosen: str | None
     ids: list[str]
+    names: list[str]
     x: Floats
     contributions: Floats
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import NamedTuple
 
+import numpy as np
+
 from ml.features import NAMES, Batch, matrix
 from ml.policy import Decision, Policy
 from ml.policy.base import Floats
 from ml.policy.draw import chance_for, draw, rng_for
+from ml.policy.moment import COLUMNS
 from ml.serving.contract import FeatureBlock, ScoreRequest, ScoreResult, zone
 from ml.serving.holdback import Holdback
 from ml.serving.interruption import interruption
@@ -16,6 +19,7 @@ from ml.serving.memory import Known, recall
 from ml.serving.metrics import Metrics
 from ml.serving.noting import Noting
 from ml.serving.policies import Policies
+from ml.serving.pushing import Weighed, weigh
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Kept, Recent
 from ml.serving.shadows import Scene, Watching
@@ -23,6 +27,7 @@ from ml.state import Opportunity, Store
 
 DAY_S = 86_400.0
 _NAMES = list(NAMES)
+_PUSH_NAMES = [*NAMES, *COLUMNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,27 @@ async def score(request: ScoreRequest, scoring: Scoring) -> ScoreResult:
     ids = [candidate["id"] for candidate in request["candidates"]]
     x = _features(request)
     t_days = request["now"].timestamp() / DAY_S
-    known = await recall(scoring.store, scoring.rebuilding, policies, scoring.metrics, person)
+    known = await recall(
+        scoring.store, scoring.rebuilding, policies, scoring.metrics, person, request["trigger"]
+    )
 
     turn = _decided(request, scoring, known, x, t_days)
-    policy, made, best = turn.policy, turn.made, turn.best
+    policy, made, push = turn.policy, turn.made, None
+    if request["trigger"] == "push" and turn.expected is not None:
+        moments = known.states.get(policies.moments.name)
+        push = weigh(request, policies.moments, moments, turn.expected, t_days)
     seen = known.opportunities.at(decision)
-    silence, send_probability = interruption(request, best, seen, scoring.push_price)
+    silence, send_probability = interruption(request, turn.best, push, seen, scoring.push_price)
+    block = _block(x, made.contributions, push)
     scene = Scene(decision, ids, x, known.states, t_days)
     result: ScoreResult = {
         "policy": policy.name,
         "version": policy.version,
         "chosen": None if silence else ids[draw(made.probabilities, chance_for(decision, "draw"))],
         "probabilities": made.probabilities.tolist(),
-        "scores": made.contributions.sum(axis=1).tolist(),
-        "contributions": made.contributions.tolist(),
-        "features": FeatureBlock(ids=ids, names=_NAMES, values=x.tolist()),
+        "scores": block.contributions.sum(axis=1).tolist(),
+        "contributions": block.contributions.tolist(),
+        "features": FeatureBlock(ids=ids, names=block.names, values=block.x.tolist()),
         "shadows": scoring.watching.look(turn.watching, scene),
         "latencyMs": 0.0,
     }
@@ -68,13 +79,13 @@ async def score(request: ScoreRequest, scoring: Scoring) -> ScoreResult:
         result["silence"] = silence
     if send_probability is not None:
         result["sendProbability"] = send_probability
-        if turn.is_own and best is not None and silence != "budget_spent" and scoring.noting:
-            scoring.noting.want(Opportunity(person, decision, best))
+        if turn.is_own and push is not None and silence != "budget_spent" and scoring.noting:
+            scoring.noting.want(Opportunity(person, decision, push.choice))
     if not made.usable:
         result["fallback"] = "population"
     if turn.is_held_back:
         result["holdback"] = True
-    kept = (policy.name, policy.version, result["chosen"], ids, x, made.contributions)
+    kept = (policy.name, policy.version, result["chosen"], ids, *block)
     scoring.recent.keep(decision, Kept(person, *kept))
     elapsed_s = perf_counter() - began
     result["latencyMs"] = round(elapsed_s * 1000, 3)
@@ -97,15 +108,34 @@ def _features(request: ScoreRequest) -> Floats:
     return x
 
 
+class _Block(NamedTuple):
+    """What was scored, as it is told and logged: of a push also what its moment adds, the same to each."""
+
+    names: list[str]
+    x: Floats
+    contributions: Floats
+
+
+def _block(x: Floats, contributions: Floats, push: Weighed | None) -> _Block:
+    if push is None:
+        return _Block(_NAMES, x, contributions)
+    return _Block(_PUSH_NAMES, np.hstack([x, push.x]), push.explained(contributions))
+
+
 class _Turn(NamedTuple):
     policy: Policy
     made: Decision
     watching: Sequence[Policy]
-    best: float | None
-    """The best expected reward; None where nothing is expected."""
+    expected: Floats | None
+    """Of each candidate, by whose turn it is; None where nothing is expected."""
     is_own: bool
     """It is of this person, and not the population's."""
     is_held_back: bool
+
+    @property
+    def best(self) -> float | None:
+        """On the page, held back, it shows something whatever is expected: silence is a choice, too."""
+        return None if self.expected is None or self.is_held_back else float(self.expected.max())
 
 
 def _decided(request: ScoreRequest, scoring: Scoring, known: Known, x: Floats, t_days: float) -> _Turn:
@@ -119,10 +149,8 @@ def _decided(request: ScoreRequest, scoring: Scoring, known: Known, x: Floats, t
 
     made, control = made_by(policy), policies.control
     expects = len(x) > 0 and policies.expects(policy)
-    best = float(made.contributions.sum(axis=1).max()) if expects else None
+    expected = made.contributions.sum(axis=1) if expects else None
     if policy is control or len(x) == 0 or not scoring.holdback.holds(decision):
-        return _Turn(policy, made, watching, best, made.usable, is_held_back=False)
+        return _Turn(policy, made, watching, expected, made.usable, is_held_back=False)
     others = (policy, *(one for one in watching if one is not control))
-    # On the page it shows something whatever is expected of it: silence is a choice of the policy, too.
-    best = best if request["trigger"] == "push" else None
-    return _Turn(control, made_by(control), others, best, made.usable, is_held_back=True)
+    return _Turn(control, made_by(control), others, expected, made.usable, is_held_back=True)

@@ -13,7 +13,7 @@ import pytest
 
 from ml.features import COLUMNS, WIDTH
 from ml.policy import Prior, make
-from ml.policy.timing import MOST, Seen, send_probability, threshold
+from ml.policy.timing import MOST, Seen, later, send_probability, threshold, usable
 from ml.serving.conftest import Open
 from ml.serving.metrics import Metrics
 from ml.serving.noting import Noting
@@ -71,11 +71,12 @@ def test_the_chance_of_a_push_is_the_rule_on_what_this_person_has_seen(
     person, scores = str(uuid4()), np.random.default_rng(1).normal(0.3, 0.05, 60).tolist()
     live(database, person, scores)
     chances = []
-    for best in (0.05, 0.3, 0.395, 0.6):
+    for best in (0.05, 0.3, 0.478, 0.7):
         known, client = seen(database, person), open_app(database.url("oo_ml"), policies=expecting(best))
         answer = ask(client, personId=person, decision=f"d{best}", **PUSH)
-        above = threshold(known, 2, 20, 0.1)
-        ruled = send_probability(best, above, known.deviation, 0.1)
+        to_come = later(known, best, np.zeros(20))
+        above = threshold(to_come, 2, usable(2, 20, 30.0), 0.1)
+        ruled = send_probability(best, above, to_come.deviation, 0.1)
         assert answer["sendProbability"] == pytest.approx(ruled, abs=1e-6)
         assert sum(answer["probabilities"]) == pytest.approx(1)
         chances.append(answer["sendProbability"])
@@ -120,7 +121,7 @@ def test_hard_rules_are_certain_and_leave_no_trace(open_app: Open, database: Dat
 
 
 def test_an_opportunity_counts_once_however_often_it_is_asked(open_app: Open, database: Database) -> None:
-    client, person = open_app(database.url("oo_ml"), policies=expecting(0.395)), str(uuid4())
+    client, person = open_app(database.url("oo_ml"), policies=expecting(0.478)), str(uuid4())
     live(database, person, np.random.default_rng(1).normal(0.3, 0.05, 60).tolist())
     first = ask(client, personId=person, **PUSH)
     wait_until(lambda: has_seen(database, person, 61))
@@ -136,7 +137,7 @@ def test_an_opportunity_counts_once_however_often_it_is_asked(open_app: Open, da
     assert 0.0 < second["sendProbability"] != first["sendProbability"]
     wait_until(lambda: has_seen(database, person, 62))
     using(database, at_once)
-    assert seen(database, person).mean == pytest.approx(once.with_one(0.395).mean)
+    assert seen(database, person).mean == pytest.approx(once.with_one(0.478).mean)
 
 
 def test_opens_are_no_opportunities_for_a_push(open_app: Open, database: Database) -> None:

@@ -1,6 +1,6 @@
 """A person's learned state: a pure function of their reward terms. Only this knows schema `ml`."""
 
-from ml.state.learning import Learning
+from ml.state.learning import Apart, Learning
 from ml.state.opportunities import Opportunities, Opportunity
 from ml.state.packing import Damaged
 from ml.state.recall import opened
@@ -8,6 +8,7 @@ from ml.state.store import Away, Recalled, Store
 from ml.state.term import Term
 
 __all__ = [
+    "Apart",
     "Away",
     "Damaged",
     "Learning",

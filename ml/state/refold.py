@@ -136,7 +136,7 @@ def _freezable(terms: Sequence[Term], before_t: float, wants_log: bool) -> int:
 async def write(connection: Connection, learning: Learning, terms: Sequence[tuple[UUID, Term]]) -> None:
     """Terms, with the names of their columns."""
     if any(term.layout == learning.layout for _, term in terms):
-        await rows.write_layout(connection, learning.layout, learning.names)
+        await rows.write_layout(connection, learning.layout, learning.columns)
     await rows.write_terms(connection, terms)
 
 

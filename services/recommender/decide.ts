@@ -10,7 +10,7 @@ export interface DecideInput {
   timeZone: string
   trigger: 'open' | 'push'
   /** Of a push. */
-  timing?: { sendsLeft: number; opportunitiesLeft: number }
+  timing?: { sendsLeft: number; opportunitiesLeft: number; everyMin?: number }
   candidates: Candidate[]
   dosage: number
 }

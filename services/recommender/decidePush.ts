@@ -79,13 +79,13 @@ function ruleOf(
 /** Without ml nobody can say what a moment is worth, and then nobody is interrupted. */
 async function weigh(
   ctx: RecommenderCtx,
-  { personId, sendsLeft, opportunitiesLeft }: AskedPush,
+  { personId, sendsLeft, opportunitiesLeft, everyMin }: AskedPush,
   of: { decisionId: string; candidates: Candidates; wishes: Wishes },
 ): Promise<Decided> {
   const decided = await decide(ctx, {
     ...{ decisionId: of.decisionId, personId, trigger: 'push' as const },
     timeZone: of.wishes.timeZone ?? 'UTC',
-    timing: { sendsLeft, opportunitiesLeft },
+    timing: { sendsLeft, opportunitiesLeft, ...(everyMin && { everyMin }) },
     candidates: of.candidates.eligible,
     dosage: of.candidates.dosage,
   })

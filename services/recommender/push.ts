@@ -12,6 +12,8 @@ export interface AskedPush {
   /** Of today's budget, and the opportunities that are left for them, this one among them. */
   sendsLeft: number
   opportunitiesLeft: number
+  /** Minutes between them; half an hour where it is not told. */
+  everyMin?: number
   /** The rule of the notifier's own that forbids it now: nothing is weighed then, and it is logged. */
   barredBy?: Extract<PushRule, 'quiet_hours' | 'busy' | 'gap'>
 }

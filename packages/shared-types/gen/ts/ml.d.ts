@@ -698,6 +698,11 @@ export interface components {
         };
         /** Timing */
         Timing: {
+            /**
+             * Everymin
+             * @description minutes between them; 30 where not told
+             */
+            everyMin?: number | null;
             /** Opportunitiesleft */
             opportunitiesLeft: number;
             /** Sendsleft */
