@@ -53,4 +53,4 @@ def test_a_new_prior_is_named_in_decisions_and_keeps_every_state(open_app: Open,
     assert before["version"] == "1+first-1"
     assert after["version"].startswith("1+pooled-")
     assert before["scores"] != after["scores"]
-    assert [one["usable"] for one in stats(client, person)["posteriors"]] == [True]
+    assert [one["usable"] for one in stats(client, person)["posteriors"]] == [True, True]

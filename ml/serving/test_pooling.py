@@ -142,7 +142,7 @@ def test_a_reset_makes_it_anew_without_what_was_forgotten(open_app: Open, house:
     teach(client)
     answer(house, PEOPLE, agrees=True)
     first = until(client, lambda prior: prior["people"] == 7)["version"]
-    assert client.post("/reset", json={"personId": str(PEOPLE[0])}).json()["reset"] == 2
+    assert client.post("/reset", json={"personId": str(PEOPLE[0])}).json()["reset"] == 3
     second = until(client, lambda prior: prior["people"] == 6)["version"]
     versions = house.run("oo_ml", "SELECT version FROM ml.priors")
     assert [row["version"] for row in versions] == [second] != [first]

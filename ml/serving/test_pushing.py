@@ -1,4 +1,4 @@
-"""What a moment adds to a push is learned from pushes alone, each once; an answer says what it was sent by."""
+"""What a moment adds to a push is learned from pushes alone, each once, and is told with each."""
 
 from typing import Any
 from uuid import UUID, uuid4

@@ -120,9 +120,11 @@ def learned() -> str:
 
 def _taught(x: Floats, reaction: Reaction, part: str) -> Sums:
     """As ml/state folds it: columns of the other part at 0."""
-    hb, learning = policy(), Learning((), NAMES, PARTS)
+    hb = policy()
+    learning = Learning((hb,), NAMES, PARTS)
     term = Term("e", days(NOW), "d", part, reward(reaction), x.astype("<f8").tobytes(), learning.layout)
-    return hb.update(ada(), learning.row(term, {}), reward(reaction), days(NOW))
+    row = learning.row(hb, term, {})
+    return ada() if row is None else hb.update(ada(), row, reward(reaction), days(NOW))
 
 
 def habituation() -> str:

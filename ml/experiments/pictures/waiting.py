@@ -1,18 +1,22 @@
 """The quantile rule over a day: which of 28 half hours is worth an interruption."""
 
 from dataclasses import dataclass
-from math import exp, isfinite
+from math import isfinite
 
+import numpy as np
 from numpy.random import default_rng
 
 from ml.experiments.interrupt import PRICE, SENDS_A_DAY
 from ml.experiments.pictures.paper import Frame, Paper
-from ml.policy.timing import Seen, send_probability, threshold
+from ml.policy.base import Floats
+from ml.policy.timing import Seen, later, send_probability, threshold, usable
 
 FROM, CHANCES = 8.0, 28
 GAP = 3
 """Half hours between two sends, at least: one of the hard rules."""
 PAST_DAYS = 14
+USUAL, SPREAD = 0.08, 0.09
+"""What the best candidate is worth, whenever it is sent."""
 SEED = 5
 
 
@@ -26,29 +30,31 @@ class Half:
     sent: bool
 
 
-def _best(hour: float, luck: float) -> float:
-    """A made-up person who is receptive at ten and at half past five."""
-    ease = 0.28 * exp(-(((hour - 10) / 1.6) ** 2)) + 0.34 * exp(-(((hour - 17.5) / 1.8) ** 2))
-    return 0.08 + ease + 0.09 * luck
+def _added(hours: Floats) -> Floats:
+    """By each moment: a made-up person who is receptive at ten and at half past five, as was learned."""
+    morning, evening = ((hours - 10) / 1.6) ** 2, ((hours - 17.5) / 1.8) ** 2
+    return np.asarray(0.28 * np.exp(-morning) + 0.34 * np.exp(-evening))
 
 
 def day() -> list[Half]:
     rng, seen = default_rng(SEED), Seen()
-    hours = [FROM + at / 2 for at in range(CHANCES)]
-    for _ in range(PAST_DAYS):
-        for hour in hours:
-            seen = seen.with_one(_best(hour, rng.normal()))
+    hours = FROM + np.arange(CHANCES) / 2
+    added = _added(hours)
+    for choice in rng.normal(USUAL, SPREAD, PAST_DAYS * CHANCES).tolist():
+        seen = seen.with_one(choice)
     halves: list[Half] = []
     left, rests = SENDS_A_DAY, 0
-    for at, hour in enumerate(hours):
-        best, chance = _best(hour, rng.normal()), rng.random()
+    for at, hour in enumerate(hours.tolist()):
+        choice, chance = float(rng.normal(USUAL, SPREAD)), rng.random()
+        best = choice + float(added[at])
         if rests > 0:
             rests -= 1
             halves.append(Half(hour, best, None, sent=False))
             continue
-        above = threshold(seen, left, CHANCES - at, PRICE)
-        sent = chance < send_probability(best, above, seen.deviation, PRICE)
-        seen = seen.with_one(best)
+        to_come = later(seen, choice, added[at:])
+        above = threshold(to_come, left, usable(left, CHANCES - at, 30.0), PRICE)
+        sent = chance < send_probability(best, above, to_come.deviation, PRICE)
+        seen = seen.with_one(choice)
         halves.append(Half(hour, best, above, sent))
         left, rests = left - sent, (GAP - 1) * sent
     return halves
