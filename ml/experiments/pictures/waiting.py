@@ -67,7 +67,7 @@ def waiting() -> str:
     paper = Paper(340, "Now or later", f"Sent {told}, of {CHANCES} opportunities.")
     paper.text(20, 32, f"Now or later: {SENDS_A_DAY} sends, {CHANCES} half hours", "strong")
     top = max(half.best for half in halves) + 0.1
-    frame = Frame((FROM - 0.4, FROM + CHANCES / 2 - 0.1), (-0.12, top), (56.0, 52.0, 500.0, 250.0))
+    frame = Frame((FROM - 0.4, FROM + CHANCES / 2 - 0.1), (-0.2, top), (56.0, 52.0, 500.0, 250.0))
     for tick in (0.0, 0.2, 0.4, 0.6):
         if tick < top:
             paper.line((frame.left, frame.y(tick)), (frame.right, frame.y(tick)), "grid")
@@ -79,8 +79,9 @@ def waiting() -> str:
         place = frame.at(half.hour, half.best)
         if half.sent:
             paper.line((place[0], frame.bottom), place, "mark dash")
-            late = place[0] > frame.right - 43
-            away, style = (-7, "b end") if late else (7, "b")
+            # On the side where there is room: before the next one, and before the edge.
+            crowded = any(0 < frame.x(other.hour) - place[0] < 60 for other in sent)
+            away, style = (-7, "b end") if crowded or place[0] > frame.right - 43 else (7, "b")
             paper.text(place[0] + away, frame.bottom - 6, _clock(half.hour), style)
         paper.dot(*place, "b" if half.sent else "n", 6 if half.sent else 4)
     paper.dot(30, 295, "n", 4)
