@@ -51,3 +51,17 @@ def test_the_interval_holds_the_truth_and_leaves_zero_only_with_evidence() -> No
     assert difference == pytest.approx(0.5, abs=0.1)
     low, _, high = told(6000, 0.0)
     assert low < 0 < high
+
+
+def test_the_difference_is_right_on_average_from_the_first_moments_on() -> None:
+    rng, rounds, gain = np.random.default_rng(11), 800, 0.5
+
+    def told() -> float:
+        chance = np.zeros(12, dtype=bool)
+        while not chance.any() or chance.all():
+            chance = rng.random(12) < 0.2
+        reward = np.where(chance, 0.2, 0.2 + gain)
+        moments = [Moment(atRandom=bool(a), reward=float(r)) for a, r in zip(chance, reward, strict=True)]
+        return personalised(_request(moments), 0.2)["difference"]
+
+    assert float(np.mean([told() for _ in range(rounds)])) == pytest.approx(gain, abs=0.1)

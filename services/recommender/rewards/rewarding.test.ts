@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { timestampDate } from '@bufbuild/protobuf/wkt'
-import { createEvents } from '@oo/events'
+import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { createEvents, type Happened } from '@oo/events'
 import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { ReactionCode } from '@oo/shared-types/events'
 import { silence } from '@oo/shared-types/rewards'
+import { markShown } from '../store/answers.ts'
 import { writeReactions } from '../store/reactionGroup.ts'
 import { shownTip } from '../testTips.ts'
 import { rewarding } from './rewarding.ts'
@@ -57,6 +58,28 @@ async function earned(externalId: string): Promise<Date[]> {
 test('a reward is earned when the person reacted', async () => {
   clock.set('2025-03-01T10:00:00Z')
   assert.deepEqual(await earned('past'), [clock.now(), clock.now()])
+})
+
+test('a completion heard before the device told of the tip is earned as soon as it does', async () => {
+  clock.set('2025-03-02T10:00:00Z')
+  const tipId = await shownTip(ctx, personId, 'late')
+  const shownAt = clock.now()
+  clock.advance(3_600_000)
+  const told = async (happened: Happened) => {
+    await transaction(db, tx => events.door.append(tx, personId, happened))
+    await events.drain()
+    await events.drain()
+    return events.door.recent().flatMap(({ payload }) => {
+      const isOwn = payload.case === 'tipRewarded' && payload.value.tipId === tipId
+      return isOwn ? [payload.value.reward] : []
+    })
+  }
+  const completedAt = timestampFromDate(clock.now())
+  const item = { source: 'todoist', externalId: 'late', completedAt }
+  assert.deepEqual(await told({ case: 'taskCompleted', value: item }), [], 'nobody has seen it')
+  await transaction(db, tx => markShown(tx, tipId, shownAt))
+  const shown = { tipId, decisionId: '', shownAt: timestampFromDate(shownAt) }
+  assert.deepEqual(await told({ case: 'tipShown', value: shown }), [1])
 })
 
 test('nothing is earned in the future, whatever the clock of this process says', async () => {
