@@ -35,7 +35,7 @@ export async function ensurePython(
     await createEnvironment(root, venv, signal)
     writeFileSync(marker, '{}\n')
   }
-  await installLock(root, venv, group, signal)
+  await installLock(root, venv, group, { signal })
   writeFileSync(marker, `${JSON.stringify({ ...installed, [group]: lockHash })}\n`)
   return python
 }
@@ -45,14 +45,15 @@ export async function installLock(
   root: string,
   venv: string,
   name: string,
-  signal: AbortSignal,
+  { signal, compile = true }: { signal: AbortSignal; compile?: boolean },
 ): Promise<void> {
   const python = join(venv, 'bin', 'python')
   const lock = join('requirements', `${name}.txt`)
   const options = { cwd: root, withinMs: installWithinMs, signal }
+  const pip = ['-m', 'pip', ...quiet, 'install', ...(compile ? [] : ['--no-compile'])]
   const result = (await hasUv(root))
     ? await runCommand('uv', ['pip', 'install', '--python', python, '--require-hashes', '-r', lock], options)
-    : await runCommand(python, ['-m', 'pip', ...quiet, 'install', '--require-hashes', '-r', lock], options)
+    : await runCommand(python, [...pip, '--require-hashes', '-r', lock], options)
   if (result.code !== 0) {
     throw new Refusal(
       `The Python packages of ${lock} could not be installed; check network and disk. The end of the log:\n${tail(result)}`,

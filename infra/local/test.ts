@@ -5,6 +5,11 @@ import { sharedDatabase } from './test/sharedDatabase.ts'
 import { isBrowserTest, type StageName, stageNames, stages } from './test/stages.ts'
 import { untilAskedToStop } from './untilAskedToStop.ts'
 
+const show = (text: string) => void process.stdout.write(text)
+const none: Totals = { passed: 0, failed: 0, skipped: 0 }
+/** Each of these is one process at a time, so two of them have the two cores that one leaves idle. */
+const besides: Partial<Record<StageName, StageName>> = { python: 'lab' }
+
 /** Runs every stage, or the one that was named, and ends with the sum alone on a line. */
 async function main(): Promise<number> {
   const { chosen, files } = readArguments(process.argv.slice(2))
@@ -12,12 +17,24 @@ async function main(): Promise<number> {
   void untilAskedToStop().then(() => aborter.abort())
   const database = sharedDatabase()
   const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
+  const run = (name: StageName, print: (text: string) => void) =>
+    runStage(name, print, () => stages[name]({ root, files, signal: aborter.signal, database, print }))
   for (const name of chosen) {
     if (aborter.signal.aborted) break
-    const totals = await runStage(name, () => stages[name]({ root, files, signal: aborter.signal, database }))
-    sum.passed += totals.passed
-    sum.failed += totals.failed
-    sum.skipped += totals.skipped
+    const beside = besides[name]
+    if (chosen.some(other => besides[other] === name)) continue
+    // What the second one says comes after the first one's end, whole.
+    const said: string[] = []
+    const [totals, others] = await Promise.all([
+      run(name, show),
+      beside && chosen.includes(beside) ? run(beside, text => void said.push(text)) : none,
+    ])
+    show(said.join(''))
+    for (const { passed, failed, skipped } of [totals, others]) {
+      sum.passed += passed
+      sum.failed += failed
+      sum.skipped += skipped
+    }
   }
   await database.stop()
   if (aborter.signal.aborted) console.error('The tests were stopped before their end.')
@@ -27,15 +44,19 @@ async function main(): Promise<number> {
 }
 
 /** A stage that cannot run counts as one failure, and the next ones still run. */
-async function runStage(name: StageName, run: () => Promise<Totals>): Promise<Totals> {
-  console.log(`\n── ${name} ──`)
+async function runStage(
+  name: StageName,
+  print: (text: string) => void,
+  run: () => Promise<Totals>,
+): Promise<Totals> {
+  print(`\n── ${name} ──\n`)
   const began = performance.now()
   const totals = await run().catch(error => {
-    console.error(errorText(error))
+    print(`${errorText(error)}\n`)
     return { passed: 0, failed: 1, skipped: 0 }
   })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  console.log(`── ${name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s ──`)
+  print(`── ${name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s ──\n`)
   return totals
 }
 

@@ -5,6 +5,7 @@ import { buildApp } from '../buildApp.ts'
 import { allChecks } from '../check/allChecks.ts'
 import { reportCheck, runChecks } from '../check/check.ts'
 import { ensureNats } from '../nats/ensureNats.ts'
+import { pinnedEnvironment } from '../pinnedEnvironment.ts'
 import { ensurePython } from '../python.ts'
 import { Refusal } from '../refusal.ts'
 import { runCommand } from '../runCommand.ts'
@@ -13,10 +14,17 @@ import type { Totals } from './reporter.ts'
 import type { SharedDatabase } from './sharedDatabase.ts'
 import { ensureChromium } from './tools.ts'
 
-export const stageNames = ['check', 'unit', 'python', 'proofs', 'browser'] as const
+export const stageNames = ['check', 'unit', 'python', 'lab', 'proofs', 'browser'] as const
 export type StageName = (typeof stageNames)[number]
 export type Stage = (request: Request) => Promise<Totals>
-type Request = { root: string; files: string[]; signal: AbortSignal; database: SharedDatabase }
+interface Request {
+  root: string
+  files: string[]
+  signal: AbortSignal
+  database: SharedDatabase
+  /** Takes what the tests say. */
+  print: (text: string) => void
+}
 
 const stageWithinMs = 30 * 60_000
 const testFolders = '{packages,services,apps,infra,e2e}/**/*.test.ts'
@@ -37,36 +45,22 @@ export const stages: Record<StageName, Stage> = {
     return runNodeTests(request, files, 2, await request.database.env())
   },
 
-  async python({ root, files, signal, database }) {
+  async python({ root, files, signal, database, print }) {
     const python = await ensurePython(root, 'dev', say, signal)
     if (files.length === 0 && globSync('ml/**/test_*.py', { cwd: root }).length === 0) return none
-    const folder = mkdtempSync(join(tmpdir(), 'oo-pytest-'))
-    const report = join(folder, 'junit.xml')
-    try {
-      const args = [
-        '-m',
-        'pytest',
-        '-q',
-        '--no-header',
-        `--junitxml=${report}`,
-        ...(files.length > 0 ? files : ['ml']),
-      ]
-      const env = { ...(await database.env()), OO_TEST_NATS: await ensureNats({ say, signal }) }
-      const result = await runCommand(python, args, {
-        cwd: root,
-        withinMs: stageWithinMs,
-        env,
-        onOutput: print,
-        signal,
-      })
-      const totals = existsSync(report) ? junitTotals(readFileSync(report, 'utf8')) : none
-      return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    const env = { ...(await database.env()), OO_TEST_NATS: await ensureNats({ say, signal }) }
+    return runPytest({ root, python, args: files.length > 0 ? files : ['ml'], env, signal, print })
   },
 
-  async proofs({ root, files, signal }) {
+  async lab({ root, files, signal, print }) {
+    const environment = await pinnedEnvironment({ root, name: 'lab', say, signal })
+    const threads = { OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }
+    const args = ['-m', 'lab', ...(files.length > 0 ? files : ['ml/experiments'])]
+    const python = join(environment, 'bin', 'python')
+    return runPytest({ root, python, args, env: { ...process.env, ...threads }, signal, print })
+  },
+
+  async proofs({ root, files, signal, print }) {
     await ensurePython(root, 'dev', say, signal)
     return runProofs({ root, ids: files, signal, onOutput: print })
   },
@@ -110,7 +104,7 @@ async function runNodeTests(
   atOnce: number,
   env: NodeJS.ProcessEnv,
 ): Promise<Totals> {
-  const { root, signal } = request
+  const { root, signal, print } = request
   const folder = mkdtempSync(join(tmpdir(), 'oo-totals-'))
   const path = join(folder, 'totals.json')
   const reporter = join(root, 'infra', 'local', 'test', 'reporter.ts')
@@ -138,14 +132,30 @@ async function runNodeTests(
   }
 }
 
+interface Pytest extends Pick<Request, 'root' | 'signal' | 'print'> {
+  python: string
+  args: string[]
+  env: NodeJS.ProcessEnv
+}
+
+async function runPytest({ root, python, args, env, signal, print }: Pytest): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-pytest-'))
+  const report = join(folder, 'junit.xml')
+  try {
+    const words = ['-m', 'pytest', '-q', '--no-header', `--junitxml=${report}`, ...args]
+    const options = { cwd: root, withinMs: stageWithinMs, env, onOutput: print, signal }
+    const result = await runCommand(python, words, options)
+    const totals = existsSync(report) ? junitTotals(readFileSync(report, 'utf8')) : none
+    return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 export function junitTotals(xml: string): Totals {
   const number = (name: string) =>
     Number(new RegExp(`<testsuite\\b[^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0)
   const failed = number('failures') + number('errors')
   const skipped = number('skipped')
   return { passed: number('tests') - failed - skipped, failed, skipped }
-}
-
-function print(text: string): void {
-  process.stdout.write(text)
 }
