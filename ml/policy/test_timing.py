@@ -48,7 +48,7 @@ def test_the_threshold_lets_through_as_many_as_are_left() -> None:
     )
 
 
-def test_later_is_half_as_now_half_as_always_and_the_day_goes_on() -> None:
+def test_later_is_mostly_as_now_partly_as_always_and_the_day_goes_on() -> None:
     seen = seen_of(np.random.default_rng(1).normal(0.5, 0.1, 200).tolist())
     flat = later(seen, 0.9, np.zeros(5))
     assert flat.mean == pytest.approx(seen.mean + ALIKE * (0.9 - seen.mean))

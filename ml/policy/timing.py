@@ -19,7 +19,7 @@ MEMORY = 200.0
 """How many past opportunities count: beyond that, old ones fade."""
 SPREAD, DOUBT = 0.25, 3.0
 """What scores are taken to vary by before anything was seen, and for how many opportunities that counts."""
-ALIKE, UNLIKE = 0.5, 0.6
+ALIKE, UNLIKE = 0.8, 0.4
 """How far later today is as now, and what is left of the deviation between days."""
 LEAST, MOST = 0.05, 0.95
 GAP_MIN = 90.0
@@ -72,7 +72,7 @@ class Later(NamedTuple):
 
 def later(seen: Seen, now: float, added: Floats) -> Later:
     """`seen` and `now` are of candidates alone; `added` is what each moment that is left adds. The same
-    things are there in an hour, so half of it is as now."""
+    things are there in an hour, so most of it is as now."""
     mean = seen.mean + ALIKE * (now - seen.mean) if seen.n else now
     return Later(mean + float(added.mean()), hypot(seen.deviation * UNLIKE, float(added.std())))
 

@@ -71,7 +71,7 @@ def test_the_chance_of_a_push_is_the_rule_on_what_this_person_has_seen(
     person, scores = str(uuid4()), np.random.default_rng(1).normal(0.3, 0.05, 60).tolist()
     live(database, person, scores)
     chances = []
-    for best in (0.05, 0.3, 0.407, 0.7):
+    for best in (0.05, 0.3, 0.478, 0.7):
         known, client = seen(database, person), open_app(database.url("oo_ml"), policies=expecting(best))
         answer = ask(client, personId=person, decision=f"d{best}", **PUSH)
         to_come = later(known, best, np.zeros(20))
@@ -121,7 +121,7 @@ def test_hard_rules_are_certain_and_leave_no_trace(open_app: Open, database: Dat
 
 
 def test_an_opportunity_counts_once_however_often_it_is_asked(open_app: Open, database: Database) -> None:
-    client, person = open_app(database.url("oo_ml"), policies=expecting(0.407)), str(uuid4())
+    client, person = open_app(database.url("oo_ml"), policies=expecting(0.478)), str(uuid4())
     live(database, person, np.random.default_rng(1).normal(0.3, 0.05, 60).tolist())
     first = ask(client, personId=person, **PUSH)
     wait_until(lambda: has_seen(database, person, 61))
@@ -137,7 +137,7 @@ def test_an_opportunity_counts_once_however_often_it_is_asked(open_app: Open, da
     assert 0.0 < second["sendProbability"] != first["sendProbability"]
     wait_until(lambda: has_seen(database, person, 62))
     using(database, at_once)
-    assert seen(database, person).mean == pytest.approx(once.with_one(0.407).mean)
+    assert seen(database, person).mean == pytest.approx(once.with_one(0.478).mean)
 
 
 def test_opens_are_no_opportunities_for_a_push(open_app: Open, database: Database) -> None:
