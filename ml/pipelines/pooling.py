@@ -51,7 +51,7 @@ async def pool(url: str, name: str, now: float, keep_days: float, after: int | N
                 if after is not None and (seen.seq or 0) != after:
                     return None
                 gone = await read_leaves(connection)
-                fit = await _fit(connection, policy, now, bool(gone))
+                fit = await _fit_or_shipped(connection, policy, now, bool(gone))
             try:
                 async with connection.transaction():
                     await _put(connection, fit, at, gone, keep_days)
@@ -71,7 +71,17 @@ async def _put(connection: Any, fit: Fit, at: datetime, gone: Sequence[int], kee
     await put_in_force(connection, fit, at, gone, at - timedelta(days=keep_days + 1))
 
 
-async def _fit(connection: Any, policy: Policy, now: float, somebody_left: bool) -> Fit:
+async def _fit_or_shipped(connection: Any, policy: Policy, now: float, somebody_left: bool) -> Fit:
+    """What failed leaves what is in force, but not for those who left: they are in that."""
+    try:
+        return await _fit(connection, policy, now)
+    except (Refused, np.linalg.LinAlgError) as error:
+        if not somebody_left:
+            raise
+        return Fit(policy.name, "shipped", 0, said=f"Somebody left, and: {error}"[:300])
+
+
+async def _fit(connection: Any, policy: Policy, now: float) -> Fit:
     start = shipped(NAMES)
     rounds = fitting(start)
     prior, people = next(rounds), 0
@@ -80,7 +90,7 @@ async def _fit(connection: Any, policy: Policy, now: float, somebody_left: bool)
             sums, unusable = await _gathered(connection, policy, prior, now)
             people = sums.people
             if people < LEAST_PEOPLE:
-                if people + unusable >= LEAST_PEOPLE and not somebody_left:
+                if people + unusable >= LEAST_PEOPLE:
                     raise Refused(f"What {unusable} people taught cannot be used until it is made anew.")
                 said = f"{people} people taught enough; it takes {LEAST_PEOPLE}."
                 return Fit(policy.name, "shipped", people, said=said)

@@ -16,15 +16,18 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from ml.features import COLUMNS, NAMES, WIDTH
+from ml.features import COLUMNS, NAMES, PARTS, WIDTH
 from ml.pipelines.log import DAY_S
 from ml.pipelines.pooling import Refused, pool
 from ml.policy import make
 from ml.policy.pooling import pooled
 from ml.policy.prior import from_json, shipped
 from ml.policy.sums import Sums
+from ml.state import Learning
 from ml.state.made_up_people import DAY, answer, teach
 from ml.state.pooled import Fit
+from ml.state.refold import packed
+from ml.state.rows import read_heads, read_posteriors, write_posteriors
 from ml.throwaway_postgres import ROOT, Database, make_database, wait_for
 
 HB_TS = make("hb_ts", WIDTH, shipped(NAMES), COLUMNS)
@@ -235,6 +238,44 @@ def test_what_cannot_be_leaves_the_old_one_and_says_why(house: Database) -> None
     house.run("oo_owner", "GRANT SELECT ON ml.posteriors TO oo_ml")
     assert "lints learns of each person for themselves" in ended(started(house, "--policy", "lints"))[1]
     assert priors(house) == before
+
+
+def poison(database: Database, person: UUID, times: float) -> None:
+    """Sums that are stored as they should be and cannot be."""
+    learning = Learning((HB_TS,), NAMES, PARTS)
+
+    async def run() -> None:
+        connection = await asyncpg.connect(database.url("oo_ml"), timeout=5)
+        head = (await read_heads(connection, [person]))[person]
+        row = (await read_posteriors(connection, [person], ["hb_ts"]))[person]["hb_ts"]
+        sums = Sums.from_bytes(row.data)
+        wild = Sums(sums.s, sums.c * times, sums.q, sums.n, sums.last_t)
+        await write_posteriors(connection, packed(person, head, {"hb_ts": wild}, learning))
+        await connection.close()
+
+    wait_for(run())
+
+
+@pytest.mark.parametrize(
+    ("times", "why"),
+    [(1e20, "is not positive definite."), (1e4, "rewards within ±1 do not give such weights.")],
+)
+def test_what_nobody_can_believe_is_not_put_in_force_and_who_left_is_not_kept_for_it(
+    house: Database, times: float, why: str
+) -> None:
+    teach(house, HB_TS, PEOPLE)
+    answer(house, PEOPLE[:8], agrees=True)
+    fit(house)
+    before = priors(house)
+    poison(house, PEOPLE[1], times)
+    with pytest.raises(Refused, match=why):
+        fit(house)
+    assert priors(house) == before
+    answer(house, PEOPLE[:1], agrees=False)
+    found = fit(house)
+    assert found
+    assert (found.outcome, found.said and found.said.endswith(why)) == ("shipped", True)
+    assert [row["file"] for row in priors(house)] == [None]
 
 
 def test_one_fit_at_a_time_and_none_where_somebody_has_just_made_it(house: Database) -> None:

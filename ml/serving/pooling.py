@@ -27,6 +27,9 @@ REST_S = 60.0
 REST_AFTER_FAILURE = timedelta(minutes=10)
 NIGHT = timedelta(hours=3)
 """UTC"""
+USUAL = "hb_ts"
+DECISIONS_KEPT_DAYS = 30.0
+"""How long the api logs them; what they name is kept no shorter."""
 
 
 class Pooling:
@@ -34,18 +37,18 @@ class Pooling:
         self, store: Store, database_url: str, policies: Policies, metrics: Metrics, keep_days: float
     ) -> None:
         self._store, self._database_url, self._metrics = store, database_url, metrics
-        self._keep_days = keep_days
+        self._keep_days = max(keep_days, DECISIONS_KEPT_DAYS)
         pooling = [policy for policy in policies.all if isinstance(policy, Pools)]
         self._policy = pooling[0] if pooling else None
-        self._name = next((policy.name for policy in policies.all if policy is self._policy), "")
+        # Where none pools now, who leaves is still taken out of what was fitted before.
+        self._name = next((policy.name for policy in policies.all if policy is self._policy), USUAL)
         self._shipped = self._policy.prior if self._policy else None
         self._seen: Seen | None = None
         self._unreadable = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        if self._policy:
-            self._task = asyncio.create_task(self._run())
+        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         if self._task:
@@ -105,6 +108,8 @@ class Pooling:
             return False
         if seen.left or self._unreadable:
             return True
+        if self._policy is None:
+            return False
         if seen.agreed < LEAST_PEOPLE and seen.version is None:
             return False
         return seen.at is None or _night(seen.at) < _night(seen.now)

@@ -84,7 +84,7 @@ def until(client: TestClient, holds: Callable[[dict[str, Any]], bool]) -> dict[s
 def test_a_running_ml_fits_takes_up_and_goes_back_and_no_past_decision_changes(
     open_app: Open, house: Database
 ) -> None:
-    client = open_app(house.url("oo_ml"), policy="hb_ts", shadows=())
+    client, copy = (open_app(house.url("oo_ml"), policy="hb_ts", shadows=()) for _ in range(2))
     teach(client)
     person = str(uuid4())
     before = client.post("/score", json=request("before", personId=person)).json()
@@ -98,6 +98,7 @@ def test_a_running_ml_fits_takes_up_and_goes_back_and_no_past_decision_changes(
     after = client.post("/score", json=request("after", personId=person)).json()
     assert after["version"] == f"1+{fitted['version']}"
     assert fitted["madeAt"]
+    assert until(copy, lambda prior: prior["people"] == 6) == fitted, "every copy of ml"
     assert after["scores"] != before["scores"]
     metrics = client.get("/metrics").text
     assert f'oo_ml_prior_people{{policy="hb_ts",version="{fitted["version"]}"}} 6.0' in metrics
@@ -222,9 +223,20 @@ def test_it_is_due_every_night_at_once_after_a_leave_and_not_where_nobody_agreed
     pooling_of(house, run)
 
 
-def test_without_a_policy_that_pools_nothing_is_looked_at(house: Database) -> None:
+def test_without_a_policy_that_pools_who_leaves_is_still_taken_out_of_what_there_was(house: Database) -> None:
+    house.run(
+        "oo_owner",
+        "INSERT INTO ml.priors (policy, outcome, people, version, file, checksum)"
+        " VALUES ('hb_ts', 'fitted', 5, 'pooled-old', 'old', decode(repeat('00', 16), 'hex'))",
+    )
+
     async def run(pooling: Pooling) -> None:
-        pooling.start()
-        assert (pooling.stats(), pooling.health(), pooling._task) == (None, None, None)
+        assert (pooling.stats(), pooling.health()) == (None, None)
+        assert not pooling.is_due(await pooling.look())
+        await asyncio.to_thread(answer, house, PEOPLE[:1], True)
+        await asyncio.to_thread(answer, house, PEOPLE[:1], False)
+        assert pooling.is_due(await pooling.look())
+        assert (await made(pooling)).version is None
+        assert await asyncio.to_thread(house.run, "oo_ml", "SELECT 1 FROM ml.priors WHERE file > ''") == []
 
     pooling_of(house, run, "lints")
