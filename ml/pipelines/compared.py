@@ -76,7 +76,12 @@ def watched(decisions: list[Decision], name: str, version: str, incumbent: str) 
 
 def _is(decision: Decision, name: str, version: str) -> bool:
     there = decision.by(name)
-    return there is not None and there.version == version
+    return there is not None and _own(there.version) == _own(version)
+
+
+def _own(version: str) -> str:
+    """Without its prior, which is fitted every night: that is the policy learning, not another policy."""
+    return version.partition("+")[0]
 
 
 def _long(rows: list[Decision], name: str) -> Floats:

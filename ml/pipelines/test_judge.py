@@ -78,6 +78,17 @@ def test_only_this_version_counts_and_unrewarded_or_unscored_decisions_do_not() 
     assert (found["version"], found["replay"]["rows"]) == ("2", 400)
 
 
+def test_a_prior_that_is_fitted_every_night_does_not_make_it_another_policy() -> None:
+    rows = world()
+    nightly = [
+        replace(d, watchers={"lints": replace(d.watchers["lints"], version=f"2+pooled-{d.t:.0f}")})
+        for d in rows
+    ]
+    found = figures(nightly)
+    assert found["version"] == nightly[-1].watchers["lints"].version
+    assert (found["replay"]["rows"], found["watched"]["missing"]) == (1200, 0)
+
+
 def test_how_it_watched_is_counted() -> None:
     rows = world()
     lost = [replace(d, watchers={}) if 100 <= i < 112 else d for i, d in enumerate(rows)]

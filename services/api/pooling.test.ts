@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { purposes } from '@oo/profile'
 import { type Person, startInstance } from './testInstance.ts'
 
@@ -47,6 +48,9 @@ async function teach({ id }: Someone, at: number): Promise<void> {
 const agreed = async (): Promise<string[]> =>
   (await rowsOf('SELECT person_id AS id FROM ml.pooling')).map(({ id }) => String(id)).toSorted()
 
+/** Between two looks: ml works on the same cores. */
+const restMs = 100
+
 /** The versions that are stored, once they are as many people's as that. */
 async function fittedFrom(people: number | null): Promise<string[]> {
   const until = Date.now() + 60_000
@@ -56,6 +60,7 @@ async function fittedFrom(people: number | null): Promise<string[]> {
     if (people === null ? last?.outcome === 'shipped' : last?.people === people && last?.version)
       return rows.flatMap(({ version }) => (version ? [String(version)] : []))
     assert.ok(Date.now() < until, JSON.stringify(rows))
+    await delay(restMs)
   }
 }
 
@@ -72,7 +77,10 @@ async function versionFor({ person }: Someone): Promise<string> {
 
 async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
   const ends = Date.now() + 60_000
-  while (!(await holds())) assert.ok(Date.now() < ends, what)
+  while (!(await holds())) {
+    assert.ok(Date.now() < ends, what)
+    await delay(restMs)
+  }
 }
 
 test('people start from what is true of those who agreed, and never of who left', async () => {
