@@ -14,7 +14,7 @@ export const purposes: Record<Purpose, PurposeText> = {
   terms: {
     title: 'Terms and privacy',
     text: 'oO keeps your name, your e-mail address, your settings and how you react to its tips, and uses them to choose your next tip. The terms and the privacy page say the rest.',
-    version: '2026-11-20',
+    version: '2026-11-21',
     required: true,
   },
   sync: {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Shell } from '../page/shell.tsx'
 
 /** The day these texts became what they are; it is the version people agree to. */
-const version = '2026-11-20'
+const version = '2026-11-21'
 
 export function LegalDocument({ title, children }: { title: string; children: ReactNode }) {
   return (

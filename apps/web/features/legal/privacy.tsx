@@ -15,7 +15,11 @@ export function Privacy() {
           For each connected app, the access it gave us, encrypted, with ids and numbers computed from your
           tasks.
         </li>
-        <li>Which tips were chosen, with what probability, and how you reacted.</li>
+        <li>
+          Which tips were chosen, with what probability and from what numbers, when it was quiet, and how you
+          reacted.
+        </li>
+        <li>What oO learned from your reactions, as numbers.</li>
         <li>Where you are signed in.</li>
       </ul>
       <h2>What is not kept</h2>
@@ -31,6 +35,13 @@ export function Privacy() {
         here loads anything from anyone else. What oO learns about you is learned for you alone, unless you
         agree to learn together with others.
       </p>
+      <h2>Why this tip, and what oO learned</h2>
+      <p>
+        A tip tells why it was chosen, and the page “You” what oO learned about you, where it is sure enough,
+        whether choosing for you helps, and how often it was quiet. All of this is put into sentences when you
+        ask, from the numbers above; the sentences are not kept, and nothing is told that rests on what you
+        did not agree to. A few moments are left to chance, so that it can be compared.
+      </p>
       <h2>Who else sees it</h2>
       <p>
         The provider you sign in with, and the apps you connect, each only what it needs. Further uses, such
@@ -38,18 +49,22 @@ export function Privacy() {
       </p>
       <h2>How long</h2>
       <p>
-        Tips, probabilities and reactions: 30 days, then they are forgotten by themselves, except that an item
-        you never want to see stays marked. Everything else: until you change it, disconnect an app or delete
-        your account. Sign-ins end by themselves.
+        Tips, probabilities, the numbers behind them and reactions: 30 days, then they are forgotten by
+        themselves, except that an item you never want to see stays marked. Why a tip was chosen is told until
+        a day after it ended. What oO learned from your reactions stays until you delete your account, and
+        fades: after a month a reaction counts half. Everything else: until you change it, disconnect an app
+        or delete your account. Sign-ins end by themselves.
       </p>
       <h2>Your rights, as buttons</h2>
       <ul>
         <li>Download everything, as one file with a README.</li>
         <li>Withdraw what you agreed to; it counts within a second.</li>
+        <li>Undo a reaction within 24 hours; what was learned from it is taken back as well.</li>
+        <li>Pause; meanwhile nothing is learned.</li>
         <li>Disconnect an app; its access is revoked there and gone here at once.</li>
         <li>
-          Delete your account. Every part of oO erases what it holds, your key is destroyed so that no copy
-          can be read, and you get a receipt.
+          Delete your account. Every part of oO erases what it holds, what it learned included, your key is
+          destroyed so that no copy can be read, and you get a receipt.
         </li>
       </ul>
       <h2>Cookies</h2>
