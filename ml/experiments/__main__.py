@@ -1,4 +1,4 @@
-"""`npm run lab -- bakeoff | simulate | replay`: the lab's command."""
+"""`npm run lab -- bakeoff | simulate | replay | prior`: the lab's command."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from signal import SIGTERM, signal
 from time import monotonic
 from typing import Any
 
+from ml.experiments.first_prior import fit
 from ml.experiments.marks import Section, printed
 from ml.experiments.plots import draw_all
 from ml.experiments.progress import Bar
@@ -47,7 +48,9 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     hunt.add_argument("--track", choices=("A", "B"), required=True)
     hunt.add_argument("--peers", help="for example 'vw squarecb,river'; default all")
     hunt.add_argument("--rounds", type=int, help="stop after so many")
-    for verb in (bake, sim, again, hunt):
+    prior = verbs.add_parser("prior", help="fits the prior that is shipped; writes ml/policy/priors")
+    prior.add_argument("--seeds", default="0-3", help="tuning seeds, 0-9")
+    for verb in (bake, sim, again, hunt, prior):
         verb.add_argument("--json", type=Path, help="write the figures there as well")
         verb.add_argument("--processes", type=int, default=2)
     for verb in (bake, hunt):
@@ -123,7 +126,7 @@ def main(words: Sequence[str]) -> int:
     # Asked to stop, it ends the processes it started as it would on Ctrl-C.
     signal(SIGTERM, lambda *_: sys.exit(143))
     asked = arguments(words)
-    verbs = {"bakeoff": bakeoff, "search": searched, "simulate": simulate, "replay": replay}
+    verbs = {"bakeoff": bakeoff, "search": searched, "simulate": simulate, "replay": replay, "prior": fit}
     figures = verbs[asked.verb](asked)
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")

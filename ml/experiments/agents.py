@@ -1,4 +1,4 @@
-"""Every agent of track B by name: ours, their ablations, the peers."""
+"""Every agent of track B by name: ours, their ablations and variants, the peers."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,10 +6,11 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from ml.experiments.agent import Build
-from ml.experiments.ours import ABLATIONS, POLICIES, builds
+from ml.experiments.ours import ABLATIONS, POLICIES, VARIANTS, builds
 from ml.experiments.runs import made_of
 
-OURS: tuple[str, ...] = (*POLICIES, *ABLATIONS)
+RECIPES = {**POLICIES, **ABLATIONS, **VARIANTS}
+OURS: tuple[str, ...] = tuple(RECIPES)
 COMMON = (
     "features",
     "reward",
@@ -31,10 +32,11 @@ def peers() -> Mapping[str, Build]:
 
 
 def build(name: str) -> Build:
-    return {**builds(POLICIES), **builds(ABLATIONS)}[name] if name in OURS else peers()[name]
+    return builds(RECIPES)[name] if name in OURS else peers()[name]
 
 
 @cache
 def source(name: str) -> str:
     """What a run of this agent depends on."""
-    return made_of(*COMMON, *(("policy", "experiments/ours.py") if name in OURS else PEERS))
+    own = ("policy", "experiments/ours.py", "experiments/priors")
+    return made_of(*COMMON, *(own if name in OURS else PEERS))

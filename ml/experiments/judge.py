@@ -7,7 +7,7 @@ import numpy as np
 
 from ml.evaluate import holm, paired_t
 from ml.experiments.marks import Mark, Section, Table
-from ml.experiments.ours import ABLATIONS, INCUMBENT
+from ml.experiments.ours import ABLATIONS, INCUMBENT, OTHER_WORLD
 from ml.experiments.runs import Line
 from ml.experiments.tracks import timing
 from ml.policy.base import Floats
@@ -43,6 +43,7 @@ def closed_loop(lines: Sequence[Line], peers: Sequence[str]) -> Section:
     tables = tuple(_table(place, whole, week) for place in whole.places())
     marks = [mark for place in whole.places() for mark in _against(place, whole, week, peers)]
     marks += [mark for place in whole.places() for mark in _ablated(place, whole)]
+    marks += [mark for place in whole.places() for mark in _elsewhere(place, whole, peers)]
     figures = {
         "means": {f"{place}/{agent}": float(values.mean()) for (place, agent), values in whole.of.items()},
         "first_week": {
@@ -111,6 +112,18 @@ def _ablated(place: str, whole: Scores) -> list[Mark]:
             says = f"{place}: {name} loses"
             marks.append(Mark(says, f"{test.mean:+.4f} (p {test.p:.1e})", test.mean > 0 and test.p < 0.05))
     return marks
+
+
+def _elsewhere(place: str, whole: Scores, peers: Sequence[str]) -> list[Mark]:
+    """What simulated people taught must not be this world's answers: a prior that never saw it stays ahead."""
+    ours = whole.of.get((place, OTHER_WORLD[place.split("/")[0]]))
+    there = [peer for peer in whole.agents(place) if peer in peers]
+    if ours is None or not there:
+        return []
+    tests = {peer: paired_t(ours - whole.of[place, peer][: len(ours)]) for peer in there}
+    best = min(there, key=lambda peer: tests[peer].mean)
+    figure = f"{tests[best].mean:+.4f} over {best} (p {tests[best].p:.1e})"
+    return [Mark(f"{place}: ahead with the other world's prior", figure, tests[best].mean > 0)]
 
 
 def _by_persona(lines: Sequence[Line]) -> dict[str, dict[str, float]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from ml.experiments.agent import Build
 from ml.policy import Explains, Policy, State, make
 from ml.policy.base import Floats, Prior
 from ml.policy.draw import draw
-from ml.policy.prior import shipped
+from ml.policy.prior import FIRST, SECOND, from_json
 
 CONSENTING = 0.6
 """The share of people who agreed to pooling; the others' rewards stay theirs alone."""
+OF_WORLD = Path(__file__).parent / "priors"
+"""What one world alone teaches somebody who begins (`lab prior`)."""
 NIGHTS = frozenset((1, 2, 3, 4, 5, 7, 10, 14, 18, 23, 28, 35, 42, 49, 56))
 """When the prior is refitted. Live it is every night; later nights change less and cost as much."""
 
@@ -24,8 +27,8 @@ class Recipe:
     """How one of ours is made. `columns`: it sees only these."""
 
     policy: str
-    informed: bool = True
-    """Starts with the shipped prior."""
+    prior: Path | None = SECOND
+    """What it starts with; none is N(0, τ²I)."""
     pooled: bool = True
     """Learns the population's prior."""
     columns: tuple[str, ...] = ()
@@ -50,7 +53,7 @@ class Ours:
         self.name = name
         seen = recipe.columns or tuple(columns)
         self._only = [columns[column] for column in recipe.columns] or None
-        prior = shipped(seen) if recipe.informed else prior
+        prior = from_json(recipe.prior.read_text()).over(seen) if recipe.prior else prior
         at = {column: place for place, column in enumerate(seen)}
         self._policy: Policy = make(recipe.policy, len(seen), prior, at, **recipe.settings)
         self._states: list[State] = [self._policy.fresh() for _ in range(people)]
@@ -107,20 +110,27 @@ _HB = "hb_ts"
 INCUMBENT = "hb_ts"
 POLICIES: Mapping[str, Recipe] = {
     "hb_ts": Recipe(_HB),
-    "linucb": Recipe("linucb", informed=False, pooled=False),
-    "lints": Recipe("lints", informed=False, pooled=False),
-    "igw": Recipe("igw", informed=False, pooled=False),
-    "linucb5": Recipe("linucb5", informed=False, pooled=False),
+    "linucb": Recipe("linucb", prior=None, pooled=False),
+    "lints": Recipe("lints", prior=None, pooled=False),
+    "igw": Recipe("igw", prior=None, pooled=False),
+    "linucb5": Recipe("linucb5", prior=None, pooled=False),
     "urgency": Recipe("urgency", pooled=False),
     "random": Recipe("random", pooled=False),
 }
 ABLATIONS: Mapping[str, Recipe] = {
-    "hb_ts, no pooling": Recipe(_HB, informed=False, pooled=False),
+    "hb_ts, no pooling": Recipe(_HB, prior=None, pooled=False),
     "hb_ts, v = 1": Recipe(_HB, settings={"v": 1.0}),
     "hb_ts, v = 0": Recipe(_HB, settings={"v": 0.0}),
     "hb_ts, five features": Recipe(_HB, columns=FIVE),
     "hb_ts, no floor": Recipe(_HB, settings={"epsilon": 1e-9}),
 }
+VARIANTS: Mapping[str, Recipe] = {
+    "hb_ts, sense alone": Recipe(_HB, prior=FIRST),
+    "hb_ts, prior of people": Recipe(_HB, prior=OF_WORLD / "people.json"),
+    "hb_ts, prior of goals": Recipe(_HB, prior=OF_WORLD / "goals.json"),
+}
+"""How much of it is the prior: none of the worlds, this one alone, or only the other."""
+OTHER_WORLD = {"people": "hb_ts, prior of goals", "goals": "hb_ts, prior of people"}
 
 
 def builds(recipes: Mapping[str, Recipe], only: Sequence[str] = ()) -> dict[str, Build]:

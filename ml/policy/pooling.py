@@ -17,6 +17,8 @@ LEAST_PEOPLE = 5
 LEAST_TAUGHT = 10.0
 """Rewards, each by how fresh it is: who taught less is not among them."""
 TAU0 = 0.2
+START_PEOPLE = 10.0
+"""κ₀: how many people the start's mean counts for; with a few taught people it hardly moves."""
 NOISE_WEIGHT = 20.0
 """a₀: how many rewards the shipped noise variance (s₀²) counts for."""
 LEAST_NOISE, MOST_NOISE = 1e-3, 10.0
@@ -93,19 +95,16 @@ def _gathered(states: Sequence[Sums], prior: Prior, t_days: float | None, half_l
 
 
 def solve(sums: PriorSums, prior: Prior, start: Prior) -> Prior:
-    """The prior under which these sums, seen with `prior`, are likeliest. Hyperpriors keep it sane: Σ around
-    τ₀²I, and μ ~ N(μ₀, I) around the start's, so that what nobody's rewards speak of stays as shipped."""
-    d, u = len(prior.mean), sums.people
-    precision = np.linalg.inv(prior.cov)
-    pull = precision @ sums.means + start.mean
-    mean: Floats = np.linalg.solve(u * precision + np.eye(d), pull).astype(np.float64)
-    crossed = np.outer(mean, sums.means)
+    """The prior under which these sums, seen with `prior`, are likeliest, where the start counts for people
+    of its own: κ₀ of them for the mean, d + 2 for the covariance. What nobody's rewards speak of stays as shipped."""
+    u, strength = sums.people, len(prior.mean) + 2.0
+    mean: Floats = (sums.means + START_PEOPLE * start.mean) / (u + START_PEOPLE)
+    crossed, moved = np.outer(mean, sums.means), mean - start.mean
     around = sums.squares - crossed - crossed.T + u * np.outer(mean, mean)
-    strength = d + 2.0
-    cov = (around + strength * TAU0**2 * np.eye(d)) / (u + strength)
+    assumed = strength * start.cov + START_PEOPLE * np.outer(moved, moved)
     noise = (sums.residual + NOISE_WEIGHT * start.noise_var) / (sums.rewards + NOISE_WEIGHT)
     noise_var = float(np.clip(noise, LEAST_NOISE, MOST_NOISE))
-    return _named(mean, _repaired(cov), noise_var)
+    return _named(mean, _repaired((around + assumed) / (u + strength)), noise_var)
 
 
 def pooled(

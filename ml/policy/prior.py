@@ -11,7 +11,9 @@ import numpy as np
 from ml.policy.base import Floats, Prior
 from ml.policy.pooling import TAU0
 
-FIRST = Path(__file__).parent / "priors" / "first.json"
+PRIORS = Path(__file__).parent / "priors"
+FIRST, SECOND = PRIORS / "first.json", PRIORS / "second.json"
+"""Product sense alone; and with what simulated people have in common, which is the one that is shipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +34,28 @@ class PriorFile:
 
 
 def shipped(names: Sequence[str], tau: float = TAU0) -> Prior:
-    """The first prior, from before anyone agreed to pooling."""
-    return from_json(FIRST.read_text()).over(names, tau)
+    """What is assumed of somebody new before anyone agreed to pooling."""
+    return from_json(SECOND.read_text()).over(names, tau)
 
 
 def to_json(file: PriorFile) -> str:
-    """Every number exactly; `cov` only where columns hang together, else each has its `sd`."""
+    """Every number exactly, a line per column; `cov` only where columns hang together, else each has its `sd`."""
     prior = file.prior
     spread = np.sqrt(np.diag(prior.cov)).tolist()
     alone = bool((np.diag(np.square(spread)) == prior.cov).all())
-    columns = {
-        name: {"mean": mean, "sd": sd}
+    columns = [
+        f"{json.dumps(name)}: {json.dumps({'mean': mean, 'sd': sd})}"
         for name, mean, sd in zip(file.names, prior.mean.tolist(), spread, strict=True)
+    ]
+    parts = {
+        "version": json.dumps(prior.version),
+        "provenance": json.dumps(file.provenance),
+        "noise_var": json.dumps(prior.noise_var),
+        "columns": "{\n    " + ",\n    ".join(columns) + "\n  }",
     }
-    said: dict[str, Any] = {
-        "version": prior.version,
-        "provenance": file.provenance,
-        "noise_var": prior.noise_var,
-        "columns": columns,
-    }
-    return json.dumps(said if alone else said | {"cov": prior.cov.tolist()}, indent=2) + "\n"
+    if not alone:
+        parts["cov"] = "[\n    " + ",\n    ".join(json.dumps(row) for row in prior.cov.tolist()) + "\n  ]"
+    return "{\n" + ",\n".join(f'  "{name}": {part}' for name, part in parts.items()) + "\n}\n"
 
 
 def from_json(text: str) -> PriorFile:

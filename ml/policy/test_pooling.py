@@ -6,7 +6,7 @@ from numpy.random import Generator, default_rng
 
 from ml.policy import Prior, make
 from ml.policy.base import Floats
-from ml.policy.pooling import NOISE_WEIGHT, TAU0, PriorSums, gather, pooled, solve
+from ml.policy.pooling import NOISE_WEIGHT, START_PEOPLE, PriorSums, gather, pooled, solve
 from ml.policy.posterior import Assumed, flat, mean
 from ml.policy.sums import Sums
 
@@ -50,14 +50,15 @@ def test_the_fewer_the_rewards_the_more_it_helps() -> None:
     assert gains[0] > 10 * gains[-1] > 0
 
 
-def test_a_round_is_the_one_of_the_specification() -> None:
+def test_a_round_is_the_one_that_is_written_down() -> None:
     some, start = [one.at(9.0) for one in people(4, 12)], flat(D)
     s2, precision = start.noise_var, np.linalg.inv(start.cov)
     v = [np.linalg.inv(precision + one.matrix() / s2) for one in some]
     m = [vu @ (precision @ start.mean + one.c / s2) for vu, one in zip(v, some, strict=True)]
-    mu = np.linalg.inv(4 * precision + np.eye(D)) @ precision @ np.sum(m, axis=0)
+    mu = (np.sum(m, axis=0) + START_PEOPLE * start.mean) / (4 + START_PEOPLE)
     around = sum(vu + np.outer(mu_ - mu, mu_ - mu) for vu, mu_ in zip(v, m, strict=True))
-    cov = (around + (D + 2) * TAU0**2 * np.eye(D)) / (4 + D + 2)
+    off = mu - start.mean
+    cov = (around + START_PEOPLE * np.outer(off, off) + (D + 2) * start.cov) / (4 + D + 2)
     residual = sum(
         one.q - 2 * mu_ @ one.c + mu_ @ one.matrix() @ mu_ + np.trace(one.matrix() @ vu)
         for one, mu_, vu in zip(some, m, v, strict=True)
@@ -109,13 +110,20 @@ def test_one_damaged_state_does_not_spoil_everybodys_prior() -> None:
         assert pooled(flat(D), [*some, bad]).version == pooled(flat(D), some).version
 
 
+def test_a_few_people_hardly_move_what_was_shipped_and_many_do() -> None:
+    start = Prior(np.array([0.3, 0.0, 0.1, 0.0, -0.4]), np.eye(D) * 0.04, 0.25, "shipped")
+    moved = [np.abs(pooled(start, people(u, 30)).mean - start.mean).sum() for u in (1, 4, 600)]
+    assert max(moved[:2]) < moved[-1] / 3
+
+
 def test_what_nobodys_rewards_speak_of_stays_as_shipped() -> None:
     start = Prior(np.array([0.0, 0.0, 0.0, 0.0, -0.4]), np.eye(D) * 0.04, 0.25, "shipped")
     x = np.array([1.0, 0.5, 0.3, 0.2, 0.0])
     some = [Sums.empty(D).revised(x, None, reward, 0.0) for reward in (1.0, 0.5, 1.0, -0.5)]
     prior = pooled(start, some)
     assert prior.mean[4] == pytest.approx(-0.4)
-    assert prior.mean[0] > 0.1
+    assert prior.mean[0] > 0.01
+    assert np.diag(prior.cov)[4] == pytest.approx(0.04)
 
 
 @pytest.mark.parametrize("reward", [0.0, 1.0, 10.0])

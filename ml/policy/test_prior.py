@@ -8,7 +8,7 @@ from numpy.random import default_rng
 
 from ml.policy.base import Prior
 from ml.policy.pooling import TAU0
-from ml.policy.prior import FIRST, PriorFile, from_json, shipped, to_json
+from ml.policy.prior import SECOND, PriorFile, from_json, shipped, to_json
 
 
 def test_a_file_keeps_every_number() -> None:
@@ -41,8 +41,8 @@ def test_the_shipped_prior_knows_what_everyone_knows() -> None:
     assert said["times_shown"] < 0 > said["kind_recent"]
     assert said["something_new"] == 0.0
     assert prior.cov[5, 5] == pytest.approx(TAU0**2)
-    assert from_json(FIRST.read_text()).provenance
-    assert prior.version == json.loads(FIRST.read_text())["version"]
+    assert from_json(SECOND.read_text()).provenance
+    assert prior.version == json.loads(SECOND.read_text())["version"]
 
 
 @pytest.mark.parametrize(

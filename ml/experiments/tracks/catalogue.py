@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ml.experiments import judge
 from ml.experiments.agents import OURS, peers, source
 from ml.experiments.marks import Section
-from ml.experiments.ours import ABLATIONS, POLICIES
+from ml.experiments.ours import ABLATIONS, POLICIES, VARIANTS
 from ml.experiments.runs import Line, Unit
 from ml.experiments.track import Track
 from ml.experiments.tracks import closed_loop, timing
@@ -26,7 +26,7 @@ class ClosedLoop:
     def units(self, seeds: Sequence[int], quick: bool) -> list[Unit]:
         regimes = ("low",) if quick else ("dense", "low", "sparse")
         played = (*POLICIES, *peers())
-        ablated = closed_loop.units(tuple(ABLATIONS), seeds[:ABLATION_SEEDS], regimes)
+        ablated = closed_loop.units((*ABLATIONS, *VARIANTS), seeds[:ABLATION_SEEDS], regimes)
         return closed_loop.units(played, seeds, regimes) + ([] if quick else ablated)
 
     def source(self, agent: str) -> str:
