@@ -1,7 +1,8 @@
 """`lab prior`: the prior that oO ships, from product sense and simulated people.
 
-On tuning seeds both worlds are played, by chance and by our policy with product sense alone; EM over everyone's sums
-finds what they have in common. One world alone gives a prior too, so that the lab can meet each world with the other's.
+On tuning seeds both worlds are played, by chance and by our policy with product sense alone; EM over
+everyone's sums finds what they have in common. One world alone gives a prior too, so that the lab can meet
+each world with the other's.
 """
 
 import argparse
@@ -74,8 +75,9 @@ def _file(stem: str, worlds: Sequence[str], seeds: str, people: Sequence[Sums]) 
         f"{stem}-1",
     )
     provenance = (
-        f"Product sense (first.json) and {len(people)} simulated people of {' and '.join(worlds)} (tuning seeds {seeds}, "
-        f"played by hb_ts and by chance; `npm run lab -- prior`). By sense alone: {', '.join(HELD)}."
+        f"Product sense (first.json) and {len(people)} simulated people of {' and '.join(worlds)} "
+        f"(tuning seeds {seeds}, played by hb_ts and by chance; `npm run lab -- prior`). "
+        f"By sense alone: {', '.join(HELD)}."
     )
     return PriorFile(NAMES, prior, provenance)
 

@@ -115,8 +115,8 @@ def _ablated(place: str, whole: Scores) -> list[Mark]:
 
 
 def _elsewhere(place: str, whole: Scores, peers: Sequence[str]) -> list[Mark]:
-    """What simulated people taught must not be this world's answers: a prior that never saw it stays ahead."""
-    ours = whole.of.get((place, OTHER_WORLD[place.split("/")[0]]))
+    """A prior must not be this world's answers: one that never saw it stays ahead."""
+    ours = whole.of.get((place, OTHER_WORLD[place.partition("/")[0]]))
     there = [peer for peer in whole.agents(place) if peer in peers]
     if ours is None or not there:
         return []

@@ -1,4 +1,4 @@
-"""The shipped prior: from sense and simulated people, made by a command, and sense stands where it is held."""
+"""The shipped prior: of sense and simulated people, by a command; what sense holds stands."""
 
 import json
 

@@ -96,7 +96,7 @@ def _gathered(states: Sequence[Sums], prior: Prior, t_days: float | None, half_l
 
 def solve(sums: PriorSums, prior: Prior, start: Prior) -> Prior:
     """The prior under which these sums, seen with `prior`, are likeliest, where the start counts for people
-    of its own: κ₀ of them for the mean, d + 2 for the covariance. What nobody's rewards speak of stays as shipped."""
+    of its own: κ₀ of them for the mean, d + 2 for the covariance. Where nobody's rewards speak, it stands."""
     u, strength = sums.people, len(prior.mean) + 2.0
     mean: Floats = (sums.means + START_PEOPLE * start.mean) / (u + START_PEOPLE)
     crossed, moved = np.outer(mean, sums.means), mean - start.mean

@@ -39,7 +39,7 @@ def shipped(names: Sequence[str], tau: float = TAU0) -> Prior:
 
 
 def to_json(file: PriorFile) -> str:
-    """Every number exactly, a line per column; `cov` only where columns hang together, else each has its `sd`."""
+    """Every number exactly; `cov` only where columns hang together, else each has its `sd`."""
     prior = file.prior
     spread = np.sqrt(np.diag(prior.cov)).tolist()
     alone = bool((np.diag(np.square(spread)) == prior.cov).all())
