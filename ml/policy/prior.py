@@ -39,13 +39,14 @@ def shipped(names: Sequence[str], tau: float = TAU0) -> Prior:
 
 
 def to_json(file: PriorFile) -> str:
-    """Every number exactly; `cov` only where columns hang together, else each has its `sd`."""
+    """Every number exactly; `cov` only where columns hang together, then each `sd` is to read."""
     prior = file.prior
-    spread = np.sqrt(np.diag(prior.cov)).tolist()
+    spread = np.sqrt(np.diag(prior.cov))
     alone = bool((np.diag(np.square(spread)) == prior.cov).all())
+    shown = spread if alone else spread.round(3)
     columns = [
         f"{json.dumps(name)}: {json.dumps({'mean': mean, 'sd': sd})}"
-        for name, mean, sd in zip(file.names, prior.mean.tolist(), spread, strict=True)
+        for name, mean, sd in zip(file.names, prior.mean.tolist(), shown.tolist(), strict=True)
     ]
     parts = {
         "version": json.dumps(prior.version),
