@@ -167,7 +167,7 @@ def test_scores_that_are_no_expectations_silence_nobody(open_app: Open) -> None:
 
 def test_someone_new_is_shown_something(open_app: Open) -> None:
     answer = ask(open_app(policy="hb_ts"))
-    assert (answer["version"], answer["chosen"] is not None) == ("1+first-1", True)
+    assert (answer["version"], answer["chosen"] is not None) == ("1+second-1", True)
 
 
 @pytest.mark.parametrize("column", ["seen", "before", "recent"])

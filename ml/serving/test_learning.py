@@ -340,7 +340,7 @@ def test_stats_asks_for_a_person(learning: TestClient) -> None:
 def test_stats_say_what_the_posterior_believes(open_app: Open, database: Database, person: str) -> None:
     client = open_app(database.url("oo_ml"), policy="hb_ts")
     new = stats(client, person)["belief"]
-    assert (new["priorVersion"], new["weight"]) == ("first-1", 0.0)
+    assert (new["priorVersion"], new["weight"]) == ("second-1", 0.0)
     assert [column["name"] for column in new["features"]] == list(NAMES)
     assert all(c["mean"] == pytest.approx(c["priorMean"]) for c in new["features"])
     assert all(c["sd"] == pytest.approx(c["priorSd"]) for c in new["features"])

@@ -32,7 +32,7 @@ def settings() -> str:
         ("ε", f"{EPSILON:g}"),
         ("repeats count twice", f"from a dose of {hb_ts.FREQUENT:g}"),
         ("σ² of the first prior", f"{prior.noise_var:g}"),
-        ("τ₀", f"{pooling.TAU0:g}"),
+        ("κ₀", f"{pooling.START_PEOPLE:g} people"),
         ("a₀", f"{pooling.NOISE_WEIGHT:g}"),
         ("a fit takes", f"{pooling.LEAST_PEOPLE} people with {pooling.LEAST_TAUGHT:g} fresh rewards each"),
         ("γ of the fallback", f"{GAMMA:g}"),
