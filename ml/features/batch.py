@@ -1,9 +1,9 @@
-"""A decision's candidates as columns. Read once here, so that each feature is a line of arithmetic.
+"""Candidates as columns, of one decision or many. Read once here, so that a feature is a line of arithmetic.
 
 Values are of the contract's types (ml/serving/contract.py), which refuses everything else at the edge.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from struct import Struct, pack
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ml.features.days import NEVER_S, last_instant_s, local
-from ml.features.moment import Moment
+from ml.features.moment import WIDTH, Moment, packed
 from ml.features.numbers import Floats
 
 Values = Callable[["Batch"], Floats]
@@ -35,7 +35,18 @@ THEMES = {
 }
 _NO_KIND, _NO_THEME = _marks(of=3), _marks(of=6)
 _numbers = Struct("13d").pack
-_WIDTH = 3 + 6 + 13
+_OWN = 3 + 6 + 13
+_WIDTH = _OWN + WIDTH
+
+
+class Told(NamedTuple):
+    """A decision: candidates are mappings with `kind`, `source` and `attributes`; `now` knows its offset."""
+
+    candidates: Sequence[Mapping[str, Any]]
+    now: datetime
+    zone: tzinfo
+    dosage: float | None = None
+    context: Mapping[str, Any] | None = None
 
 
 class Batch(NamedTuple):
@@ -77,15 +88,22 @@ class Batch(NamedTuple):
         dosage: float | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> "Batch":
-        """Candidates are mappings with `kind`, `source` and `attributes`; `now` knows its offset."""
-        packed: list[bytes] = []
-        for candidate in candidates:
-            packed += _row(candidate, zone)
-        size = len(candidates)
-        table = np.frombuffer(b"".join(packed)).reshape(size, _WIDTH).T
-        moment = Moment.of(now, zone, dosage, context)
+        return cls.of_all([Told(candidates, now, zone, dosage, context)])
+
+    @classmethod
+    def of_all(cls, decisions: Iterable[Told]) -> "Batch":
+        """The candidates of all, one decision after the other: numpy takes as long for many as for a few."""
+        cells: list[bytes] = []
+        size = 0
+        for candidates, now, zone, dosage, context in decisions:
+            moment = packed(now, zone, dosage, context)
+            for candidate in candidates:
+                cells += _row(candidate, zone)
+                cells.append(moment)
+            size += len(candidates)
+        table = np.frombuffer(b"".join(cells)).reshape(size, _WIDTH).T
         marks = (table[0:3], table[0], table[3:8], table[5])
-        return cls._make((size, moment, *marks, *table[8:], {}))
+        return cls._make((size, Moment.of(table[_OWN:]), *marks, *table[8:_OWN], {}))
 
 
 def once(values: Values) -> Values:

@@ -1,16 +1,15 @@
 """A task after many tips: the logarithm of the decayed count of tips shown lately, full at 15."""
 
-from math import log1p
-
 from ml.features.batch import Batch
 from ml.features.feature import Feature
-from ml.features.numbers import Floats, number
+from ml.features.numbers import Floats
+from ml.features.scale import doublings
 
-FULL = log1p(15)
+scaled = doublings(15)
 
 
 def values(batch: Batch) -> Floats:
-    return batch.todo * number(min(log1p(batch.moment.dosage) / FULL, 1.0))
+    return batch.todo * scaled(batch.moment.dosage)
 
 
 FEATURE = Feature(

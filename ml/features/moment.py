@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
-
-import numpy as np
+from struct import Struct
+from typing import Any, NamedTuple, Self
 
 from ml.features.days import local
-from ml.features.numbers import ONE, ZERO, Floats, number
+from ml.features.numbers import Floats
 
 MORNING, AFTERNOON, EVENING, NIGHT = 5, 11, 17, 22
 """The local hours at which they begin."""
 _SATURDAY = 5
-_MORNING_EVENING = [
-    np.array([[float(MORNING <= hour < AFTERNOON)], [float(EVENING <= hour < NIGHT)]]) for hour in range(24)
-]
-_UNKNOWN = number(float("nan"))
+_NAN = float("nan")
 _NOTHING: Mapping[str, Any] = {}
+_numbers = Struct("11d").pack
+WIDTH = 11
 
 
 class Moment(NamedTuple):
+    """A value for each candidate, equal for those of one decision."""
+
     now_s: Floats
     today: Floats
     """The person's date, as a day number."""
@@ -27,7 +27,7 @@ class Moment(NamedTuple):
     """A row for each, 0 or 1, to be crossed with columns."""
     afternoon: Floats
     weekend: Floats
-    dosage: float
+    dosage: Floats
     """Tips shown lately, a decayed count; unknown is none."""
     busy: Floats
     free_min: Floats
@@ -36,21 +36,25 @@ class Moment(NamedTuple):
     poor_sleep: Floats
 
     @classmethod
-    def of(
-        cls, now: datetime, zone: tzinfo, dosage: float | None, context: Mapping[str, Any] | None
-    ) -> "Moment":
-        here = local(now, zone)
-        hour, said = here.hour, (context or _NOTHING).get
-        free, mood, sleep = said("freeMin"), said("mood"), said("sleep")
-        return cls(
-            now_s=number(now.timestamp()),
-            today=number(here.toordinal()),
-            morning_evening=_MORNING_EVENING[hour],
-            afternoon=ONE if AFTERNOON <= hour < EVENING else ZERO,
-            weekend=ONE if here.weekday() >= _SATURDAY else ZERO,
-            dosage=dosage or 0.0,
-            busy=ONE if said("busy") else ZERO,
-            free_min=_UNKNOWN if free is None else number(free),
-            low_mood=number(-mood) if mood is not None and mood < 0 else ZERO,
-            poor_sleep=ZERO if sleep is None else number(1.0 - sleep),
-        )
+    def of(cls, columns: Floats) -> Self:
+        """WIDTH of them, in the order in which they were packed."""
+        return cls(columns[0], columns[1], columns[2:4], *columns[4:])
+
+
+def packed(now: datetime, zone: tzinfo, dosage: float | None, context: Mapping[str, Any] | None) -> bytes:
+    here = local(now, zone)
+    hour, said = here.hour, (context or _NOTHING).get
+    free, mood, sleep = said("freeMin"), said("mood"), said("sleep")
+    return _numbers(
+        now.timestamp(),
+        here.toordinal(),
+        MORNING <= hour < AFTERNOON,
+        EVENING <= hour < NIGHT,
+        AFTERNOON <= hour < EVENING,
+        here.weekday() >= _SATURDAY,
+        dosage or 0.0,
+        said("busy") or 0.0,
+        _NAN if free is None else free,
+        -mood if mood is not None and mood < 0 else 0.0,
+        0.0 if sleep is None else 1.0 - sleep,
+    )

@@ -28,7 +28,7 @@ from ml.serving.pooling import Pooling
 from ml.serving.problems import Refusal, away, broken, problem
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Recent
-from ml.serving.score import Scoring, score
+from ml.serving.score import Scores, Scoring
 from ml.serving.settings import Settings
 from ml.serving.shadows import Watching
 from ml.serving.tracing import Tracing
@@ -58,7 +58,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
         Recent(),
         settings.push_price,
     )
-    scorings = [alone]
+    scores = [Scores(alone)]
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -69,7 +69,8 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
             noting = Noting(stores[0], metrics)
             url, days = settings.database_url, settings.retention_days
             poolings.append(Pooling(stores[0], url, chosen, metrics, days))
-            scorings.append(replace(alone, store=stores[0], rebuilding=rebuilders[0], noting=noting))
+            with_store = replace(alone, store=stores[0], rebuilding=rebuilders[0], noting=noting)
+            scores.append(Scores(with_store))
             workers = [
                 rebuilders[0],
                 noting,
@@ -87,7 +88,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
         yield
         rebuilders.clear()
         poolings.clear()
-        del scorings[1:]
+        del scores[1:]
         for worker in (*consumers, *workers):
             await worker.stop()
         consumers.clear()
@@ -112,7 +113,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
 
     @operations.add("/score")
     async def post_score(body: c.ScoreRequest) -> c.ScoreResult:
-        return await score(body, scorings[-1])
+        return await scores[-1].score(body)
 
     @operations.add("/reward")
     async def post_reward(body: c.RewardRequest) -> c.RewardResult:

@@ -53,6 +53,9 @@ class Policies:
         """Whose states a decision needs."""
         return self.learning.policies if trigger == "push" else self.all
 
+    def names_for(self, trigger: str) -> tuple[str, ...]:
+        return tuple(policy.name for policy in self.read_for(trigger))
+
     def expects(self, policy: Policy) -> bool:
         """Whether its scores are expected rewards, so that one below 0 says better not."""
         return policy.name in self._deciding

@@ -1,5 +1,6 @@
 """A person's learned state: a pure function of their reward terms. Only this knows schema `ml`."""
 
+from ml.state.coalesced import Coalesced
 from ml.state.learning import Apart, Learning
 from ml.state.opportunities import Opportunities, Opportunity
 from ml.state.packing import Damaged
@@ -10,6 +11,7 @@ from ml.state.term import Term
 __all__ = [
     "Apart",
     "Away",
+    "Coalesced",
     "Damaged",
     "Learning",
     "Opportunities",

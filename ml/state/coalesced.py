@@ -1,7 +1,10 @@
-"""Many who ask, one read at a time: who asks while it runs is in the next one. No timer, so nobody waits."""
+"""Many who ask, done together: who asks while a group is being answered is in the next one.
+
+No timer: who asks alone is answered at once, and the more there are the larger the groups.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -9,18 +12,21 @@ V = TypeVar("V")
 
 
 class Coalesced(Generic[K, V]):
-    """Each is answered by a read that began after they asked. A read that fails has failed for all in it."""
+    """`together` begins after each of its group has asked, and answers them in their order. An exception that
+    it answers is that one's alone; one that it raises is everybody's."""
 
-    def __init__(self, read: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], at_once: int) -> None:
-        self._read, self._at_once = read, at_once
+    def __init__(
+        self, together: Callable[[Sequence[K]], Awaitable[Sequence[V | Exception]]], at_once: int
+    ) -> None:
+        self._together, self._at_once = together, at_once
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
-        self._reading: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[None] | None = None
 
-    async def of(self, key: K) -> V:
+    async def of(self, one: K) -> V:
         answer: asyncio.Future[V] = asyncio.get_running_loop().create_future()
-        self._waiting.append((key, answer))
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._run())
+        self._waiting.append((one, answer))
+        if self._working is None:
+            self._working = asyncio.create_task(self._run())
         return await answer
 
     async def _run(self) -> None:
@@ -30,17 +36,19 @@ class Coalesced(Generic[K, V]):
                 del self._waiting[: self._at_once]
                 await self._answer(some)
         finally:
-            self._reading = None
+            self._working = None
 
     async def _answer(self, some: Sequence[tuple[K, asyncio.Future[V]]]) -> None:
         """Whoever has left is not told."""
+        found: Sequence[V | Exception]
         try:
-            found = await self._read(list({key for key, _ in some}))
+            found = await self._together([one for one, _ in some])
         except Exception as error:
-            for _, answer in some:
-                if not answer.done():
-                    answer.set_exception(error)
-            return
-        for key, answer in some:
-            if not answer.done():
-                answer.set_result(found[key])
+            found = [error] * len(some)
+        for (_, answer), told in zip(some, found, strict=True):
+            if answer.done():
+                continue
+            if isinstance(told, Exception):
+                answer.set_exception(told)
+            else:
+                answer.set_result(told)

@@ -1,7 +1,7 @@
 """The door to schema ml. Everything here has a deadline; a database that is away is one exception, `Away`."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, Self
@@ -89,7 +89,7 @@ class Store:
         """The hot read. After a failure it rests a second, so that a lost database costs no one their tip."""
         return await self._recalling.of((person, tuple(policies)))
 
-    async def _recall(self, asked: Sequence[_Asked]) -> Mapping[_Asked, Recalled]:
+    async def _recall(self, asked: Sequence[_Asked]) -> Sequence[Recalled]:
         if self._clock() < self._rest_until:
             raise Away("The database was away a moment ago.")
         try:
@@ -101,7 +101,7 @@ class Store:
             self._rest_until = self._clock() + REST_AFTER_FAILURE_S
             raise Away(f"The database did not answer ({type(error).__name__}).") from error
         recalled = _recalled(found)
-        return {one: recalled[one[0]] for one in asked}
+        return [recalled[person] for person, _ in asked]
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -1,7 +1,7 @@
 """Many who ask share a read, and none is answered by one that began before they asked."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -15,9 +15,9 @@ class Shelf:
     def __init__(self) -> None:
         self.lies, self.reads, self.let = 0, list[list[str]](), asyncio.Semaphore(0)
 
-    async def read(self, names: Sequence[str]) -> Mapping[str, str]:
-        self.reads.append(sorted(names))
-        seen = {name: f"{name}{self.lies}" for name in names}
+    async def read(self, names: Sequence[str]) -> Sequence[str | Exception]:
+        self.reads.append(list(names))
+        seen = [KeyError(name) if name == "torn" else f"{name}{self.lies}" for name in names]
         await self.let.acquire()
         if "broken" in names:
             raise OSError("away")
@@ -58,6 +58,19 @@ def test_a_read_that_fails_has_failed_for_those_in_it_alone() -> None:
             with pytest.raises(OSError, match="away"):
                 await task
         assert await asyncio.gather(*rest) == ["b0"]
+
+    asyncio.run(run())
+
+
+def test_what_fails_one_fails_nobody_else() -> None:
+    async def run() -> None:
+        shelf = Shelf()
+        shelf.let.release()
+        reading = Coalesced(shelf.read, at_once=8)
+        torn, whole = await begun(reading.of("torn"), reading.of("a"))
+        assert await whole == "a0"
+        with pytest.raises(KeyError):
+            await torn
 
     asyncio.run(run())
 
