@@ -62,7 +62,7 @@ export async function measureScoringHop(bench: Bench): Promise<Row[]> {
   ]
 }
 
-export async function startHop({ processes, signal }: Bench) {
+async function startHop({ processes, signal }: Bench) {
   const opening = startPostgres({ dataDir: join(processes.folder, 'hop') })
   const postgres = await processes.open(opening, opened => opened.stop())
   await migrate(postgres.url('oo_owner'), signal)

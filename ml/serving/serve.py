@@ -1,6 +1,7 @@
 """Runs the app under uvicorn on a socket we bound ourselves, until SIGTERM or SIGINT."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Generator
@@ -16,6 +17,8 @@ from ml.serving.settings import Settings, SettingsError
 
 GRACE_S = 4
 BACKLOG = 512
+COLLECT_AFTER = 50_000
+"""Objects more than were let go."""
 
 
 class _Server(uvicorn.Server):
@@ -33,6 +36,7 @@ def serve(settings: Settings, policies: Policies | None = None) -> None:
     """`policies` replaces what the settings name (for proofs)."""
     configure()
     app = create_app(settings, policies)
+    _collect_rarely()
     with _bound(settings) as listener:
         for warning in settings.warnings:
             log.warning(warning)
@@ -52,6 +56,13 @@ def serve(settings: Settings, policies: Policies | None = None) -> None:
             timeout_keep_alive=75,
         )
         _Server(config).run(sockets=[listener])
+
+
+def _collect_rarely() -> None:
+    """What is here now stays, and no request leaves cycles: looking for them took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
 
 
 def _bound(settings: Settings) -> socket.socket:
