@@ -47,14 +47,14 @@ def belief() -> str:
     paper = Paper(304, "What oO believes of one weight", f"{told}. The true weight is {REALLY}.")
     paper.text(20, 32, "“It is important”: what oO believes it adds", "strong")
     top = 1 / (sqrt(2 * pi) * min(sd for _, _, sd in found))
-    frame = Frame((-0.75, 0.75), (0.0, top), (20.0, 74.0, 500.0, 244.0))
-    for tick in (-0.5, -0.25, 0.0, 0.25, 0.5):
+    frame = Frame((-0.8, 1.2), (0.0, top), (20.0, 74.0, 500.0, 244.0))
+    for tick in (-0.5, 0.0, 0.5, 1.0):
         paper.line(frame.at(tick, 0), (frame.x(tick), frame.bottom + 5), "axis")
         paper.text(frame.x(tick), frame.bottom + 24, f"{tick:g}".replace("-", "−"), "quiet middle")
     paper.line((frame.left, frame.bottom), (frame.right, frame.bottom), "axis")
     paper.line((frame.x(REALLY), 52), (frame.x(REALLY), frame.bottom), "mark dash")
     paper.text(frame.x(REALLY) - 8, 64, "the truth", "quiet end")
-    grid = np.linspace(-0.75, 0.75, 121).tolist()
+    grid = np.linspace(-0.8, 1.2, 121).tolist()
     for (_, mean, sd), style in zip(found, STYLES, strict=True):
         points = [frame.at(at, exp(-(((at - mean) / sd) ** 2) / 2) / (sqrt(2 * pi) * sd)) for at in grid]
         paper.curve(points, style)

@@ -31,14 +31,14 @@ def settings() -> str:
         ("M", f"{hb_ts.DRAWS} draws"),
         ("ε", f"{EPSILON:g}"),
         ("repeats count twice", f"from a dose of {hb_ts.FREQUENT:g}"),
-        ("σ² of the first prior", f"{prior.noise_var:g}"),
+        ("σ² of the shipped prior", f"{prior.noise_var:.2g}"),
         ("κ₀", f"{pooling.START_PEOPLE:g} people"),
         ("a₀", f"{pooling.NOISE_WEIGHT:g}"),
         ("a fit takes", f"{pooling.LEAST_PEOPLE} people with {pooling.LEAST_TAUGHT:g} fresh rewards each"),
         ("γ of the fallback", f"{GAMMA:g}"),
         ("chance near a push’s threshold", f"{timing.LEAST:g} to {timing.MOST:g}"),
         ("holdback", f"{HOLDBACK:g}"),
-        ("first prior", f"`{prior.version}`"),
+        ("shipped prior", f"`{prior.version}`"),
     )
     return " · ".join(f"{sign}: {value}" for sign, value in told)
 

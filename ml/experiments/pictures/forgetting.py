@@ -1,5 +1,7 @@
 """What is left of what was learned when nothing more is heard of a person."""
 
+from itertools import pairwise
+
 from ml.experiments.pictures.paper import Frame, Paper
 from ml.experiments.pictures.person import CANDIDATES, NOW, ada, days, policy, rows
 from ml.experiments.pictures.way import COLOURS, SHORT
@@ -30,7 +32,8 @@ def forgetting() -> str:
     paper.text(20, 302, "expected reward, by days without a reaction", "quiet")
     half = frame.x(HALF_LIFE_DAYS)
     paper.line((half, frame.bottom), (half, frame.top), "mark dash")
-    paper.text(half + 8, frame.bottom - 10, "reactions count half", "quiet")
+    beside = [frame.y(score) for score in after[len(DAYS) // 3]]
+    paper.text(half + 8, _roomiest([frame.top, *beside, frame.bottom]) + 5, "reactions count half", "quiet")
     lowest = 0.0
     for row in sorted(range(len(anyone)), key=lambda at: anyone[at]):
         paper.curve(
@@ -41,3 +44,9 @@ def forgetting() -> str:
         paper.dot(frame.right + 8, at, COLOURS[row], 5)
         paper.text(frame.right + 20, lowest + 5, SHORT[row], COLOURS[row])
     return paper.svg()
+
+
+def _roomiest(places: list[float]) -> float:
+    """The middle of the widest gap between them."""
+    above, below = max(pairwise(sorted(places)), key=lambda gap: gap[1] - gap[0])
+    return (above + below) / 2

@@ -39,14 +39,14 @@ def card(name: str, **attributes: Any) -> Candidate:
 CANDIDATES = (
     task(
         "Call the landlord",
-        due={"date": (NOW - timedelta(days=1)).date()},
+        due={"date": NOW.date()},
         createdAt=NOW - timedelta(days=6),
         priority=3,
         effortMin=15.0,
         timesShown=3,
         kindRecent=0.9,
     ),
-    task("Sort the photos", createdAt=NOW - timedelta(days=40), effortMin=90.0, kindRecent=0.9),
+    task("Sort the photos", createdAt=NOW - timedelta(days=40), effortMin=60.0, kindRecent=0.9),
     card("Walk around the block", theme="break", effortMin=10.0, kindRecent=0.3),
 )
 

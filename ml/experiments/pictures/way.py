@@ -48,7 +48,9 @@ def way() -> str:
 
 
 def _expected(paper: Paper, now: Decided) -> None:
-    zero, unit, top = LEFT + 46.0, 420.0, 280.0
+    top, low, high = 280.0, min(0.0, *now.scores.tolist()), max(0.0, *now.scores.tolist())
+    unit = min(420.0, 330.0 / (high - low))
+    zero = LEFT + max(2.0, -low * unit)
     paper.line((zero, top - 4), (zero, top + 66), "axis")
     for at, (score, colour) in enumerate(zip(now.scores.tolist(), COLOURS, strict=True)):
         y = top + 23 * at
