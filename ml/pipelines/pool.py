@@ -14,11 +14,12 @@ from collections.abc import Sequence
 
 from ml.pipelines.log import DAY_S, days
 from ml.policy import POLICIES
+from ml.policy.moment import Moments
 
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m ml.pipelines.pool", description=__doc__)
-    parser.add_argument("--policy", choices=sorted(POLICIES), default="hb_ts")
+    parser.add_argument("--policy", choices=sorted([*POLICIES, Moments.name]), default="hb_ts")
     parser.add_argument("--now", help="RFC 3339; default: now")
     parser.add_argument("--after", type=int, help="the fit that is known to be in force; 0 for none")
     parser.add_argument("--keep-days", type=float, default=30.0, help="how long decisions are logged")

@@ -10,14 +10,15 @@ from typing import Any
 import asyncpg
 import numpy as np
 
-from ml.features import COLUMNS, NAMES, PARTS, WIDTH
 from ml.pipelines.log import DAY_S
-from ml.policy import Policy, Pools, Prior, make
+from ml.pipelines.whose import Whose
+from ml.pipelines.whose import whose as whose_prior
+from ml.policy import Prior
 from ml.policy.pooling import AT_ONCE, LEAST_PEOPLE, LEAST_TAUGHT, PriorSums, fitting, gather
 from ml.policy.posterior import Assumed
-from ml.policy.prior import PriorFile, shipped, to_json
+from ml.policy.prior import PriorFile, to_json
 from ml.policy.sums import Sums, summed
-from ml.state import Learning, opened
+from ml.state import opened
 from ml.state.pooled import Fit, agreeing, hold_alone, put_in_force, read_leaves, read_seen
 
 MOST = 10.0
@@ -37,8 +38,8 @@ class _SomebodyLeft(Exception):
 
 async def pool(url: str, name: str, now: float, keep_days: float, after: int | None = None) -> Fit | None:
     """None: somebody else fits now, or has since that one. `now` in days since 1970."""
-    policy = make(name, WIDTH, shipped(NAMES), COLUMNS)
-    if not isinstance(policy, Pools):
+    whose = whose_prior(name)
+    if whose is None:
         raise Refused(f"{name} learns of each person for themselves: it has no prior to fit.")
     at = datetime.fromtimestamp(now * DAY_S, UTC)
     connection = await asyncpg.connect(url, timeout=5, command_timeout=QUERY_DEADLINE_S)
@@ -51,7 +52,7 @@ async def pool(url: str, name: str, now: float, keep_days: float, after: int | N
                 if after is not None and (seen.seq or 0) != after:
                     return None
                 gone = await read_leaves(connection)
-                fit = await _fit_or_shipped(connection, policy, now, bool(gone))
+                fit = await _fit_or_shipped(connection, whose, now, bool(gone))
             try:
                 async with connection.transaction():
                     await _put(connection, fit, at, gone, keep_days)
@@ -71,44 +72,43 @@ async def _put(connection: Any, fit: Fit, at: datetime, gone: Sequence[int], kee
     await put_in_force(connection, fit, at, gone, at - timedelta(days=keep_days + 1))
 
 
-async def _fit_or_shipped(connection: Any, policy: Policy, now: float, somebody_left: bool) -> Fit:
+async def _fit_or_shipped(connection: Any, whose: Whose, now: float, somebody_left: bool) -> Fit:
     """What failed leaves what is in force, but not for those who left: they are in that."""
     try:
-        return await _fit(connection, policy, now)
+        return await _fit(connection, whose, now)
     except (Refused, np.linalg.LinAlgError) as error:
         if not somebody_left:
             raise
-        return Fit(policy.name, "shipped", 0, said=f"Somebody left, and: {error}"[:300])
+        return Fit(whose.name, "shipped", 0, said=f"Somebody left, and: {error}"[:300])
 
 
-async def _fit(connection: Any, policy: Policy, now: float) -> Fit:
-    start = shipped(NAMES)
+async def _fit(connection: Any, whose: Whose, now: float) -> Fit:
+    start = whose.start
     rounds = fitting(start)
     prior, people = next(rounds), 0
     try:
         while True:
-            sums, unusable = await _gathered(connection, policy, prior, now)
+            sums, unusable = await _gathered(connection, whose, prior, now)
             people = sums.people
             if people < LEAST_PEOPLE:
                 if people + unusable >= LEAST_PEOPLE:
                     raise Refused(f"What {unusable} people taught cannot be used until it is made anew.")
                 said = f"{people} people taught enough; it takes {LEAST_PEOPLE}."
-                return Fit(policy.name, "shipped", people, said=said)
+                return Fit(whose.name, "shipped", people, said=said)
             prior = rounds.send(sums)
     except StopIteration as end:
         fitted: Prior = end.value
-    _check(fitted)
+    _check(fitted, len(whose.names))
     provenance = f"Fitted from {start.version} and the sums of {people} people who agreed to pooling."
-    file = to_json(PriorFile(NAMES, fitted, provenance))
-    return Fit(policy.name, "fitted", people, fitted.version, file)
+    file = to_json(PriorFile(whose.names, fitted, provenance))
+    return Fit(whose.name, "fitted", people, fitted.version, file)
 
 
-async def _gathered(connection: Any, policy: Policy, prior: Prior, now: float) -> tuple[PriorSums, int]:
+async def _gathered(connection: Any, whose: Whose, prior: Prior, now: float) -> tuple[PriorSums, int]:
     """Batches are of those who count, so who does not count leaves no trace in how sums were rounded."""
-    learning = Learning((policy,), NAMES, PARTS)
-    total, some, unusable = PriorSums.nothing(WIDTH), list[Sums](), 0
-    async for person, made_of, row in agreeing(connection, policy.name):
-        state, found = opened(policy, person, row, made_of, learning.version(policy))
+    total, some, unusable = PriorSums.nothing(len(whose.names)), list[Sums](), 0
+    async for person, made_of, row in agreeing(connection, whose.name):
+        state, found = opened(whose.policy, person, row, made_of, whose.version)
         sums = summed(state)
         if found != "known":
             unusable += 1
@@ -119,9 +119,9 @@ async def _gathered(connection: Any, policy: Policy, prior: Prior, now: float) -
     return total + gather(some, prior, now), unusable
 
 
-def _check(prior: Prior) -> None:
+def _check(prior: Prior, width: int) -> None:
     try:
-        Assumed.of(prior, WIDTH)
+        Assumed.of(prior, width)
     except ValueError as error:
         raise Refused(f"The fit cannot be used: {error}") from error
     if np.abs(prior.mean).max() > MOST or np.diag(prior.cov).max() > MOST**2:

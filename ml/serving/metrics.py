@@ -27,6 +27,7 @@ class Metrics:
         self._score_seconds = Histogram(
             "oo_ml_score_seconds", "time of one decision", buckets=_SECONDS, registry=self._registry
         )
+        self._begins: dict[str, str] = {}
         # Of the version of now alone: OpenTelemetry would go on telling the old ones.
         self._prior_people = Gauge(
             "oo_ml_prior_people",
@@ -77,7 +78,10 @@ class Metrics:
         self._decisions.labels(policy, outcome).inc()
 
     def begins(self, policy: str, version: str, people: int, made_at: datetime | None) -> None:
-        self._prior_people.clear()
+        before = self._begins.get(policy)
+        if before not in (None, version):
+            self._prior_people.remove(policy, before)
+        self._begins[policy] = version
         self._prior_people.labels(policy, version).set(people)
         self._prior_made.labels(policy).set(made_at.timestamp() if made_at else 0)
 

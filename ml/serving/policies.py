@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
-from ml.features import COLUMNS, NAMES, PARTS, WIDTH
+from ml.features import COLUMNS, NAMES, WIDTH
 from ml.policy import Decides, Decision, Explains, Policy, State, UnknownPolicy, make, moment
 from ml.policy.base import Floats
 from ml.policy.prior import shipped
 from ml.serving.settings import Settings, SettingsError
-from ml.state import Apart, Learning
+from ml.state import Learning, learning_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class Policies:
 
     def __post_init__(self) -> None:
         named = {policy.name: policy for policy in self.all}
-        apart = (Apart(self.moments, moment.COLUMNS, moment.PARTS),)
-        object.__setattr__(self, "learning", Learning(self.all, NAMES, PARTS, apart))
+        object.__setattr__(self, "learning", learning_of(self.all, self.moments))
         object.__setattr__(self, "control", named.get("random") or make("random", WIDTH))
         # Asked once: what a protocol asks of a class takes longer than a decision of it.
         deciding = {name: policy for name, policy in named.items() if isinstance(policy, Decides)}

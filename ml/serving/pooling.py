@@ -7,9 +7,10 @@ copy of ml starts it is settled in the database.
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 
 from ml.features import NAMES
-from ml.policy import Pools
+from ml.policy import Pools, moment
 from ml.policy.pooling import LEAST_PEOPLE
 from ml.policy.prior import from_json
 from ml.serving.child import run_child
@@ -34,17 +35,30 @@ DECISIONS_KEPT_DAYS = 30.0
 
 class Pooling:
     def __init__(
-        self, store: Store, database_url: str, policies: Policies, metrics: Metrics, keep_days: float
+        self,
+        store: Store,
+        database_url: str,
+        policies: Policies,
+        metrics: Metrics,
+        keep_days: float,
+        beside: "Pooling | None" = None,
+        of_moments: bool = False,
     ) -> None:
+        """Of the first policy that pools, or of what is learned of moments. `beside` is seen to as well, in
+        its turn: one fit at a time."""
         self._store, self._database_url, self._metrics = store, database_url, metrics
         self._keep_days = max(keep_days, DECISIONS_KEPT_DAYS)
-        pooling = [policy for policy in policies.all if isinstance(policy, Pools)]
+        some = (policies.moments,) if of_moments else policies.all
+        self._names = moment.COLUMNS if of_moments else NAMES
+        pooling = [policy for policy in some if isinstance(policy, Pools)]
         self._policy = pooling[0] if pooling else None
         # Where none pools now, who leaves is still taken out of what was fitted before.
-        self._name = next((policy.name for policy in policies.all if policy is self._policy), USUAL)
+        self._name = next((policy.name for policy in some if policy is self._policy), USUAL)
         self._shipped = self._policy.prior if self._policy else None
         self._seen: Seen | None = None
         self._unreadable = False
+        self._beside = beside
+        self._rests_until = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -58,19 +72,24 @@ class Pooling:
 
     async def _run(self) -> None:
         while True:
-            rest = LOOK_EVERY_S
-            try:
-                seen = await self.look()
-                if self.is_due(seen):
-                    rest = LOOK_EVERY_S if await self.round(seen) else REST_S
-                    await self.look()
-            except Away:
-                pass
-            except Exception as error:  # the next look tries again
-                log.error(
-                    "the population's prior could not be seen to", extra={"error": type(error).__name__}
-                )
-            await asyncio.sleep(rest)
+            await self._see_to()
+            if self._beside:
+                await self._beside._see_to()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _see_to(self) -> None:
+        if monotonic() < self._rests_until:
+            return
+        try:
+            seen = await self.look()
+            if self.is_due(seen):
+                if not await self.round(seen):
+                    self._rests_until = monotonic() + REST_S
+                await self.look()
+        except Away:
+            pass
+        except Exception as error:  # the next look tries again
+            log.error("the population's prior could not be seen to", extra={"error": type(error).__name__})
 
     async def look(self) -> Seen:
         """Takes up what is in force; what cannot be read changes nothing."""
@@ -95,13 +114,13 @@ class Pooling:
             if file is None:
                 raise ValueError("It is damaged.")
             known = from_json(file)
-            self._policy.assume(known.over(NAMES))
+            self._policy.assume(known.over(self._names))
         except ValueError as error:
             if not self._unreadable:
                 log.error("the population's prior cannot be read", extra={"error": str(error)[:300]})
             return False
         # Made before a column came: what is new is not in it.
-        return known.names == NAMES
+        return known.names == self._names
 
     def is_due(self, seen: Seen) -> bool:
         if seen.failed and seen.tried_at and seen.now - seen.tried_at < REST_AFTER_FAILURE:
@@ -155,6 +174,11 @@ class Pooling:
         return told
 
     def health(self) -> HealthPart | None:
+        """Its own, unless the one beside it is the one that is not well."""
+        mine, other = self._health(), self._beside.health() if self._beside else None
+        return other if other and other["status"] != "ok" and (not mine or mine["status"] == "ok") else mine
+
+    def _health(self) -> HealthPart | None:
         if self._policy is None:
             return None
         since = f", made {self._made_at:%Y-%m-%d} from {self._people} people" if self._made_at else ""

@@ -1,7 +1,7 @@
 """A person's learned state: a pure function of their reward terms. Only this knows schema `ml`."""
 
 from ml.state.coalesced import Coalesced
-from ml.state.learning import Apart, Learning
+from ml.state.learning import Apart, Learning, learning_of
 from ml.state.opportunities import Opportunities, Opportunity
 from ml.state.packing import Damaged
 from ml.state.recall import opened
@@ -19,5 +19,6 @@ __all__ = [
     "Recalled",
     "Store",
     "Term",
+    "learning_of",
     "opened",
 ]

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ml.features import NAMES, PARTS
 from ml.features.feature import FeaturePart
-from ml.policy import OutlivesItsPrior, Policy, State
+from ml.policy import OutlivesItsPrior, Policy, State, moment
 from ml.policy.base import Floats
 from ml.state.packing import Damaged, digest
 from ml.state.term import Term
@@ -107,3 +108,8 @@ class Learning:
             if at % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
         return state
+
+
+def learning_of(policies: tuple[Policy, ...], moments: moment.Moments) -> Learning:
+    """As it serves: these learn from features, what is learned of moments from columns of pushes."""
+    return Learning(policies, NAMES, PARTS, (Apart(moments, moment.COLUMNS, moment.PARTS),))
