@@ -24,7 +24,7 @@ from ml.state.pooled import Seen, put_failed, read_prior, read_seen
 LOOK_EVERY_S = 3.0
 DEADLINE_S = 3_600.0
 REST_S = 60.0
-"""After a fit that another copy of ml was making."""
+"""After a fit that another copy of ml was making; and between those of what is learned of moments."""
 REST_AFTER_FAILURE = timedelta(minutes=10)
 NIGHT = timedelta(hours=3)
 """UTC"""
@@ -45,7 +45,7 @@ class Pooling:
         of_moments: bool = False,
     ) -> None:
         """Of the first policy that pools, or of what is learned of moments. `beside` is seen to as well, in
-        its turn: one fit at a time."""
+        its turn: one fit at a time, and the first one's comes first."""
         self._store, self._database_url, self._metrics = store, database_url, metrics
         self._keep_days = max(keep_days, DECISIONS_KEPT_DAYS)
         some = (policies.moments,) if of_moments else policies.all
@@ -58,7 +58,8 @@ class Pooling:
         self._seen: Seen | None = None
         self._unreadable = False
         self._beside = beside
-        self._rests_until = 0.0
+        self._of_moments = of_moments
+        self._rests_until = monotonic() + (REST_S if of_moments else 0.0)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -78,12 +79,10 @@ class Pooling:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _see_to(self) -> None:
-        if monotonic() < self._rests_until:
-            return
         try:
             seen = await self.look()
-            if self.is_due(seen):
-                if not await self.round(seen):
+            if self.is_due(seen) and monotonic() >= self._rests_until:
+                if not await self.round(seen) or self._of_moments:
                     self._rests_until = monotonic() + REST_S
                 await self.look()
         except Away:
@@ -125,7 +124,8 @@ class Pooling:
     def is_due(self, seen: Seen) -> bool:
         if seen.failed and seen.tried_at and seen.now - seen.tried_at < REST_AFTER_FAILURE:
             return False
-        if seen.left or self._unreadable:
+        # Who leaves is taken out of all that was fitted at once, by the first one's fit.
+        if (seen.left and not self._of_moments) or self._unreadable:
             return True
         if self._policy is None:
             return False

@@ -16,9 +16,10 @@ from numpy.random import default_rng
 from starlette.testclient import TestClient
 
 from ml.features import COLUMNS, NAMES, WIDTH
-from ml.policy import make
+from ml.policy import make, moment
 from ml.policy.draw import rng_for
 from ml.policy.prior import from_json, shipped
+from ml.serving import pooling as pooling_module
 from ml.serving.conftest import Open
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
@@ -123,6 +124,44 @@ def test_a_running_ml_fits_takes_up_and_goes_back_and_no_past_decision_changes(
     assert again["probabilities"] == before["probabilities"]
 
 
+def test_what_is_learned_of_moments_is_pooled_too(
+    open_app: Open, house: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven who agreed like the morning and not the afternoon; somebody new is met with that."""
+    monkeypatch.setattr(pooling_module, "REST_S", 0.1)
+    client = open_app(house.url("oo_ml"), policy="hb_ts", shadows=())
+    names, person = [*NAMES, *moment.COLUMNS], str(uuid4())
+    for at, liking in enumerate(PEOPLE):
+        events = []
+        for n in range(16):
+            z = moment.moment(9.0 if n % 2 else 15.0, False, False, 1.0)
+            row = [*VALUES[at][n % 14], 0.3, *z.tolist()]
+            features = {"ids": ["a"], "names": names, "values": [row]}
+            reward = 0.5 if n % 2 else -0.5
+            told = {"features": features, "chosen": "a", "reward": reward, "at": None}
+            events.append(event(str(liking), f"push.{liking}.{n}", **told))
+        learn(client, *events)
+
+    def worth(hour: int) -> float:
+        now = f"2026-03-10T{hour:02}:00:00+01:00"
+        asked = request(f"at{hour}", personId=person, now=now, trigger="push")
+        added = np.array(client.post("/score", json=asked).json()["contributions"])[0, WIDTH + 1 :]
+        return float(added.sum())
+
+    assert worth(9) == worth(15) == 0.0
+    answer(house, PEOPLE, agrees=True)
+    ends = time.monotonic() + 60
+    while not (worth(9) > 0.05 and worth(15) < -0.05):
+        assert time.monotonic() < ends, (worth(9), worth(15))
+        time.sleep(0.05)
+    answer(house, PEOPLE[:3], agrees=False)
+    while worth(9) != 0.0:
+        assert time.monotonic() < ends, "who left is still in it"
+        time.sleep(0.05)
+    assert house.run("oo_ml", "SELECT 1 FROM ml.priors WHERE file IS NOT NULL") == []
+    house.run("oo_owner", "TRUNCATE ml.terms, ml.heads, ml.posteriors, ml.snapshots")
+
+
 def stored(database: Database, version: str) -> Any:
     async def read(pooling: Pooling) -> str | None:
         async with pooling._store.transaction() as connection:
@@ -145,7 +184,7 @@ def test_a_reset_makes_it_anew_without_what_was_forgotten(open_app: Open, house:
     first = until(client, lambda prior: prior["people"] == 7)["version"]
     assert client.post("/reset", json={"personId": str(PEOPLE[0])}).json()["reset"] == 3
     second = until(client, lambda prior: prior["people"] == 6)["version"]
-    versions = house.run("oo_ml", "SELECT version FROM ml.priors")
+    versions = house.run("oo_ml", "SELECT version FROM ml.priors WHERE policy = 'hb_ts'")
     assert [row["version"] for row in versions] == [second] != [first]
     assert house.run("oo_ml", "SELECT count(*) AS n FROM ml.pooling")[0]["n"] == 7, "they still agree"
     house.run("oo_owner", "TRUNCATE ml.terms, ml.heads, ml.posteriors, ml.snapshots")
