@@ -34,6 +34,8 @@ export type SandboxSettings = {
   now?: () => Date
   zone?: string
   seed?: string
+  /** Names each life; ids of new tasks follow from it. By itself no two lives have the same. */
+  nameLife?: () => string
 }
 
 export type Sandbox = {
@@ -68,7 +70,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const auto = settings.auto ?? false
   const zone = settings.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const todoistApp = settings.todoistApp ?? demoTodoistApp
-  const world = createWorld({ now, zone, seed: settings.seed ?? 'oO' })
+  const world = createWorld({ now, zone, seed: settings.seed ?? 'oO', nameLife: settings.nameLife })
   const origins = createOrigins(settings.origins ?? ['http://localhost:3000'])
   const grants = new Grants(todoistApp, now, settings.todoistTokenLifeMs ?? 3_600_000)
   const { clientSecret } = todoistApp

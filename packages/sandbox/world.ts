@@ -32,7 +32,12 @@ function nameFrom(email: string): string {
   return words.map(word => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || 'Someone'
 }
 
-export function createWorld(settings: { now: () => Date; zone: string; seed: string }): World {
+export function createWorld(settings: {
+  now: () => Date
+  zone: string
+  seed: string
+  nameLife?: (() => string) | undefined
+}): World {
   const zone = createZone(settings.zone)
   const emailBySub = new Map<string, string>()
   const world: World = {
@@ -67,7 +72,7 @@ export function createWorld(settings: { now: () => Date; zone: string; seed: str
     },
     bySub: sub => world.people.get(emailBySub.get(sub) ?? ''),
     reset() {
-      world.life = randomUUID()
+      world.life = (settings.nameLife ?? randomUUID)()
       world.people.clear()
       emailBySub.clear()
       world.person(demoPerson.email, demoPerson.name)

@@ -1,7 +1,6 @@
 // For tests: this module in a real house, with a migrated database, the real doors it uses, the sandbox as Todoist and
 // a real ml. The clock stands still, also the sandbox's; jobs and the rounds of the sweep are run by hand.
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,14 +48,24 @@ export async function openHouse({ at, seed, policy = 'urgency', shadow }: Given)
   const database = await createTestDatabase()
   const clock = frozenClock(at)
   const zone = 'Europe/Berlin'
-  const sandbox = await startSandbox({ auto: true, origins: [origin], now: () => clock.now(), zone })
-  const ml = await startMl({ databaseUrl: database.url('oo_ml'), folder, policy, shadow })
+  const nameLife = () => String(seed)
+  const sandbox = await startSandbox({
+    auto: true,
+    origins: [origin],
+    now: () => clock.now(),
+    zone,
+    nameLife,
+  })
+  // Keys decide too: which moments are held back, and by which sketch a like is known.
+  const keys = seededRandom(seed)
+  const secretOfMl = keys.bytes(32).toString('hex')
+  const ml = await startMl({ databaseUrl: database.url('oo_ml'), secret: secretOfMl, folder, policy, shadow })
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
   const jobs = { enqueue: async () => {}, enqueueAll: async () => {} }
   const ctx = { db, clock, random: seededRandom(seed), log: silentLog, jobs }
   const events = createEvents(ctx)
   const secret = 'a secret of this test that is long enough'
-  const keyring: Keyring = { active: '1', keys: new Map([['1', randomBytes(32)]]) }
+  const keyring: Keyring = { active: '1', keys: new Map([['1', keys.bytes(32)]]) }
   const { door: auth } = createAuth(
     { ...ctx, events: events.door },
     { secret, keyring, providers: [], origins: [origin], erasureLedger: join(folder, 'erased-people.jsonl') },
@@ -84,7 +93,7 @@ export async function openHouse({ at, seed, policy = 'urgency', shadow }: Given)
 
     async person(email: string): Promise<Someone> {
       const id = newId(ctx)
-      const key = wrapKey(keyring, randomBytes(32), `auth.person_keys.wrapped:${id}`)
+      const key = wrapKey(keyring, keys.bytes(32), `auth.person_keys.wrapped:${id}`)
       await transaction(db, async tx => {
         await tx.$client.query('INSERT INTO auth.people (id, created_at) VALUES ($1, now())', [id])
         await tx.$client.query(
@@ -154,8 +163,15 @@ export async function openHouse({ at, seed, policy = 'urgency', shadow }: Given)
   }
 }
 
-async function startMl(settings: { databaseUrl: string; folder: string; policy: string; shadow: string }) {
-  const [port, secret] = [await freePort(), randomBytes(32).toString('hex')]
+async function startMl(settings: {
+  databaseUrl: string
+  secret: string
+  folder: string
+  policy: string
+  shadow: string
+}) {
+  const { secret } = settings
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const plan = {
     name: 'ml',
