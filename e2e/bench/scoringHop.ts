@@ -18,7 +18,7 @@ const must = 1.5
 
 export async function measureScoringHop(bench: Bench): Promise<Row[]> {
   const { signal } = bench
-  const [naive, { hop, pids }] = [await bench.naive(), await startHop(bench)]
+  const [naive, { hop, mlUrl, pids }] = [await bench.naive(), await startHop(bench)]
   const vw = await startVw(bench.processes)
   bench.say(`… P6 with ${connections} connections: naive, oO${vw ? ', the VW daemon' : ''}`)
   const cpu: Record<string, number>[] = []
@@ -34,6 +34,9 @@ export async function measureScoringHop(bench: Bench): Promise<Row[]> {
     ...(vw ? [peerLap(vw, connections, signal)] : []),
   ]
   const [naiveLaps = [], ourLaps = [], vwLaps = []] = await takeTurns(bench, turns)
+  const told = await (await fetch(`${mlUrl}/metrics`, { signal: AbortSignal.timeout(5_000) })).text()
+  const blind =
+    counted(told, 'oo_ml_state_faults_total', 'hb_ts') / counted(told, 'oo_ml_score_seconds_count')
   const rates = (laps: Lap[]) => laps.map(lap => lap.perSecond)
   const ratio = medianRatio(rates(ourLaps), rates(naiveLaps))
   const ofVw = vw ? medianRatio(rates(ourLaps), rates(vwLaps)) : 0
@@ -55,11 +58,19 @@ export async function measureScoringHop(bench: Bench): Promise<Row[]> {
         vw
           ? `VW daemon behind Node ${perSecond(median(rates(vwLaps)))}`
           : `the VW daemon was not run: ${needsLab}`,
+        `${(100 * blind).toFixed(1)} % decided by the population's mean, because the database was late`,
         'BanditDB is not measured',
         `CPU per decision in µs: ${spent.join(', ')}`,
       ],
     },
   ]
+}
+
+/** The sum of a metric over its labels, of one policy where it is named. */
+function counted(metrics: string, name: string, policy?: string): number {
+  const lines = metrics.split('\n').filter(line => line.startsWith(name))
+  const wanted = lines.filter(line => policy === undefined || line.includes(`policy="${policy}"`))
+  return wanted.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }
 
 async function startHop({ processes, signal }: Bench) {
@@ -85,7 +96,11 @@ async function startHop({ processes, signal }: Bench) {
     env: () => ({ ML_SHARED_SECRET: secret }),
     readyPath: '/',
   })
-  return { hop, pids: { hop: hop.pid, ml: ml.pid, postgres: postgres.pid, bench: process.pid } }
+  return {
+    hop,
+    mlUrl: ml.url,
+    pids: { hop: hop.pid, ml: ml.pid, postgres: postgres.pid, bench: process.pid },
+  }
 }
 
 async function startVw(processes: Processes): Promise<Started | null> {
