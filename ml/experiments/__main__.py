@@ -1,4 +1,4 @@
-"""`npm run lab -- bakeoff | simulate | replay | prior`: the lab's command."""
+"""`npm run lab -- bakeoff | search | simulate | replay | prior`: the lab's command."""
 
 import argparse
 import json
