@@ -12,6 +12,7 @@ from typing import Any
 
 from ml.experiments.first_prior import fit
 from ml.experiments.marks import Section, printed
+from ml.experiments.moments_prior import fit_moments
 from ml.experiments.plots import draw_all
 from ml.experiments.progress import Bar
 from ml.experiments.replay import replay
@@ -50,6 +51,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     hunt.add_argument("--rounds", type=int, help="stop after so many")
     prior = verbs.add_parser("prior", help="fits the prior that is shipped; writes ml/policy/priors")
     prior.add_argument("--seeds", default="0-3", help="tuning seeds, 0-9")
+    prior.add_argument("--of", choices=("features", "moments"), default="features")
     for verb in (bake, sim, again, hunt, prior):
         verb.add_argument("--json", type=Path, help="write the figures there as well")
         verb.add_argument("--processes", type=int, default=2)
@@ -58,6 +60,10 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
             "--keep", type=Path, default=ROOT / ".data" / "lab", help="where finished runs are kept"
         )
     return parser.parse_args(words)
+
+
+def fitted(asked: argparse.Namespace) -> dict[str, Any]:
+    return fit_moments(asked) if asked.of == "moments" else fit(asked)
 
 
 def seeds_of(text: str) -> list[int]:
@@ -126,7 +132,7 @@ def main(words: Sequence[str]) -> int:
     # Asked to stop, it ends the processes it started as it would on Ctrl-C.
     signal(SIGTERM, lambda *_: sys.exit(143))
     asked = arguments(words)
-    verbs = {"bakeoff": bakeoff, "search": searched, "simulate": simulate, "replay": replay, "prior": fit}
+    verbs = {"bakeoff": bakeoff, "search": searched, "simulate": simulate, "replay": replay, "prior": fitted}
     figures = verbs[asked.verb](asked)
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")

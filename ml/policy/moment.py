@@ -5,6 +5,7 @@ pushes alone, each with the score it was sent with as one more column, so that w
 of its terms, like every posterior.
 """
 
+from functools import cache
 from math import cos, log1p, pi, sin
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from ml.policy.base import Floats, Prior, State
 from ml.policy.hb_ts import HbTs
+from ml.policy.prior import PRIORS, from_json
 
 _WAVES = tuple(f"push_{wave}{times}" for times in (1, 2, 3) for wave in ("cos", "sin"))
 """The hour as waves of a day, of half a day and of eight hours."""
@@ -24,6 +26,7 @@ WORTH_SPREAD, SPREAD, NOISE_VAR = 0.2, 0.2, 0.3
 LEAST_WORTH = 0.1
 """A better candidate is never worth less."""
 DAY_H = 24.0
+MOMENTS = PRIORS / "moments.json"
 _FULL = log1p(15.0)
 
 
@@ -56,8 +59,8 @@ class Moments(HbTs):
 
     name = "moments"
 
-    def __init__(self) -> None:
-        super().__init__(len(COLUMNS), assumed(), {})
+    def __init__(self, prior: Prior | None = None) -> None:
+        super().__init__(len(COLUMNS), prior or assumed(), {})
 
     def weights(self, state: State | None, t_days: float) -> Weights:
         """Without a state that can be used: what is assumed of anyone."""
@@ -66,7 +69,17 @@ class Moments(HbTs):
 
 
 def assumed() -> Prior:
-    """Before anything was sent: a push is worth its score, and no hour is better than another."""
+    """Before anything was sent: what simulated people have in common, read once."""
+    return _shipped()
+
+
+@cache
+def _shipped() -> Prior:
+    return from_json(MOMENTS.read_text()).over(COLUMNS)
+
+
+def sense() -> Prior:
+    """A push is worth its score, and no hour is better than another."""
     spread = np.array([WORTH_SPREAD, *(SPREAD for _ in COLUMNS[1:])])
     mean = np.array([1.0, *(0.0 for _ in COLUMNS[1:])])
-    return Prior(mean, np.diag(spread**2), NOISE_VAR, "moment-2")
+    return Prior(mean, np.diag(spread**2), NOISE_VAR, "sense")

@@ -13,6 +13,7 @@ import pytest
 
 from ml.features import COLUMNS, WIDTH
 from ml.policy import Prior, make
+from ml.policy.moment import Moments, sense
 from ml.policy.timing import MOST, Seen, later, send_probability, threshold, usable
 from ml.serving.conftest import Open
 from ml.serving.metrics import Metrics
@@ -33,11 +34,11 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def expecting(reward: float) -> Policies:
-    """Everybody expects the same of every tip."""
+    """Everybody expects the same of every tip, and no hour is better than another."""
     mean = np.zeros(WIDTH)
     mean[COLUMNS["intercept"]] = reward
     prior = Prior(mean, np.eye(WIDTH) * 1e-9, 0.25, f"always-{reward}")
-    return Policies(make("hb_ts", WIDTH, prior, COLUMNS), ())
+    return Policies(make("hb_ts", WIDTH, prior, COLUMNS), (), moments=Moments(sense()))
 
 
 def seen(database: Database, person: str) -> Seen:
