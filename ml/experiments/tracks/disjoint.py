@@ -94,7 +94,7 @@ def disjoint(name: str, settings: Settings) -> MakeBandit:
 PLAYERS: Mapping[str, MakeBandit] = {
     name: disjoint(name, settings)
     for name, settings in {
-        "hb_ts": Settings(v=0.1, tau=0.5, noise_var=0.1, hope=1.5, epsilon=0.002),
+        "hb_ts": Settings(v=0.05, tau=0.5, noise_var=0.1, hope=1.5, epsilon=0.002),
         "hb_ts, set as for people": Settings(),
     }.items()
 }
