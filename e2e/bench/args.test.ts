@@ -7,17 +7,19 @@ test('without words everything is measured, in laps of ten seconds', () => {
     wanted: ['P1', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P12', 'P13'],
     seconds: 10,
     people: 100_000,
+    vw: false,
     json: undefined,
   })
 })
 
 test('named measures run once each, in the order of the table', () => {
   assert.deepEqual(
-    readArgs(['p4', 'P1', 'P4', '--seconds', '2', '--people', '1000000', '--json', 'x.json']),
+    readArgs(['p4', 'P1', 'P4', '--seconds', '2', '--people', '1000000', '--vw', '--json', 'x.json']),
     {
       wanted: ['P1', 'P4'],
       seconds: 2,
       people: 1_000_000,
+      vw: true,
       json: 'x.json',
     },
   )

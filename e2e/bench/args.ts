@@ -9,6 +9,8 @@ export interface Args {
   seconds: number
   /** How many people the largest store of P9 holds. */
   people: number
+  /** Also the VW daemon, which listens on all addresses of this machine. */
+  vw: boolean
   json: string | undefined
 }
 
@@ -35,6 +37,7 @@ export function readArgs(argv: string[]): Args {
     wanted: measures.filter(id => wanted.length === 0 || wanted.includes(id)),
     seconds,
     people,
+    vw: values.vw ?? false,
     json: values.json,
   }
 }
@@ -44,12 +47,15 @@ function parse(argv: string[]) {
     return parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { json: { type: 'string' }, seconds: { type: 'string' }, people: { type: 'string' } },
+      options: {
+        ...{ json: { type: 'string' }, seconds: { type: 'string' }, people: { type: 'string' } },
+        vw: { type: 'boolean' },
+      },
     })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new WrongUse(
-      `${why} Use: npm run bench -- [--json FILE] [--seconds N] [--people N] [${measures.join(' ')}]`,
+      `${why} Use: npm run bench -- [--json FILE] [--seconds N] [--people N] [--vw] [${measures.join(' ')}]`,
     )
   }
 }

@@ -10,6 +10,7 @@ import type { Processes, Started } from './processes.ts'
 export interface Bench {
   seconds: number
   people: number
+  vw: boolean
   signal: AbortSignal
   processes: Processes
   say(line: string): void
@@ -21,7 +22,9 @@ export interface Bench {
 /** Enough that a person comes by again only when their last tip was ended, and that nobody reacts too often. */
 const peopleCount = 400
 
-export function openBench(given: Pick<Bench, 'seconds' | 'people' | 'signal' | 'processes' | 'say'>): Bench {
+type Given = Pick<Bench, 'seconds' | 'people' | 'vw' | 'signal' | 'processes' | 'say'>
+
+export function openBench(given: Given): Bench {
   const { processes, signal, say } = given
   const once = <T>(make: () => Promise<T>) => {
     let made: Promise<T> | undefined

@@ -44,6 +44,7 @@ async function main(): Promise<number> {
   const bench = openBench({
     seconds: args.seconds,
     people: args.people,
+    vw: args.vw,
     signal: stopping.signal,
     processes,
     say,

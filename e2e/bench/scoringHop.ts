@@ -19,7 +19,7 @@ const must = 1.5
 export async function measureScoringHop(bench: Bench): Promise<Row[]> {
   const { signal } = bench
   const [naive, { hop, mlUrl, pids }] = [await bench.naive(), await startHop(bench)]
-  const vw = await startVw(bench.processes)
+  const vw = bench.vw ? await startVw(bench.processes) : null
   bench.say(`… P6 with ${connections} connections: naive, oO${vw ? ', the VW daemon' : ''}`)
   const cpu: Record<string, number>[] = []
   const ourLap = async (seconds: number): Promise<Lap> => {
@@ -57,7 +57,7 @@ export async function measureScoringHop(bench: Bench): Promise<Row[]> {
         `naive ${perSecond(median(rates(naiveLaps)))}; failed requests of ours: ${ourLaps.reduce((sum, lap) => sum + lap.failed, 0)}`,
         vw
           ? `VW daemon behind Node ${perSecond(median(rates(vwLaps)))}`
-          : `the VW daemon was not run: ${needsLab}`,
+          : `the VW daemon was not run: it does with --vw, and ${needsLab}`,
         `${(100 * blind).toFixed(1)} % decided by the population's mean, because the database was late`,
         'BanditDB is not measured',
         `CPU per decision in µs: ${spent.join(', ')}`,
