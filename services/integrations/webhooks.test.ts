@@ -196,8 +196,9 @@ test('a completed task leaves memory at once, and a changed one is read again', 
 
 test('a provider in trouble costs one look, not a queue of them', async () => {
   const { someone } = await connected()
-  await house.fault('500', { count: 1 })
+  await house.fault('500')
   await look(someone)
+  await house.fault('none')
   const [row] = await house.rows('SELECT looks, looked_at FROM integrations.grants WHERE person_id = $1', [
     someone.id,
   ])
