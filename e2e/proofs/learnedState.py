@@ -20,12 +20,14 @@ import asyncpg
 from lives import FORGETFUL, as_told, event_of, lives
 from ml.features import NAMES, PARTS
 from ml.policy import make
-from ml.state import Learning, Store
+from ml.serving.policies import Policies
+from ml.state import Store
 from ml.state.made_up import Told, alone
 from numpy.random import default_rng
 
 FREEZE_AT = 20_010.0
-LEARNING = Learning((FORGETFUL, make("random", len(NAMES))), NAMES, PARTS)
+LEARNING = Policies(FORGETFUL, (make("random", len(NAMES)),)).learning
+"""All that the scorer learns, also of moments: what was damaged is compared with what it makes anew."""
 FLIP = "bytes = set_byte(bytes, 41, 255 - get_byte(bytes, 41)) WHERE policy = 'forgetful' AND"
 ALSO = "DELETE FROM ml.posteriors WHERE"
 # What is done to a person's rows, and what ml must count. What is only looked at when states are made anew loses its
