@@ -24,8 +24,9 @@ _RESTS: dict[Reaction, float] = {
     "dismiss": REST_DAYS,
     "snooze": SNOOZE_DAYS,
 }
-_SHOWN, _RECENT, _DOSE, _SIMILAR = (
-    COLUMNS[name] for name in ("times_shown", "kind_recent", "dose_todo", "dismissed_similarity")
+_SHOWN, _TODO_SHOWN, _RECENT, _DOSE, _SIMILAR = (
+    COLUMNS[name]
+    for name in ("times_shown", "todo_shown", "kind_recent", "dose_todo", "dismissed_similarity")
 )
 
 
@@ -61,9 +62,11 @@ class Memory:
         """The columns a policy sees: those of the tape, with what depends on earlier choices filled in."""
         shown, recent, dosage, similar = self._steps(m, rows)
         seen = self._tape.x[rows]
+        todo = self._stage.group[rows] == TODO_GROUP
         seen[:, _SHOWN] = self._tables.shown[shown]
-        seen[:, _RECENT] = self._tables.recent[recent]
-        seen[:, _DOSE] = self._tables.dose[dosage] * (self._stage.group[rows] == TODO_GROUP)
+        seen[:, _TODO_SHOWN] = seen[:, _SHOWN] * todo
+        seen[:, _RECENT] = self._tables.recent[recent] * ~todo
+        seen[:, _DOSE] = self._tables.dose[dosage] * todo
         seen[:, _SIMILAR] = self._tables.similar[similar]
         return seen
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ml.features.days import NEVER_S, last_instant_s, local
+from ml.features.hours import HOURS, NO_HOURS
 from ml.features.moment import WIDTH, Moment, packed
 from ml.features.numbers import Floats
 
@@ -24,18 +25,23 @@ def _marks(*ones: int, of: int) -> bytes:
 
 
 KINDS = {"todo": _marks(0, of=3), "advice": _marks(1, of=3), "ambient": _marks(2, of=3)}
-# plan, focus, break, social, reflect, and gentle; the other themes have no mark of their own.
+# plan, focus, break, social, reflect, move, rest, and two more: gentle, and absorbing. Then its hours.
 THEMES = {
-    "plan": _marks(0, of=6),
-    "focus": _marks(1, of=6),
-    "break": _marks(2, 5, of=6),
-    "social": _marks(3, 5, of=6),
-    "reflect": _marks(4, 5, of=6),
-    "rest": _marks(5, of=6),
+    theme: _marks(*marks, of=9) + pack("5d", *HOURS[theme])
+    for theme, marks in {
+        "plan": (0,),
+        "focus": (1, 8),
+        "break": (2, 7),
+        "social": (3, 7),
+        "reflect": (4, 7),
+        "move": (5, 8),
+        "rest": (6, 7),
+        "tidy": (),
+    }.items()
 }
-_NO_KIND, _NO_THEME = _marks(of=3), _marks(of=6)
+_NO_KIND, _NO_THEME = _marks(of=3), _marks(of=9) + pack("5d", *NO_HOURS)
 _numbers = Struct("13d").pack
-_OWN = 3 + 6 + 13
+_OWN = 3 + 9 + 5 + 13
 _WIDTH = _OWN + WIDTH
 
 
@@ -58,9 +64,12 @@ class Batch(NamedTuple):
     """A row for each of KINDS."""
     todo: Floats
     themes: Floats
-    """plan, focus, break, social, reflect."""
-    breaks: Floats
+    """plan, focus, break, social, reflect, move, rest."""
     gentle: Floats
+    absorbing: Floats
+    """Nothing goes beside it."""
+    hours: Floats
+    """When its theme is welcome: a row for each of Hours."""
     from_calendar: Floats
     generated: Floats
     dismissed_similarity: Floats
@@ -74,7 +83,7 @@ class Batch(NamedTuple):
     due_day: Floats
     due_s: Floats
     """The instant it is due: its hour, else the end of its day in the person's zone, else never."""
-    has_slack: Floats
+    has_due: Floats
     ones: Floats
     known: dict[Values, Floats]
     """See `once`."""
@@ -102,8 +111,8 @@ class Batch(NamedTuple):
                 cells.append(moment)
             size += len(candidates)
         table = np.frombuffer(b"".join(cells)).reshape(size, _WIDTH).T
-        marks = (table[0:3], table[0], table[3:8], table[5])
-        return cls._make((size, Moment.of(table[_OWN:]), *marks, *table[8:_OWN], {}))
+        marks = (table[0:3], table[0], table[3:10], table[10], table[11], table[12:17])
+        return cls._make((size, Moment.of(table[_OWN:]), *marks, *table[17:_OWN], {}))
 
 
 def once(values: Values) -> Values:
@@ -138,7 +147,7 @@ def _row(candidate: Mapping[str, Any], zone: tzinfo) -> tuple[bytes, bytes, byte
             USUAL_EFFORT_MIN if effort_min is None else effort_min,
             due_day,
             due_s,
-            due is not None or kind == "todo",
+            due is not None,
             1.0,
         ),
     )

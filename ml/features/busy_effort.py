@@ -1,4 +1,6 @@
-"""How much it takes while the calendar is busy. Unknown is not busy."""
+"""How much it takes while the calendar is busy; focus and moving take one whole. Unknown is not busy."""
+
+import numpy as np
 
 from ml.features import effort
 from ml.features.batch import Batch
@@ -7,7 +9,7 @@ from ml.features.numbers import Floats
 
 
 def values(batch: Batch) -> Floats:
-    return effort.values(batch) * batch.moment.busy
+    return np.maximum(effort.values(batch), batch.absorbing) * batch.moment.busy
 
 
 FEATURE = Feature(
@@ -16,7 +18,7 @@ FEATURE = Feature(
     high=1.0,
     purpose="calendar",
     part="timing",
-    reads=("effortMin", "context.busy"),
+    reads=("theme", "effortMin", "context.busy"),
     why="the time it takes should suit you while your calendar is busy",
     values=values,
     why_less="it is shorter than the rest, which should suit you while your calendar is busy",

@@ -33,15 +33,14 @@ LEARNED: Mapping[str, Learned] = {
     "effort": Learned(
         "long tasks suit you more than oO assumed", "short tasks suit you more than oO assumed"
     ),
-    "slack": Learned(
-        "having time to spare suits you more than oO assumed",
-        "being close to the end suits you more than oO assumed",
-    ),
+    "near_due": _helps("being shown what is near its time"),
     "theme_plan": _helps("a little planning"),
     "theme_focus": _helps("a stretch of focus"),
     "theme_break": _helps("a break"),
     "theme_social": _helps("being in touch with people"),
     "theme_reflect": _helps("a moment to reflect"),
+    "theme_move": _helps("moving a little"),
+    "theme_rest": _helps("some rest"),
     "todo_morning": _helps("tasks in the morning", are=True),
     "todo_evening": _helps("tasks in the evening", are=True),
     "effort_morning": Learned(
@@ -52,7 +51,10 @@ LEARNED: Mapping[str, Learned] = {
         "long tasks suit your evenings more than oO assumed",
         "short tasks suit your evenings more than oO assumed",
     ),
-    "break_afternoon": _helps("a break in the afternoon"),
+    "hour_suits": Learned(
+        "the usual time of day for a tip suits you more than oO assumed",
+        "unusual times of day for a tip suit you more than oO assumed",
+    ),
     "priority_weekend": _helps("important things at the weekend", are=True),
     "todo_weekend": _helps("tasks at the weekend", are=True),
     "kind_recent": Learned(
@@ -75,5 +77,13 @@ LEARNED: Mapping[str, Learned] = {
     "busy_effort": Learned(
         "long tasks on busy days suit you more than oO assumed",
         "short tasks on busy days suit you more than oO assumed",
+    ),
+    "todo_shown": Learned(
+        "seeing the same task again helps you more than oO assumed",
+        "seeing the same task again helps you less than oO assumed",
+    ),
+    "todo_effort": Learned(
+        "long tasks among your own suit you more than oO assumed",
+        "short tasks among your own suit you more than oO assumed",
     ),
 }

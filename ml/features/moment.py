@@ -13,8 +13,8 @@ MORNING, AFTERNOON, EVENING, NIGHT = 5, 11, 17, 22
 _SATURDAY = 5
 _NAN = float("nan")
 _NOTHING: Mapping[str, Any] = {}
-_numbers = Struct("11d").pack
-WIDTH = 11
+_numbers = Struct("12d").pack
+WIDTH = 12
 
 
 class Moment(NamedTuple):
@@ -25,7 +25,8 @@ class Moment(NamedTuple):
     """The person's date, as a day number."""
     morning_evening: Floats
     """A row for each, 0 or 1, to be crossed with columns."""
-    afternoon: Floats
+    dayparts_weekend: Floats
+    """Morning, afternoon, evening, night, and whether it is the weekend: as Hours has them."""
     weekend: Floats
     dosage: Floats
     """Tips shown lately, a decayed count; unknown is none."""
@@ -38,7 +39,7 @@ class Moment(NamedTuple):
     @classmethod
     def of(cls, columns: Floats) -> Self:
         """WIDTH of them, in the order in which they were packed."""
-        return cls(columns[0], columns[1], columns[2:4], *columns[4:])
+        return cls(columns[0], columns[1], columns[2:5:2], columns[2:7], *columns[6:])
 
 
 def packed(now: datetime, zone: tzinfo, dosage: float | None, context: Mapping[str, Any] | None) -> bytes:
@@ -49,8 +50,9 @@ def packed(now: datetime, zone: tzinfo, dosage: float | None, context: Mapping[s
         now.timestamp(),
         here.toordinal(),
         MORNING <= hour < AFTERNOON,
-        EVENING <= hour < NIGHT,
         AFTERNOON <= hour < EVENING,
+        EVENING <= hour < NIGHT,
+        hour >= NIGHT or hour < MORNING,
         here.weekday() >= _SATURDAY,
         dosage or 0.0,
         said("busy") or 0.0,

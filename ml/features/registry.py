@@ -6,7 +6,6 @@ import numpy as np
 
 from ml.features import (
     age,
-    break_afternoon,
     busy_effort,
     dismissed_similarity,
     dose_todo,
@@ -16,18 +15,21 @@ from ml.features import (
     fits_gap,
     from_calendar,
     generated,
+    hour_suits,
     intercept,
     kind,
     kind_recent,
     mood_gentle,
+    near_due,
     overdue,
     priority,
     priority_weekend,
-    slack,
     sleep_effort,
     theme,
     times_shown,
     todo_daypart,
+    todo_effort,
+    todo_shown,
     todo_weekend,
 )
 from ml.features.batch import Batch, Values
@@ -43,11 +45,11 @@ FEATURES: tuple[Feature, ...] = (
     due_today.FEATURE,
     times_shown.FEATURE,
     effort.FEATURE,
-    slack.FEATURE,
+    near_due.FEATURE,
     theme.FEATURE,
     todo_daypart.FEATURE,
     effort_daypart.FEATURE,
-    break_afternoon.FEATURE,
+    hour_suits.FEATURE,
     priority_weekend.FEATURE,
     todo_weekend.FEATURE,
     kind_recent.FEATURE,
@@ -59,6 +61,8 @@ FEATURES: tuple[Feature, ...] = (
     mood_gentle.FEATURE,
     sleep_effort.FEATURE,
     busy_effort.FEATURE,
+    todo_shown.FEATURE,
+    todo_effort.FEATURE,
 )
 NAMES: tuple[str, ...] = tuple(column for feature in FEATURES for column in feature.column_names)
 COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(NAMES)}

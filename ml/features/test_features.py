@@ -54,20 +54,18 @@ def test_a_candidate_has_the_same_numbers_alone_or_in_company(decision: Decision
 
 # What must never fall, or never rise, as one thing of the request grows.
 MONOTONE: list[tuple[str, st.SearchStrategy[Any], str, bool]] = [
-    ("due.date", st.dates(), "slack", True),
     ("due.date", st.dates(), "overdue", False),
-    ("due.time", instants, "slack", True),
     ("due.time", instants, "overdue", False),
-    ("now", instants, "slack", False),
     ("now", instants, "overdue", True),
     ("now", instants, "age", True),
     ("createdAt", instants, "age", False),
     ("priority", st.integers(1, 4), "priority", True),
     ("timesShown", st.integers(0, 40), "times_shown", True),
+    ("timesShown", st.integers(0, 40), "todo_shown", True),
     ("kindRecent", st.floats(0, 20), "kind_recent", True),
     ("dismissedSimilarity", st.floats(0, 1), "dismissed_similarity", True),
     ("effortMin", st.floats(0, 300), "effort", True),
-    ("effortMin", st.floats(0, 300), "slack", False),
+    ("effortMin", st.floats(0, 300), "todo_effort", True),
     ("effortMin", st.floats(0, 300), "fits_gap", False),
     ("effortMin", st.floats(0, 300), "busy_effort", True),
     ("dosage", st.floats(0, 20), "dose_todo", True),
@@ -110,20 +108,21 @@ def test_what_excludes_each_other_does(decision: Decision) -> None:
         assert sum(numbers[f"kind_{kind}"] for kind in KINDS) == 1
         assert sum(numbers[name] for name in NAMES if name.startswith("theme_")) <= 1
         assert min(numbers["todo_morning"], numbers["todo_evening"]) == 0
-        assert numbers["slack"] <= 0 or not numbers["overdue"]
         due = decision["candidates"][at]["attributes"].get("due")
-        assert due or (numbers["overdue"], numbers["due_today"]) == (0, 0)
-        assert due or numbers["slack"] == numbers["kind_todo"]
+        assert due or (numbers["overdue"], numbers["due_today"], numbers["near_due"]) == (0, 0, 0)
+        assert not (numbers["kind_todo"] and numbers["kind_recent"])
 
 
 def test_the_registry_is_ordered_and_each_feature_explains_itself() -> None:
     assert NAMES == (
         "intercept", "kind_todo", "kind_advice", "kind_ambient", "overdue",
         "age", "priority", "due_today", "times_shown", "effort",
-        "slack", "theme_plan", "theme_focus", "theme_break", "theme_social", "theme_reflect",
-        "todo_morning", "todo_evening", "effort_morning", "effort_evening", "break_afternoon",
+        "near_due", "theme_plan", "theme_focus", "theme_break", "theme_social", "theme_reflect",
+        "theme_move", "theme_rest",
+        "todo_morning", "todo_evening", "effort_morning", "effort_evening", "hour_suits",
         "priority_weekend", "todo_weekend", "kind_recent", "dose_todo", "fits_gap", "from_calendar",
         "generated", "dismissed_similarity", "mood_gentle", "sleep_effort", "busy_effort",
+        "todo_shown", "todo_effort",
     )  # fmt: skip
     for feature in FEATURES:
         assert feature.low <= feature.high

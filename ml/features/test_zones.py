@@ -94,7 +94,7 @@ def dues(clock: Clock, now: int) -> list[Due]:
 
 
 def told(clock: Clock, now: int, due: Due) -> list[float]:
-    """What the oracle says: overdue, due_today, morning, evening, weekend, hours left after half of one."""
+    """What the oracle says: overdue, due_today, morning, evening, weekend, hours to or from its moment."""
     day, second = due
     here = clock.at(now)
     end = clock.end_of(day) if second is None else second
@@ -106,7 +106,7 @@ def told(clock: Clock, now: int, due: Due) -> list[float]:
         float(here.hour in range(5, 11)),
         float(here.hour in range(17, 22)),
         float(here.isoweekday() in (6, 7)),
-        (end - now) / HOUR - 0.5,
+        abs((end - now) / HOUR - 0.5),
     ]
 
 
@@ -119,10 +119,10 @@ def computed(now: int, some: Sequence[Due], zone: tzinfo) -> list[list[float]]:
         }
         for day, second in some
     ]
-    names = ("overdue", "due_today", "todo_morning", "todo_evening", "todo_weekend", "slack")
+    names = ("overdue", "due_today", "todo_morning", "todo_evening", "todo_weekend", "near_due")
     block = matrix(Batch.of(candidates, datetime.fromtimestamp(now, UTC), zone))
     rows = block[:, [COLUMNS[name] for name in names]].tolist()
-    return [[*row, 24 * slack / (1 - abs(slack))] for *row, slack in rows]
+    return [[*row, 48 / near - 48] for *row, near in rows]
 
 
 def differences(clock: Clock, zone_for: Callable[[int], tzinfo], most: int = 1) -> list[str]:

@@ -1,4 +1,4 @@
-"""What it is about, where that is known. Moving, resting and tidying have no column yet."""
+"""What it is about, where that is known. Tidying has no column: it is advice without another mark."""
 
 from ml.features.batch import Batch
 from ml.features.feature import Feature
@@ -22,7 +22,12 @@ FEATURE = Feature(
         "a break should do you good",
         "being in touch with people should do you good",
         "a moment to reflect should do you good",
+        "moving a little should do you good",
+        "some rest should do you good",
     ),
     values=values,
-    columns=("theme_plan", "theme_focus", "theme_break", "theme_social", "theme_reflect"),
+    columns=(
+        *("theme_plan", "theme_focus", "theme_break", "theme_social", "theme_reflect"),
+        *("theme_move", "theme_rest"),
+    ),
 )

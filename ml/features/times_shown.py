@@ -1,6 +1,6 @@
 """How often oO has shown this item already: the logarithm, full at 31 times. Unknown is never."""
 
-from ml.features.batch import Batch
+from ml.features.batch import Batch, once
 from ml.features.feature import Feature
 from ml.features.numbers import Floats
 from ml.features.scale import doublings
@@ -8,6 +8,7 @@ from ml.features.scale import doublings
 scaled = doublings(31)
 
 
+@once
 def values(batch: Batch) -> Floats:
     return scaled(batch.times_shown)
 

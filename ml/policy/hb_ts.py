@@ -21,7 +21,7 @@ from ml.policy.thompson import chances, chances_from
 V = 0.25
 DRAWS = 64
 DOSE = "dose_todo"
-REPEATS = ("times_shown", "kind_recent")
+REPEATS = ("times_shown", "todo_shown", "kind_recent")
 FREQUENT = 0.5
 
 

@@ -49,8 +49,23 @@ def test_going_through_bytes_between_steps_changes_nothing() -> None:
     assert kept.to_bytes() == stored.to_bytes()
 
 
-def test_thirty_two_columns_fit_into_two_and_a_half_kilobytes() -> None:
-    assert len(Sums.empty(32).to_bytes()) <= 2_500
+def test_what_never_meets_takes_a_bit() -> None:
+    """A task has one half of these columns and a tip the other, as most have of oO's."""
+    rng, state, half = default_rng(2), Sums.empty(36), np.arange(36) < 18
+    for day in range(100):
+        x = rng.uniform(-1, 1, size=36) * (half if day % 2 else ~half)
+        state = state.revised(x, None, float(rng.uniform(-1, 1)), float(day))
+    assert len(state.to_bytes()) <= 2_500
+    again = Sums.from_bytes(state.to_bytes())
+    assert (again.s == state.s).all()
+    assert (again.c == state.c).all()
+
+
+@pytest.mark.parametrize("cut", [0, 1, 30, 35, 60, -1])
+def test_bytes_that_are_not_whole_are_refused(cut: int) -> None:
+    whole = lived(list(range(12))).to_bytes()
+    with pytest.raises(ValueError, match="bytes"):
+        Sums.from_bytes(whole[:cut])
 
 
 def test_seven_digits_are_enough_for_a_life_with_corrections() -> None:

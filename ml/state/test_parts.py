@@ -13,7 +13,7 @@ POLICY = make("linucb", WIDTH, None, COLUMNS)
 LEARNING = Learning((POLICY,), NAMES, PARTS)
 EVERYTHING = np.ones(WIDTH, dtype="<f8").tobytes()
 TIMING = {
-    *("intercept", "todo_morning", "todo_evening", "effort_morning", "effort_evening", "break_afternoon"),
+    *("intercept", "todo_morning", "todo_evening", "effort_morning", "effort_evening", "hour_suits"),
     *(
         "priority_weekend",
         "todo_weekend",

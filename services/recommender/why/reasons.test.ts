@@ -29,8 +29,8 @@ test('at most three reasons are told, and none that hardly counted', () => {
 test('a sentence is told only where it is true of the candidate', () => {
   const tell = (name: string, value: number, own: number, typical: number) =>
     reasonsOf({ names: [name], values: [value], own: [own], typical: [typical] }, anything)[0]?.sentence
-  assert.equal(tell('slack', 0.5, 0.2, 0), 'there is still time for it')
-  assert.equal(tell('slack', -0.5, 0.2, 0), 'there is no time to spare for it')
+  assert.equal(tell('hour_suits', 0.5, 0.2, 0), 'this should be a good time of day for it')
+  assert.equal(tell('hour_suits', -0.5, 0.2, 0), 'an unusual time of day for it should suit you')
   assert.equal(tell('times_shown', 0, 0, -0.3), 'you have seen it less often than the rest')
   assert.equal(tell('overdue', 0, 0, -0.3), undefined, 'not being overdue has no sentence')
   assert.equal(tell('gone_since', 1, 0.2, 0), undefined, 'a column that is no longer there')

@@ -80,13 +80,13 @@ export const features = {
     "learnedMore": "long tasks suit you more than oO assumed",
     "learnedLess": "short tasks suit you more than oO assumed"
   },
-  "slack": {
+  "near_due": {
     "purpose": "sync",
-    "why": "there is still time for it",
-    "whyBelow": "there is no time to spare for it",
-    "whyLess": "",
-    "learnedMore": "having time to spare suits you more than oO assumed",
-    "learnedLess": "being close to the end suits you more than oO assumed"
+    "why": "its time is near",
+    "whyBelow": "",
+    "whyLess": "its time is less near than that of the rest",
+    "learnedMore": "being shown what is near its time helps you more than oO assumed",
+    "learnedLess": "being shown what is near its time does less for you than oO assumed"
   },
   "theme_plan": {
     "purpose": "service",
@@ -128,6 +128,22 @@ export const features = {
     "learnedMore": "a moment to reflect helps you more than oO assumed",
     "learnedLess": "a moment to reflect does less for you than oO assumed"
   },
+  "theme_move": {
+    "purpose": "service",
+    "why": "moving a little should do you good",
+    "whyBelow": "",
+    "whyLess": "",
+    "learnedMore": "moving a little helps you more than oO assumed",
+    "learnedLess": "moving a little does less for you than oO assumed"
+  },
+  "theme_rest": {
+    "purpose": "service",
+    "why": "some rest should do you good",
+    "whyBelow": "",
+    "whyLess": "",
+    "learnedMore": "some rest helps you more than oO assumed",
+    "learnedLess": "some rest does less for you than oO assumed"
+  },
   "todo_morning": {
     "purpose": "service",
     "why": "tasks in the morning should work for you",
@@ -160,13 +176,13 @@ export const features = {
     "learnedMore": "long tasks suit your evenings more than oO assumed",
     "learnedLess": "short tasks suit your evenings more than oO assumed"
   },
-  "break_afternoon": {
+  "hour_suits": {
     "purpose": "service",
-    "why": "a break in the afternoon should do you good",
-    "whyBelow": "",
+    "why": "this should be a good time of day for it",
+    "whyBelow": "an unusual time of day for it should suit you",
     "whyLess": "",
-    "learnedMore": "a break in the afternoon helps you more than oO assumed",
-    "learnedLess": "a break in the afternoon does less for you than oO assumed"
+    "learnedMore": "the usual time of day for a tip suits you more than oO assumed",
+    "learnedLess": "unusual times of day for a tip suit you more than oO assumed"
   },
   "priority_weekend": {
     "purpose": "sync",
@@ -255,5 +271,21 @@ export const features = {
     "whyLess": "it is shorter than the rest, which should suit you while your calendar is busy",
     "learnedMore": "long tasks on busy days suit you more than oO assumed",
     "learnedLess": "short tasks on busy days suit you more than oO assumed"
+  },
+  "todo_shown": {
+    "purpose": "service",
+    "why": "it is a task that you have seen before, and coming back to it should help",
+    "whyBelow": "",
+    "whyLess": "it is a task that you have seen less often than the rest",
+    "learnedMore": "seeing the same task again helps you more than oO assumed",
+    "learnedLess": "seeing the same task again helps you less than oO assumed"
+  },
+  "todo_effort": {
+    "purpose": "sync",
+    "why": "the time this task takes should suit you",
+    "whyBelow": "",
+    "whyLess": "this task takes less time than the rest",
+    "learnedMore": "long tasks among your own suit you more than oO assumed",
+    "learnedLess": "short tasks among your own suit you more than oO assumed"
   }
 } as const
