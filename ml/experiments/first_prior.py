@@ -26,8 +26,8 @@ from ml.policy.prior import FIRST, SECOND, PriorFile, from_json, to_json
 from ml.policy.sums import Sums
 
 PLAYERS = (Recipe("hb_ts", prior=FIRST), Recipe("random", prior=None, pooled=False))
-HELD = ("overdue", "dismissed_similarity")
-"""Here worlds do not overrule sense: what is late matters, and what is like the refused is refused."""
+HELD = ("overdue", "due_today", "dismissed_similarity")
+"""Here worlds do not overrule sense: what is late or due matters, what is like the refused is refused."""
 DIGITS = 4
 Asked = tuple[str, str, int, int]
 """World, regime, seed, which of the players."""

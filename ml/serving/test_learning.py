@@ -217,8 +217,13 @@ def test_a_damaged_state_is_noticed_and_never_stops_an_answer(
 ) -> None:
     learn(learning, event(person))
     database.run("oo_ml", f"UPDATE ml.posteriors SET {damage} WHERE person_id = $1", person)  # noqa: S608
-    assert learning.post("/score", json=request(personId=person)).status_code == 200
-    assert 'outcome="unusable",policy="urgency"' in learning.get("/metrics").text
+
+    def noticed() -> bool:
+        """A read that was late for its decision saw nothing: the next one does."""
+        assert learning.post("/score", json=request(personId=person)).status_code == 200
+        return 'outcome="unusable",policy="urgency"' in learning.get("/metrics").text
+
+    wait_until(noticed)
     wait_until(lambda: all(p["usable"] for p in stats(learning, person)["posteriors"]))
     assert learned(database, person) == {"urgency": 1, "random": 1}
 
