@@ -28,7 +28,9 @@ from numpy.random import default_rng
 FREEZE_AT = 20_010.0
 LEARNING = Policies(FORGETFUL, (make("random", len(NAMES)),)).learning
 """All that the scorer learns, also of moments: what was damaged is compared with what it makes anew."""
-FLIP = "bytes = set_byte(bytes, 41, 255 - get_byte(bytes, 41)) WHERE policy = 'forgetful' AND"
+# A bit of a number, so that only its checksum can tell.
+LAST = "length(bytes) - 4"
+FLIP = f"bytes = set_byte(bytes, {LAST}, 255 - get_byte(bytes, {LAST})) WHERE policy = 'forgetful' AND"
 ALSO = "DELETE FROM ml.posteriors WHERE"
 # What is done to a person's rows, and what ml must count. What is only looked at when states are made anew loses its
 # posterior as well. A lost term comes back when the log is told again.
