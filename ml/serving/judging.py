@@ -1,8 +1,8 @@
 """Every hour the judge looks at the decision log, in a process of its own that serving does not wait for."""
 
 import asyncio
-from contextlib import suppress
 
+from ml.serving.background import Background
 from ml.serving.child import run_child
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
@@ -13,19 +13,9 @@ DEADLINE_S = 300.0
 _COMMAND = ("ml.pipelines.judge", "--database", "--every-s", str(EVERY_S * 0.9))
 
 
-class Judging:
+class Judging(Background):
     def __init__(self, database_url: str, metrics: Metrics) -> None:
         self._database_url, self._metrics = database_url, metrics
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     async def _run(self) -> None:
         await asyncio.sleep(FIRST_AFTER_S)

@@ -5,7 +5,6 @@ copy of ml starts it is settled in the database.
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -13,6 +12,7 @@ from ml.features import NAMES
 from ml.policy import Pools, moment
 from ml.policy.pooling import LEAST_PEOPLE
 from ml.policy.prior import from_json
+from ml.serving.background import Background
 from ml.serving.child import run_child
 from ml.serving.contract import HealthPart, PriorStats
 from ml.serving.log import log
@@ -33,7 +33,7 @@ DECISIONS_KEPT_DAYS = 30.0
 """How long the api logs them; what they name is kept no shorter."""
 
 
-class Pooling:
+class Pooling(Background):
     def __init__(
         self,
         store: Store,
@@ -60,16 +60,6 @@ class Pooling:
         self._beside = beside
         self._of_moments = of_moments
         self._rests_until = monotonic() + (REST_S if of_moments else 0.0)
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     async def _run(self) -> None:
         while True:

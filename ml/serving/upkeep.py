@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from uuid import UUID
 
+from ml.serving.background import Background
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.state import Away, Learning, Store
@@ -25,20 +25,10 @@ def unleaping(wall: Callable[[], float], steady: Callable[[], float]) -> Callabl
     return lambda: min(wall(), began + steady() - steady_began) / DAY_S
 
 
-class Upkeep:
+class Upkeep(Background):
     def __init__(self, store: Store, learning: Learning, metrics: Metrics, retention_days: float) -> None:
         self._store, self._learning, self._metrics = store, learning, metrics
         self._retention_days = retention_days
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     async def _run(self) -> None:
         now_days = unleaping(time.time, time.monotonic)
