@@ -29,6 +29,8 @@ export async function You() {
   const [profile, { integrations }, answers, { sessions }, { reactions }, insights] = loaded.value
   const now = new Date()
   const zone = profile.timeZone ?? 'UTC'
+  // The list of the machine lacks UTC and older names of zones; the one that holds is always there to be seen.
+  const zones = [...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].toSorted()
   const when = (instant: string) => momentIn(zone, new Date(instant), now)
   return (
     <Shell
@@ -42,7 +44,7 @@ export async function You() {
         </Section>
         <Section id="time" title="Time zone" intro="Evenings, mornings and due dates follow this clock.">
           <TimeZone saved={profile.timeZone}>
-            {Intl.supportedValuesOf('timeZone').map(name => (
+            {zones.map(name => (
               <option key={name}>{name}</option>
             ))}
           </TimeZone>
