@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from ml.state.pooled import Fit
 from ml.state.refold import packed
 from ml.state.rows import read_heads, read_posteriors, write_posteriors
 from ml.throwaway_postgres import ROOT, Database, make_database, wait_for
+from ml.until import wait_until
 
 HB_TS = make("hb_ts", WIDTH, shipped(NAMES), COLUMNS)
 TABLES = "ml.pooling, ml.pooling_leaves, ml.priors, ml.terms, ml.heads, ml.posteriors, ml.erased"
@@ -113,13 +113,10 @@ def open_transaction(database: Database, role: str, sql: str, *args: object) -> 
         runner.run(connection.close())
 
 
-def wait_until(database: Database, query: str) -> None:
+def until_asked(database: Database, query: str) -> None:
     """Somebody's last statement is like that."""
     sql = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE $1"
-    until = time.monotonic() + 30
-    while not database.run("postgres", f"{sql} AND pid <> pg_backend_pid()", query):
-        assert time.monotonic() < until, f"nobody asked {query}"
-        time.sleep(0.02)
+    wait_until(lambda: database.run("postgres", f"{sql} AND pid <> pg_backend_pid()", query), query, 30)
 
 
 def test_only_those_who_agreed_are_in_it_and_it_is_the_same_as_in_memory(house: Database) -> None:
@@ -200,7 +197,7 @@ def test_who_leaves_while_it_is_fitted_is_not_in_it(house: Database) -> None:
     leaving = "SELECT ml.hear_pooling(ARRAY[$1::uuid], ARRAY[false], ARRAY['1'])"
     with open_transaction(house, "oo_api", leaving, PEOPLE[3]) as commit:
         child = started(house)
-        wait_until(house, "SELECT pg_try_advisory_xact_lock%")
+        until_asked(house, "SELECT pg_try_advisory_xact_lock%")
         commit()
         told, _ = ended(child)
     assert (told["people"], told["version"]) == (7, of_lists(house, STAYED))
@@ -216,7 +213,7 @@ def test_a_kill_in_the_middle_leaves_what_was_there(house: Database) -> None:
     # What is in force is written last: the rest is done, and it waits for the lock.
     with open_transaction(house, "oo_owner", "LOCK ml.pooling_leaves IN SHARE MODE"):
         child = started(house)
-        wait_until(house, "DELETE FROM ml.pooling_leaves%")
+        until_asked(house, "DELETE FROM ml.pooling_leaves%")
         os.kill(child.pid, signal.SIGKILL)
         child.communicate(timeout=10)
     assert (priors(house), house.run("oo_ml", "SELECT id FROM ml.pooling_leaves")) == before

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -43,3 +44,8 @@ def client(open_app: Open) -> TestClient:
 def learning(open_app: Open, database: Database) -> TestClient:
     """With a database, as oo_ml."""
     return open_app(database.url("oo_ml"))
+
+
+@pytest.fixture
+def person() -> str:
+    return str(uuid4())

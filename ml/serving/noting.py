@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+from ml.serving.background import Background
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.state import Away, Opportunity, Store
@@ -13,24 +14,17 @@ REST_AFTER_FAILURE_S = 1.0
 LAST_WITHIN_S = 1.0
 
 
-class Noting:
+class Noting(Background):
     """While the database is away they wait; beyond the bound they are counted and not noted."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
         self._store, self._metrics = store, metrics
         self._waiting: dict[str, Opportunity] = {}
         self._wanted = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """What waits is tried once more, for a moment."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         with suppress(Away, TimeoutError):
             async with asyncio.timeout(LAST_WITHIN_S):
                 while self._waiting:

@@ -1,9 +1,9 @@
 """Makes damaged or missing states anew, one person after the other, behind the answers that noticed them."""
 
 import asyncio
-from contextlib import suppress
 from uuid import UUID
 
+from ml.serving.background import Background
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.state import Away, Learning, Store
@@ -12,23 +12,13 @@ MOST_WAITING = 1_000
 REST_AFTER_FAILURE_S = 1.0
 
 
-class Rebuilding:
+class Rebuilding(Background):
     """A person waits once, however often they are read; beyond the bound the next read asks again."""
 
     def __init__(self, store: Store, learning: Learning, metrics: Metrics) -> None:
         self._store, self._learning, self._metrics = store, learning, metrics
         self._waiting: dict[UUID, None] = {}
         self._wanted = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     def want(self, person: UUID) -> None:
         if len(self._waiting) < MOST_WAITING:

@@ -32,11 +32,6 @@ WITHIN_S = 15.0
 
 
 @pytest.fixture
-def person() -> str:
-    return str(uuid4())
-
-
-@pytest.fixture
 def server(tmp_path: Path) -> Iterator[NatsServer]:
     with nats_server(tmp_path) as running:
         yield running

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from time import monotonic, sleep
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -23,6 +22,7 @@ from ml.serving.test_score import ask, task, timeless
 from ml.state import Opportunity, Store
 from ml.state import store as store_module
 from ml.throwaway_postgres import Database
+from ml.until import wait_until
 
 PUSH = {"trigger": "push", "timing": {"sendsLeft": 2, "opportunitiesLeft": 20}}
 
@@ -81,7 +81,7 @@ def test_the_chance_of_a_push_is_the_rule_on_what_this_person_has_seen(
         assert answer["sendProbability"] == pytest.approx(ruled, abs=1e-6)
         assert sum(answer["probabilities"]) == pytest.approx(1)
         chances.append(answer["sendProbability"])
-        wait_until(partial(has_seen, database, person, known.n + 1))
+        wait_until(partial(has_seen, database, person, known.n + 1), "it is noted", 10)
     assert chances[0] == 0.0
     assert 0.0 < chances[2] < MOST
     assert chances[-1] == MOST
@@ -89,13 +89,6 @@ def test_the_chance_of_a_push_is_the_rule_on_what_this_person_has_seen(
 
 def has_seen(database: Database, person: str, n: float) -> bool:
     return seen(database, person).n == n
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    until = monotonic() + 10
-    while not holds():
-        assert monotonic() < until, "it was not so in ten seconds"
-        sleep(0.01)
 
 
 def test_pushes_are_sent_as_often_as_the_logged_chance_says(open_app: Open) -> None:
@@ -117,7 +110,7 @@ def test_hard_rules_are_certain_and_leave_no_trace(open_app: Open, database: Dat
     nothing = ask(client, personId=person, decision="d2", candidates=[], **PUSH)
     assert (nothing["sendProbability"], nothing["silence"]) == (0.0, "nothing_eligible")
     ask(client, personId=person, decision="d3", **PUSH)
-    wait_until(lambda: seen(database, person).n > 0)
+    wait_until(lambda: seen(database, person).n > 0, "it is noted", 10)
     assert seen(database, person).n == 1
 
 
@@ -125,7 +118,7 @@ def test_an_opportunity_counts_once_however_often_it_is_asked(open_app: Open, da
     client, person = open_app(database.url("oo_ml"), policies=expecting(0.478)), str(uuid4())
     live(database, person, np.random.default_rng(1).normal(0.3, 0.05, 60).tolist())
     first = ask(client, personId=person, **PUSH)
-    wait_until(lambda: has_seen(database, person, 61))
+    wait_until(lambda: has_seen(database, person, 61), "it is noted", 10)
     assert timeless(ask(client, personId=person, **PUSH)) == timeless(first), "held against what it was then"
     told = Opportunity(UUID(person), "d1", 0.9)
 
@@ -136,7 +129,7 @@ def test_an_opportunity_counts_once_however_often_it_is_asked(open_app: Open, da
     once = seen(database, person)
     second = ask(client, personId=person, decision="d2", **PUSH)
     assert 0.0 < second["sendProbability"] != first["sendProbability"]
-    wait_until(lambda: has_seen(database, person, 62))
+    wait_until(lambda: has_seen(database, person, 62), "it is noted", 10)
     using(database, at_once)
     assert seen(database, person).mean == pytest.approx(once.with_one(0.478).mean)
 
@@ -146,7 +139,7 @@ def test_opens_are_no_opportunities_for_a_push(open_app: Open, database: Databas
     answer = ask(client, personId=person)
     assert "sendProbability" not in answer
     ask(client, personId=person, decision="d2", **PUSH)
-    wait_until(lambda: seen(database, person).n > 0)
+    wait_until(lambda: seen(database, person).n > 0, "it is noted", 10)
     assert seen(database, person).n == 1
 
 

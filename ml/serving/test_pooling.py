@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +29,7 @@ from ml.state import Store
 from ml.state.made_up_people import answer
 from ml.state.pooled import Seen, read_prior
 from ml.throwaway_postgres import Database
+from ml.until import wait_until
 
 R = TypeVar("R")
 PEOPLE = [UUID(int=(5 << 96) + at) for at in range(7)]
@@ -73,13 +73,14 @@ def pooling_of(database: Database, work: Callable[[Pooling], Awaitable[R]], name
 
 def until(client: TestClient, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """What people start from, once it is like that."""
-    ends = time.monotonic() + 60
-    while True:
+
+    def look() -> dict[str, Any] | None:
         prior: dict[str, Any] = client.get(f"/stats?personId={uuid4()}").json()["prior"]
-        if holds(prior):
-            return prior
-        assert time.monotonic() < ends, prior
-        time.sleep(0.05)
+        return prior if holds(prior) else None
+
+    found = wait_until(look, "another prior", 60)
+    assert found
+    return found
 
 
 def test_a_running_ml_fits_takes_up_and_goes_back_and_no_past_decision_changes(
@@ -150,14 +151,11 @@ def test_what_is_learned_of_moments_is_pooled_too(
 
     before = worth(9), worth(15)
     answer(house, PEOPLE, agrees=True)
-    ends = time.monotonic() + 60
-    while not (worth(9) > before[0] + 0.05 and worth(15) < before[1] - 0.05):
-        assert time.monotonic() < ends, (worth(9), worth(15))
-        time.sleep(0.05)
+    wait_until(
+        lambda: worth(9) > before[0] + 0.05 and worth(15) < before[1] - 0.05, "their mornings are in it", 60
+    )
     answer(house, PEOPLE[:3], agrees=False)
-    while (worth(9), worth(15)) != before:
-        assert time.monotonic() < ends, "who left is still in it"
-        time.sleep(0.05)
+    wait_until(lambda: (worth(9), worth(15)) == before, "who left is out of it", 60)
     assert house.run("oo_ml", "SELECT 1 FROM ml.priors WHERE file IS NOT NULL") == []
     house.run("oo_owner", "TRUNCATE ml.terms, ml.heads, ml.posteriors, ml.snapshots")
 

@@ -23,11 +23,6 @@ TIMING = {"sendsLeft": 2, "opportunitiesLeft": 12}
 AT_NINE, AT_THREE = "2026-03-10T09:00:00+01:00", "2026-03-10T15:00:00+01:00"
 
 
-@pytest.fixture
-def person() -> str:
-    return str(uuid4())
-
-
 def push(client: TestClient, person: str, decision: str, **changes: Any) -> dict[str, Any]:
     return ask(client, personId=person, decision=decision, trigger="push", **{"timing": TIMING, **changes})
 
