@@ -1,6 +1,7 @@
 // What oO asks for, one text a purpose. Who changes a text gives it a new version: an answer counts for the
 // text it was given to, so everyone is asked again.
 import type { Purpose } from '@oo/shared-types'
+import { termsVersion } from '@oo/shared-types/terms'
 
 export interface PurposeText {
   title: string
@@ -14,7 +15,7 @@ export const purposes: Record<Purpose, PurposeText> = {
   terms: {
     title: 'Terms and privacy',
     text: 'oO keeps your name, your e-mail address, your settings and how you react to its tips, and uses them to choose your next tip. The terms and the privacy page say the rest.',
-    version: '2026-11-21',
+    version: termsVersion,
     required: true,
   },
   sync: {

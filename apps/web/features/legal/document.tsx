@@ -1,8 +1,6 @@
+import { termsVersion } from '@oo/shared-types/terms'
 import type { ReactNode } from 'react'
 import { Shell } from '../page/shell.tsx'
-
-/** The day these texts became what they are; it is the version people agree to. */
-const version = '2026-11-21'
 
 export function LegalDocument({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -10,7 +8,7 @@ export function LegalDocument({ title, children }: { title: string; children: Re
       title={title}
       lead={
         <>
-          Version <time dateTime={version}>{version}</time>
+          Version <time dateTime={termsVersion}>{termsVersion}</time>
         </>
       }
     >
