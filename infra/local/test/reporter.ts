@@ -1,5 +1,5 @@
-// A reporter for node:test: one line for each file, the whole story of each failure, and the totals as JSON in the
-// file that OO_TEST_TOTALS names.
+// A reporter for one file of node:test: a line for the file, the whole story of each failure, and the totals as JSON
+// where OO_TEST_TOTALS says.
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
@@ -13,15 +13,13 @@ export default async function* reporter(source: AsyncIterable<TestEvent>): Async
     if (event.type === 'test:fail' && event.data.details.type !== 'suite') yield failure(event.data)
     if (event.type === 'test:stderr') yield event.data.message
     if (event.type !== 'test:summary') continue
-    const { file, counts, duration_ms: durationMs, success } = event.data
-    if (file === undefined) {
-      totals.passed = counts.passed
-      totals.failed = counts.tests - counts.passed - counts.skipped - counts.todo
-      totals.skipped = counts.skipped + counts.todo
-    } else {
-      const seconds = (durationMs / 1000).toFixed(1)
-      yield `  ${success ? '✓' : '✗'} ${relative(process.cwd(), file)} ${counts.passed}/${counts.tests} ${seconds} s\n`
-    }
+    const { counts, duration_ms: durationMs, success } = event.data
+    totals.passed = counts.passed
+    totals.failed = counts.tests - counts.passed - counts.skipped - counts.todo
+    totals.skipped = counts.skipped + counts.todo
+    const file = relative(process.cwd(), process.argv[1] ?? '')
+    const seconds = (durationMs / 1000).toFixed(1)
+    yield `  ${success ? '✓' : '✗'} ${file} ${counts.passed}/${counts.tests} ${seconds} s\n`
   }
   const path = process.env.OO_TEST_TOTALS
   if (path) writeFileSync(path, JSON.stringify(totals))

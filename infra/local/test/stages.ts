@@ -9,6 +9,7 @@ import { pinnedEnvironment } from '../pinnedEnvironment.ts'
 import { ensurePython } from '../python.ts'
 import { Refusal } from '../refusal.ts'
 import { runCommand } from '../runCommand.ts'
+import { runNodeTests } from './nodeTests.ts'
 import { runProofs } from './proofs.ts'
 import type { Totals } from './reporter.ts'
 import type { SharedDatabase } from './sharedDatabase.ts'
@@ -42,7 +43,7 @@ export const stages: Record<StageName, Stage> = {
   async unit(request) {
     await ensureNats({ say, signal: request.signal })
     const files = chosenFiles(request, file => !isBrowserTest(file))
-    return runNodeTests(request, files, 2, await request.database.env())
+    return runNodeTests({ ...request, files, atOnce: 2, env: await request.database.env() })
   },
 
   async python({ root, files, signal, database, print }) {
@@ -74,7 +75,8 @@ export const stages: Record<StageName, Stage> = {
         await buildApp(request.root, app, request.signal)
     }
     await ensurePython(request.root, 'dev', say, request.signal)
-    return runNodeTests(request, files, 1, { ...(await request.database.env()), OO_CHROMIUM: chromium })
+    const env = { ...(await request.database.env()), OO_CHROMIUM: chromium }
+    return runNodeTests({ ...request, files, atOnce: 1, env })
   },
 }
 
@@ -96,40 +98,6 @@ function chosenFiles({ root, files }: Request, belongs: (file: string) => boolea
       `No test of this stage is in ${files.join(', ')}: name a file or a folder that has some.`,
     )
   return chosen
-}
-
-async function runNodeTests(
-  request: Request,
-  files: string[],
-  atOnce: number,
-  env: NodeJS.ProcessEnv,
-): Promise<Totals> {
-  const { root, signal, print } = request
-  const folder = mkdtempSync(join(tmpdir(), 'oo-totals-'))
-  const path = join(folder, 'totals.json')
-  const reporter = join(root, 'infra', 'local', 'test', 'reporter.ts')
-  const args = [
-    '--test',
-    '--test-timeout=300000',
-    // A failed test leaves open what it did not end, and its file would wait for that.
-    '--test-force-exit',
-    `--test-concurrency=${atOnce}`,
-    `--test-reporter=${reporter}`,
-    '--test-reporter-destination=stdout',
-  ]
-  try {
-    const result = await runCommand(process.execPath, [...args, ...files], {
-      cwd: root,
-      withinMs: stageWithinMs,
-      env: { ...env, OO_TEST_TOTALS: path },
-      onOutput: print,
-      signal,
-    })
-    const totals: Totals = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : none
-    return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
 }
 
 interface Pytest extends Pick<Request, 'root' | 'signal' | 'print'> {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { runNodeTests } from './nodeTests.ts'
+
+const begin = "import { test } from 'node:test'\nimport { setTimeout as wait } from 'node:timers/promises'\n"
+
+/** Runs files with these bodies. */
+async function run(t: TestContext, bodies: Record<string, string>, withinMs = 60_000) {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-node-tests-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const files = Object.entries(bodies).map(([name, body]) => {
+    const file = join(folder, `${name}.test.ts`)
+    writeFileSync(file, begin + body)
+    return file
+  })
+  let said = ''
+  const print = (text: string) => {
+    said += text
+  }
+  const signal = AbortSignal.timeout(60_000)
+  const totals = await runNodeTests({
+    root: folder,
+    files,
+    atOnce: 2,
+    env: process.env,
+    signal,
+    print,
+    withinMs,
+  })
+  return { totals, said }
+}
+
+test('passed, failed, skipped are added up over files, and what a file leaves open does not keep it', async t => {
+  const { totals, said } = await run(t, {
+    good: "test('a', () => {}); test('b', () => {}); setInterval(() => {}, 1000)",
+    bad: "test('c', () => { throw new Error('seven') }); test.skip('d', () => {})",
+    unreadable: "throw new Error('at once')",
+  })
+  assert.deepEqual(totals, { passed: 2, failed: 2, skipped: 1 })
+  for (const part of ['good.test.ts 2/2', '✗ c (', 'seven', 'at once'])
+    assert.ok(said.includes(part), `${part} is said in ${said}`)
+})
+
+test('a file that hangs is killed, told by its name and counted as failed; the others run', async t => {
+  const bodies = { hangs: 'for (;;);', before: "test('a', () => {})", after: "test('b', () => {})" }
+  const { totals, said } = await run(t, bodies, 5000)
+  assert.deepEqual(totals, { passed: 2, failed: 1, skipped: 0 })
+  assert.match(said, /✗ .*hangs\.test\.ts was killed/)
+})
+
+test('a process that hangs after it told its results has told them', async t => {
+  const { totals, said } = await run(
+    t,
+    { exits: "test('a', () => {}); process.on('exit', () => { for (;;); })" },
+    3000,
+  )
+  assert.deepEqual(totals, { passed: 1, failed: 0, skipped: 0 })
+  assert.match(said, /! .*exits\.test\.ts was killed/)
+})

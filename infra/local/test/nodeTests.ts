@@ -1,0 +1,77 @@
+// Runs files of node:test, each in a process of its own with its own bound, a few at once. Node's own runner waits for
+// a process that hangs at its exit for as long as it hangs (nodejs/node#54918), and never tells which one it was.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from '../runCommand.ts'
+import type { Totals } from './reporter.ts'
+
+export interface NodeTests {
+  root: string
+  files: string[]
+  atOnce: number
+  env: NodeJS.ProcessEnv
+  signal: AbortSignal
+  /** Takes what the tests say, a whole file at a time. */
+  print: (text: string) => void
+  /** How long one file may take. Killed before its totals it has failed; after them, its totals stand. */
+  withinMs?: number
+}
+
+const fileWithinMs = 10 * 60_000
+const reporter = join(import.meta.dirname, 'reporter.ts')
+const flags = [
+  // Its compile jobs on other threads are what deadlocks with the exit of the main one.
+  '--no-maglev',
+  '--test-timeout=300000',
+  // A failed test leaves open what it did not end, and its file would wait for that.
+  '--test-force-exit',
+  `--test-reporter=${reporter}`,
+  '--test-reporter-destination=stdout',
+]
+
+export async function runNodeTests(tests: NodeTests): Promise<Totals> {
+  const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
+  const waiting = [...tests.files]
+  const work = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      if (tests.signal.aborted) return
+      const { passed, failed, skipped } = await runFile(tests, file)
+      sum.passed += passed
+      sum.failed += failed
+      sum.skipped += skipped
+    }
+  }
+  await Promise.all(Array.from({ length: tests.atOnce }, work))
+  return sum
+}
+
+async function runFile({ root, env, signal, print, withinMs }: NodeTests, file: string): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'oo-totals-'))
+  const path = join(folder, 'totals.json')
+  const within = withinMs ?? fileWithinMs
+  try {
+    const result = await runCommand(process.execPath, [...flags, file], {
+      cwd: root,
+      withinMs: within,
+      env: { ...env, OO_TEST_TOTALS: path },
+      signal,
+    })
+    const totals = readTotals(path)
+    const late = `  ${totals ? '!' : '✗'} ${file} was killed: it did not end within ${within / 1000} s\n`
+    print(result.timedOut ? result.output + late : result.output)
+    if (!totals) return { passed: 0, failed: 1, skipped: 0 }
+    const failedUntold = result.code !== 0 && !result.timedOut && totals.failed === 0
+    return failedUntold ? { ...totals, failed: 1 } : totals
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readTotals(path: string): Totals | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
