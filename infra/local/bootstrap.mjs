@@ -4,10 +4,13 @@ import { existsSync, readFileSync, realpathSync, statfsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const installNeedsBytes = 1.5e9
+/** Maglev's compile jobs can hang a process at its exit for ever (nodejs/node#54918); none of these computes much. */
+const calm = '--no-maglev'
 
 /** Installs what the lock names when it is not installed, then runs `entry` (TypeScript) with the pinned Node. */
 export async function bootstrap(entry) {
@@ -17,10 +20,11 @@ export async function bootstrap(entry) {
   if (!dependenciesMatch()) await install()
   const node = pinnedNode()
   if (realpathSync(node) === realpathSync(process.execPath)) {
+    setFlagsFromString(calm)
     await import(pathToFileURL(join(root, entry)).href)
     return
   }
-  const args = [join(root, entry), ...process.argv.slice(2)]
+  const args = [calm, join(root, entry), ...process.argv.slice(2)]
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` }
   process.exit(await runForwarding(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env }))
 }

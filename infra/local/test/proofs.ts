@@ -14,7 +14,7 @@ type Request = { root: string; ids: string[]; signal: AbortSignal; onOutput: (te
 export async function runProofs({ root, ids, signal, onOutput }: Request): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'oo-proofs-'))
   const path = join(folder, 'proofs.json')
-  const args = [join(root, 'e2e', 'proofs', 'main.ts'), '--json', path, ...ids]
+  const args = ['--no-maglev', join(root, 'e2e', 'proofs', 'main.ts'), '--json', path, ...ids]
   try {
     const result = await runCommand(process.execPath, args, {
       cwd: root,
