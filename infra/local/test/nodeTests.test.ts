@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { runNodeTests } from './nodeTests.ts'
+import { type NodeTests, runNodeTests } from './nodeTests.ts'
 
-const begin = "import { test } from 'node:test'\nimport { setTimeout as wait } from 'node:timers/promises'\n"
+const begin = "import { test } from 'node:test'\n"
+
+type Bounds = Pick<NodeTests, 'withinMs' | 'allWithinMs'>
 
 /** Runs files with these bodies. */
-async function run(t: TestContext, bodies: Record<string, string>, withinMs = 60_000) {
+async function run(t: TestContext, bodies: Record<string, string>, bounds: Bounds = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'oo-node-tests-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const files = Object.entries(bodies).map(([name, body]) => {
@@ -28,7 +30,7 @@ async function run(t: TestContext, bodies: Record<string, string>, withinMs = 60
     env: process.env,
     signal,
     print,
-    withinMs,
+    ...bounds,
   })
   return { totals, said }
 }
@@ -40,13 +42,13 @@ test('passed, failed, skipped are added up over files, and what a file leaves op
     unreadable: "throw new Error('at once')",
   })
   assert.deepEqual(totals, { passed: 2, failed: 2, skipped: 1 })
-  for (const part of ['good.test.ts 2/2', '✗ c (', 'seven', 'at once'])
+  for (const part of ['good.test.ts 2/2', '✗ c (', 'seven', 'at once', 'unreadable.test.ts ended without'])
     assert.ok(said.includes(part), `${part} is said in ${said}`)
 })
 
 test('a file that hangs is killed, told by its name and counted as failed; the others run', async t => {
   const bodies = { hangs: 'for (;;);', before: "test('a', () => {})", after: "test('b', () => {})" }
-  const { totals, said } = await run(t, bodies, 5000)
+  const { totals, said } = await run(t, bodies, { withinMs: 5000 })
   assert.deepEqual(totals, { passed: 2, failed: 1, skipped: 0 })
   assert.match(said, /✗ .*hangs\.test\.ts was killed/)
 })
@@ -55,8 +57,15 @@ test('a process that hangs after it told its results has told them', async t => 
   const { totals, said } = await run(
     t,
     { exits: "test('a', () => {}); process.on('exit', () => { for (;;); })" },
-    3000,
+    { withinMs: 5000 },
   )
   assert.deepEqual(totals, { passed: 1, failed: 0, skipped: 0 })
   assert.match(said, /! .*exits\.test\.ts was killed/)
+})
+
+test('all of them have a bound too: what runs then is killed, and what did not run has failed', async t => {
+  const bodies = { first: 'for (;;);', second: 'for (;;);', third: "test('a', () => {})" }
+  const { totals, said } = await run(t, bodies, { allWithinMs: 1500 })
+  assert.deepEqual(totals, { passed: 0, failed: 3, skipped: 0 })
+  assert.match(said, /✗ .*third\.test\.ts was not run/)
 })

@@ -16,13 +16,17 @@ export interface NodeTests {
   print: (text: string) => void
   /** How long one file may take. Killed before its totals it has failed; after them, its totals stand. */
   withinMs?: number
+  /** How long all of them may take; each that was not run by then has failed. */
+  allWithinMs?: number
 }
 
+/** Maglev's compile jobs on other threads are what deadlocks with the exit of the main one. */
+export const withoutMaglev = '--no-maglev'
 const fileWithinMs = 10 * 60_000
+const filesWithinMs = 30 * 60_000
 const reporter = join(import.meta.dirname, 'reporter.ts')
 const flags = [
-  // Its compile jobs on other threads are what deadlocks with the exit of the main one.
-  '--no-maglev',
+  withoutMaglev,
   '--test-timeout=300000',
   // A failed test leaves open what it did not end, and its file would wait for that.
   '--test-force-exit',
@@ -33,17 +37,21 @@ const flags = [
 export async function runNodeTests(tests: NodeTests): Promise<Totals> {
   const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
   const waiting = [...tests.files]
+  const within = tests.allWithinMs ?? filesWithinMs
+  const signal = AbortSignal.any([tests.signal, AbortSignal.timeout(within)])
   const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      if (tests.signal.aborted) return
-      const { passed, failed, skipped } = await runFile(tests, file)
+    while (!signal.aborted) {
+      const file = waiting.shift()
+      if (file === undefined) return
+      const { passed, failed, skipped } = await runFile({ ...tests, signal }, file)
       sum.passed += passed
       sum.failed += failed
       sum.skipped += skipped
     }
   }
   await Promise.all(Array.from({ length: tests.atOnce }, work))
-  return sum
+  for (const file of waiting) tests.print(`  ✗ ${file} was not run: all together had ${within / 1000} s\n`)
+  return { ...sum, failed: sum.failed + waiting.length }
 }
 
 async function runFile({ root, env, signal, print, withinMs }: NodeTests, file: string): Promise<Totals> {
@@ -58,8 +66,11 @@ async function runFile({ root, env, signal, print, withinMs }: NodeTests, file: 
       signal,
     })
     const totals = readTotals(path)
-    const late = `  ${totals ? '!' : '✗'} ${file} was killed: it did not end within ${within / 1000} s\n`
-    print(result.timedOut ? result.output + late : result.output)
+    const how = result.timedOut
+      ? `was killed: it did not end within ${within / 1000} s`
+      : 'ended without its results'
+    const told = totals && !result.timedOut
+    print(told ? result.output : `${result.output}  ${totals ? '!' : '✗'} ${file} ${how}\n`)
     if (!totals) return { passed: 0, failed: 1, skipped: 0 }
     const failedUntold = result.code !== 0 && !result.timedOut && totals.failed === 0
     return failedUntold ? { ...totals, failed: 1 } : totals

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from '../runCommand.ts'
+import { withoutMaglev } from './nodeTests.ts'
 import type { Totals } from './reporter.ts'
 
 const withinMs = 20 * 60_000
@@ -14,7 +15,7 @@ type Request = { root: string; ids: string[]; signal: AbortSignal; onOutput: (te
 export async function runProofs({ root, ids, signal, onOutput }: Request): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'oo-proofs-'))
   const path = join(folder, 'proofs.json')
-  const args = ['--no-maglev', join(root, 'e2e', 'proofs', 'main.ts'), '--json', path, ...ids]
+  const args = [withoutMaglev, join(root, 'e2e', 'proofs', 'main.ts'), '--json', path, ...ids]
   try {
     const result = await runCommand(process.execPath, args, {
       cwd: root,
