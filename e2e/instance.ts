@@ -46,8 +46,8 @@ export interface Instance {
 export interface Wishes {
   /** A consent page asks, as a real provider's does; else it approves at once. */
   asks?: boolean
-  /** A PostgreSQL of its own, to be killed; `durable`: one that keeps what it acknowledged, as a person's. */
-  ownDatabase?: boolean | 'durable'
+  /** A PostgreSQL of its own, to be killed: it keeps what it acknowledged, as a person's. */
+  ownDatabase?: boolean
   /** Instead of that, this one. */
   database?: InstanceDatabase
   /** Without pages, the api's address is the public one. */
@@ -227,7 +227,7 @@ const providers = (sandbox: Sandbox) => ({
 async function databaseFor({ ownDatabase: own }: Wishes, folder: string, undo: House['undo']) {
   if (!own) return sharedDatabase(undo)
   await chmod(folder, 0o755)
-  const database = await ownDatabase({ dataDir: join(folder, 'data'), throwaway: own !== 'durable' })
+  const database = await ownDatabase({ dataDir: join(folder, 'data'), throwaway: false })
   undo.push(() => database.stop())
   return database
 }

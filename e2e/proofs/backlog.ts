@@ -81,7 +81,7 @@ async function openMirror(house: ProofHouse): Promise<Mirror> {
   const { url } = nats
   const instance = await startInstance({
     web: false,
-    ownDatabase: 'durable',
+    ownDatabase: true,
     apiSettings: async () => ({ NATS_URL: url }),
   })
   house.keep(() => instance.stop())

@@ -31,7 +31,7 @@ export async function openReactingHouse(
   house: ProofHouse,
   input: { people: number; wishes?: Wishes },
 ): Promise<ReactingHouse> {
-  const instance = await startInstance({ web: false, ownDatabase: 'durable', ...input.wishes })
+  const instance = await startInstance({ web: false, ownDatabase: true, ...input.wishes })
   house.keep(() => instance.stop())
   house.signal.throwIfAborted()
   const houses = { api: instance.apiUrl, sandbox: instance.sandboxUrl }
