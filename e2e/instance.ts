@@ -227,7 +227,7 @@ const providers = (sandbox: Sandbox) => ({
 async function databaseFor({ ownDatabase: own }: Wishes, folder: string, undo: House['undo']) {
   if (!own) return sharedDatabase(undo)
   await chmod(folder, 0o755)
-  const database = await ownDatabase({ dataDir: join(folder, 'data'), throwaway: false })
+  const database = await ownDatabase({ dataDir: join(folder, 'data') })
   undo.push(() => database.stop())
   return database
 }

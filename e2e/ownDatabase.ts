@@ -24,8 +24,8 @@ export interface OwnDatabase extends InstanceDatabase {
   stop(): Promise<void>
 }
 
-/** A server whose socket stays where it is over a restart, so that the api finds it again. */
-export async function ownDatabase(options: { dataDir: string; throwaway: boolean }): Promise<OwnDatabase> {
+/** It keeps what it acknowledged, and its socket stays where it is over a restart, so that the api finds it again. */
+export async function ownDatabase(options: { dataDir: string }): Promise<OwnDatabase> {
   let server = await startPostgres(options)
   const env = {
     PATH: process.env.PATH,

@@ -42,7 +42,7 @@ async function diskFull(house: ProofHouse): Promise<ProofRow[]> {
   })
   if (disk instanceof NotAllowed) return [{ ...empty, notRun: disk.message }]
   house.keep(() => disk.remove())
-  const database = await ownDatabase({ dataDir: join(disk.folder, 'data'), throwaway: false })
+  const database = await ownDatabase({ dataDir: join(disk.folder, 'data') })
   house.keep(() => database.stop())
   const reacting = await openReactingHouse(house, { people, wishes: { database } })
   const full = { house, reacting, disk, database }

@@ -37,7 +37,7 @@ async function powerCut(house: ProofHouse): Promise<ProofRow[]> {
     return [{ ...empty, notRun: error.message }]
   }
   house.keep(() => disk.remove())
-  const database = await ownDatabase({ dataDir: join(disk.folder, 'data'), throwaway: false })
+  const database = await ownDatabase({ dataDir: join(disk.folder, 'data') })
   house.keep(() => database.stop())
   const reacting = await openReactingHouse(house, { people, wishes: { database } })
   const clients = reacting.clients(clientCount)
