@@ -16,6 +16,7 @@ COMMON = (
     "reward",
     "experiments/worlds",
     "experiments/memory.py",
+    "experiments/received.py",
     "experiments/play.py",
     "experiments/tracks/closed_loop.py",
 )

@@ -93,7 +93,7 @@ class Interrupted:
 def interrupt(tape: Tape, pusher: Pusher, rule: Rule, rng: Generator) -> Interrupted:
     stage, feelings, memory = tape.stage, tape.opened(), Memory(tape)
     at, days = stage.moments, stage.days
-    hearing = Hearing(pusher)
+    hearing = Hearing(pusher, memory.received)
     people, each = stage.regime.people, round(stage.regime.per_day)
     sent, tick = (
         np.zeros((people, stage.regime.days), np.int64),
@@ -123,9 +123,10 @@ def interrupt(tape: Tape, pusher: Pusher, rule: Rule, rng: Generator) -> Interru
             continue
         p = pusher.probabilities(person, look.x, rng, t)
         chosen = draw(p, float(chance_of_tip))
-        outcome = feelings.react(int(rows[chosen]))
-        memory.shown(int(rows[chosen]), outcome)
-        hearing.tell(t, person, look.x, chosen, float(p[chosen]) * send, outcome)
+        row = int(rows[chosen])
+        outcome = feelings.react(row)
+        memory.shown(row, outcome)
+        hearing.tell(t, person, look.x, chosen, row, float(p[chosen]) * send, outcome)
         sent[person, day] += 1
         last[person] = t
         rewards.append(outcome.value)

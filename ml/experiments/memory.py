@@ -1,8 +1,9 @@
-"""What oO itself remembers of what it showed: repeats, dose, rests after a snooze or a dismissal."""
+"""What oO itself remembers: repeats, dose, rests after a snooze or a dismissal, how cards were received."""
 
 import numpy as np
 
 from ml.evaluate.logged import Ints
+from ml.experiments.received import Received
 from ml.experiments.worlds.cards import GROUPS, TODO_GROUP
 from ml.experiments.worlds.columns import AMOUNT_AT_MOST, SHOWN_AT_MOST, STEP
 from ml.experiments.worlds.stage import Stage
@@ -24,9 +25,11 @@ _RESTS: dict[Reaction, float] = {
     "dismiss": REST_DAYS,
     "snooze": SNOOZE_DAYS,
 }
-_SHOWN, _TODO_SHOWN, _RECENT, _DOSE, _SIMILAR = (
+_SHOWN, _TODO_SHOWN, _RECENT, _DOSE, _SIMILAR, _RECEIVED = (
     COLUMNS[name]
-    for name in ("times_shown", "todo_shown", "kind_recent", "dose_todo", "dismissed_similarity")
+    for name in (
+        *("times_shown", "todo_shown", "kind_recent", "dose_todo", "dismissed_similarity", "received"),
+    )
 )
 
 
@@ -42,6 +45,7 @@ class Memory:
         self._dose, self._dose_at = np.zeros(people), np.zeros(people)
         self._like = _likeness(stage)
         self._dismissed = np.full((people, GROUPS + TOPICS), -np.inf)
+        self.received = Received(stage)
 
     def rows(self, m: int) -> Ints:
         """What is eligible: what is done is gone, what was put off rests."""
@@ -68,6 +72,8 @@ class Memory:
         seen[:, _RECENT] = self._tables.recent[recent] * ~todo
         seen[:, _DOSE] = self._tables.dose[dosage] * todo
         seen[:, _SIMILAR] = self._tables.similar[similar]
+        card = self._stage.card[rows]
+        seen[:, _RECEIVED] = self.received.of_card[card] * (card >= 0)
         return seen
 
     def _steps(self, m: int, rows: Ints) -> tuple[Ints, Ints, int, Ints]:

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.random import Generator
 
 from ml.experiments.agent import Build
+from ml.experiments.received import consenting
 from ml.policy import Explains, Policy, State, make
 from ml.policy.base import Floats, Prior
 from ml.policy.draw import draw
 from ml.policy.prior import FIRST, SECOND, from_json
 
-CONSENTING = 0.6
-"""The share of people who agreed to pooling; the others' rewards stay theirs alone."""
 OF_WORLD = Path(__file__).parent / "priors"
 """What one world alone teaches somebody who begins (`lab prior`)."""
 NIGHTS = frozenset((1, 2, 3, 4, 5, 7, 10, 14, 18, 23, 28, 35, 42, 49, 56))
@@ -33,11 +32,6 @@ class Recipe:
     """Learns the population's prior."""
     columns: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-def consenting(people: int) -> list[int]:
-    """Who agrees is nobody's choice of the lab's: every person has a fixed place between 0 and 1."""
-    return [p for p in range(people) if (p * 0.618034) % 1.0 < CONSENTING]
 
 
 class Ours:
@@ -119,8 +113,9 @@ POLICIES: Mapping[str, Recipe] = {
 }
 ABLATIONS: Mapping[str, Recipe] = {
     "hb_ts, no pooling": Recipe(_HB, prior=None, pooled=False),
-    "hb_ts, v = 1": Recipe(_HB, settings={"v": 1.0}),
+    "hb_ts, v = 1": Recipe(_HB, settings={"v": 1.0, "ripe": 0.0}),
     "hb_ts, v = 0": Recipe(_HB, settings={"v": 0.0}),
+    "hb_ts, v the same for all": Recipe(_HB, settings={"ripe": 0.0}),
     "hb_ts, five features": Recipe(_HB, columns=FIVE),
     "hb_ts, no floor": Recipe(_HB, settings={"epsilon": 1e-9}),
 }

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from ml.evaluate.logged import Ints
 from ml.experiments.agent import Agent
 from ml.experiments.memory import Memory
+from ml.experiments.received import Received
 from ml.experiments.worlds.tape import Tape
 from ml.experiments.worlds.world import Outcome
 from ml.policy.base import Floats
@@ -34,6 +35,7 @@ class _Due:
     person: int = field(compare=False)
     x: Floats = field(compare=False)
     chosen: int = field(compare=False)
+    row: int = field(compare=False)
     probability: float = field(compare=False)
     value: float = field(compare=False)
     was: float | None = field(compare=False, default=None)
@@ -41,10 +43,11 @@ class _Due:
 
 
 class Hearing:
-    """What an agent hears when: rewards as they come in, nights in between."""
+    """What an agent hears when: rewards as they come in, nights in between; and what oO knows of its cards,
+    where this is the agent that chooses."""
 
-    def __init__(self, agent: Agent) -> None:
-        self._agent = agent
+    def __init__(self, agent: Agent, received: Received | None = None) -> None:
+        self._agent, self._received = agent, received
         self._due: list[_Due] = []
         self._turn = count()
         self._night = 1
@@ -56,21 +59,27 @@ class Hearing:
                 return
             if now == float(self._night) and now <= t:
                 self._agent.night(now)
+                if self._received is not None:
+                    self._received.night(now)
                 self._night += 1
             else:
                 self._hear(heappop(self._due))
 
-    def tell(self, t: float, person: int, x: Floats, chosen: int, p: float, outcome: Outcome) -> None:
+    def tell(
+        self, t: float, person: int, x: Floats, chosen: int, row: int, p: float, outcome: Outcome
+    ) -> None:
         heard = t + outcome.after_days
-        first = _Due(heard, next(self._turn), person, x, chosen, p, outcome.learned)
+        first = _Due(heard, next(self._turn), person, x, chosen, row, p, outcome.learned)
         heappush(self._due, first)
         if outcome.corrected_after_days is not None:
             at, turn = t + outcome.corrected_after_days, next(self._turn)
-            late = _Due(at, turn, person, x, chosen, p, outcome.value, outcome.learned, heard)
+            late = _Due(at, turn, person, x, chosen, row, p, outcome.value, outcome.learned, heard)
             heappush(self._due, late)
 
     def _hear(self, due: _Due) -> None:
         agent = self._agent
+        if self._received is not None:
+            self._received.hear(due.row, due.t, due.value)
         if due.was is None:
             agent.learn(due.person, due.x, due.chosen, due.value, due.probability, due.t)
         else:
@@ -82,7 +91,7 @@ def play(
 ) -> Played:
     """`seen` is told of each decision before it is acted on: person, x, what was chosen, when."""
     stage, feelings, memory = tape.stage, tape.opened(), Memory(tape)
-    hearing = Hearing(agent)
+    hearing = Hearing(agent, memory.received)
     times, persons = stage.moments.t.tolist(), stage.moments.person.tolist()
     rewards: list[float] = []
     probabilities: list[float] = []
@@ -100,7 +109,7 @@ def play(
         row = int(rows[chosen])
         outcome = feelings.react(row)
         memory.shown(row, outcome)
-        hearing.tell(t, person, x, chosen, probability, outcome)
+        hearing.tell(t, person, x, chosen, row, probability, outcome)
         rewards.append(outcome.value)
         probabilities.append(probability)
         chosen_rows.append(row)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 
-from ml.experiments.ours import NIGHTS, POLICIES, Ours, consenting
+from ml.experiments.ours import NIGHTS, POLICIES, Ours
+from ml.experiments.received import consenting
 from ml.features import COLUMNS, WIDTH
 from ml.policy.base import Floats
 from ml.policy.moment import Moments

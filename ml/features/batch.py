@@ -6,6 +6,7 @@ Values are of the contract's types (ml/serving/contract.py), which refuses every
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from struct import Struct, pack
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from ml.features.numbers import Floats
 Values = Callable[["Batch"], Floats]
 NAN = float("nan")
 USUAL_EFFORT_MIN = 30.0
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def _marks(*ones: int, of: int) -> bytes:
@@ -40,19 +42,21 @@ THEMES = {
     }.items()
 }
 _NO_KIND, _NO_THEME = _marks(of=3), _marks(of=9) + pack("5d", *NO_HOURS)
-_numbers = Struct("13d").pack
-_OWN = 3 + 9 + 5 + 13
+_numbers = Struct("14d").pack
+_OWN = 3 + 9 + 5 + 14
 _WIDTH = _OWN + WIDTH
 
 
 class Told(NamedTuple):
-    """A decision: candidates are mappings with `kind`, `source` and `attributes`; `now` knows its offset."""
+    """A decision: candidates are mappings with `kind`, `source`, `attributes`, and an `id` where `received`
+    (how people received it, by that id) is to be found; `now` knows its offset."""
 
     candidates: Sequence[Mapping[str, Any]]
     now: datetime
     zone: tzinfo
     dosage: float | None = None
     context: Mapping[str, Any] | None = None
+    received: Mapping[str, float] = NOTHING
 
 
 class Batch(NamedTuple):
@@ -75,6 +79,7 @@ class Batch(NamedTuple):
     dismissed_similarity: Floats
     kind_recent: Floats
     times_shown: Floats
+    received: Floats
     priority: Floats
     created_s: Floats
     said_effort_min: Floats
@@ -96,18 +101,19 @@ class Batch(NamedTuple):
         zone: tzinfo,
         dosage: float | None = None,
         context: Mapping[str, Any] | None = None,
+        received: Mapping[str, float] = NOTHING,
     ) -> "Batch":
-        return cls.of_all([Told(candidates, now, zone, dosage, context)])
+        return cls.of_all([Told(candidates, now, zone, dosage, context, received)])
 
     @classmethod
     def of_all(cls, decisions: Iterable[Told]) -> "Batch":
         """The candidates of all, one decision after the other: numpy takes as long for many as for a few."""
         cells: list[bytes] = []
         size = 0
-        for candidates, now, zone, dosage, context in decisions:
+        for candidates, now, zone, dosage, context, received in decisions:
             moment = packed(now, zone, dosage, context)
             for candidate in candidates:
-                cells += _row(candidate, zone)
+                cells += _row(candidate, zone, received)
                 cells.append(moment)
             size += len(candidates)
         table = np.frombuffer(b"".join(cells)).reshape(size, _WIDTH).T
@@ -127,7 +133,9 @@ def once(values: Values) -> Values:
     return kept
 
 
-def _row(candidate: Mapping[str, Any], zone: tzinfo) -> tuple[bytes, bytes, bytes]:
+def _row(
+    candidate: Mapping[str, Any], zone: tzinfo, received: Mapping[str, float]
+) -> tuple[bytes, bytes, bytes]:
     kind, read = candidate["kind"], candidate["attributes"].get
     priority, effort_min, created = read("priority"), read("effortMin"), read("createdAt")
     due = read("due")
@@ -141,6 +149,7 @@ def _row(candidate: Mapping[str, Any], zone: tzinfo) -> tuple[bytes, bytes, byte
             read("dismissedSimilarity") or 0.0,
             read("kindRecent") or 0.0,
             read("timesShown") or 0.0,
+            received.get(candidate["id"], 0.0) if received else 0.0,
             1.0 if priority is None else priority,
             NAN if created is None else created.timestamp(),
             NAN if effort_min is None else effort_min,

@@ -86,4 +86,8 @@ LEARNED: Mapping[str, Learned] = {
         "long tasks among your own suit you more than oO assumed",
         "short tasks among your own suit you more than oO assumed",
     ),
+    "received": Learned(
+        "what has helped others helps you more than oO assumed",
+        "what has helped others helps you less than oO assumed",
+    ),
 }

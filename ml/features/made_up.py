@@ -48,6 +48,7 @@ CONTEXT = {
 candidates = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(KINDS),
+        "id": st.sampled_from(["todoist:1", "library:a", "library:b"]),
         "source": st.sampled_from(["todoist", "calendar", "library"]),
         "attributes": st.fixed_dictionaries({}, optional=ATTRIBUTES),
     }
@@ -61,6 +62,7 @@ decisions = st.fixed_dictionaries(
     optional={
         "dosage": maybe(st.floats(0, 1_000_000)),
         "context": maybe(st.fixed_dictionaries({}, optional=CONTEXT)),
+        "received": st.dictionaries(st.sampled_from(["library:a", "library:b"]), st.floats(-1, 1)),
     },
 )
 
@@ -72,6 +74,7 @@ def batch_of(decision: Decision) -> Batch:
         ZoneInfo(decision["timeZone"]),
         decision.get("dosage"),
         decision.get("context"),
+        decision.get("received") or {},
     )
 
 
@@ -91,5 +94,5 @@ def from_json(case: Mapping[str, Any]) -> Decision:
             "date": date.fromisoformat(attributes["due"]["date"]),
             "time": datetime.fromisoformat(at) if at else None,
         }
-    candidate = {**case["candidate"], "attributes": attributes}
+    candidate = {"id": "", **case["candidate"], "attributes": attributes}
     return {**case, "now": datetime.fromisoformat(case["now"]), "candidates": [candidate]}

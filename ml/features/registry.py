@@ -24,6 +24,7 @@ from ml.features import (
     overdue,
     priority,
     priority_weekend,
+    received,
     sleep_effort,
     theme,
     times_shown,
@@ -63,6 +64,7 @@ FEATURES: tuple[Feature, ...] = (
     busy_effort.FEATURE,
     todo_shown.FEATURE,
     todo_effort.FEATURE,
+    received.FEATURE,
 )
 NAMES: tuple[str, ...] = tuple(column for feature in FEATURES for column in feature.column_names)
 COLUMNS: Mapping[str, int] = {name: i for i, name in enumerate(NAMES)}

@@ -69,6 +69,7 @@ MONOTONE: list[tuple[str, st.SearchStrategy[Any], str, bool]] = [
     ("effortMin", st.floats(0, 300), "fits_gap", False),
     ("effortMin", st.floats(0, 300), "busy_effort", True),
     ("dosage", st.floats(0, 20), "dose_todo", True),
+    ("received", st.floats(-1, 1), "received", True),
     ("context.freeMin", st.floats(0, 300), "fits_gap", True),
     ("context.mood", st.floats(-1, 1), "mood_gentle", False),
     ("context.sleep", st.floats(0, 1), "sleep_effort", False),
@@ -81,6 +82,8 @@ def _with(decision: Decision, name: str, value: Any) -> Decision:
     if name.startswith("context."):
         said = {**(decision.get("context") or {}), name.removeprefix("context."): value}
         return {**decision, "candidates": [candidate], "context": said}
+    if name == "received":
+        return {**decision, "candidates": [candidate], name: {candidate["id"]: value}}
     if name in ("now", "dosage"):
         return {**decision, "candidates": [candidate], name: value}
     if name.startswith("due."):
@@ -122,7 +125,7 @@ def test_the_registry_is_ordered_and_each_feature_explains_itself() -> None:
         "todo_morning", "todo_evening", "effort_morning", "effort_evening", "hour_suits",
         "priority_weekend", "todo_weekend", "kind_recent", "dose_todo", "fits_gap", "from_calendar",
         "generated", "dismissed_similarity", "mood_gentle", "sleep_effort", "busy_effort",
-        "todo_shown", "todo_effort",
+        "todo_shown", "todo_effort", "received",
     )  # fmt: skip
     for feature in FEATURES:
         assert feature.low <= feature.high

@@ -55,6 +55,7 @@ def _influences() -> Iterator[tuple[str, str]]:
         "now",
         "timeZone",
         "dosage",
+        "received",
         *ATTRIBUTES,
         *(f"context.{key}" for key in CONTEXT),
     ]

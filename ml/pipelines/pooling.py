@@ -3,13 +3,16 @@
 It is put in force in one short transaction, and only if nobody left since the snapshot; else it begins again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import asyncpg
 import numpy as np
 
+from ml.features.received import DAYS, FEATURE, received
 from ml.pipelines.log import DAY_S
 from ml.pipelines.whose import Whose
 from ml.pipelines.whose import whose as whose_prior
@@ -19,7 +22,7 @@ from ml.policy.posterior import Assumed
 from ml.policy.prior import PriorFile, to_json
 from ml.policy.sums import Sums, summed
 from ml.state import opened
-from ml.state.pooled import Fit, agreeing, hold_alone, put_in_force, read_leaves, read_seen
+from ml.state.pooled import Fit, agreeing, hold_alone, put_in_force, read_cards, read_leaves, read_seen
 
 MOST = 10.0
 """Rewards lie in ±1, so no weight's mean and no deviation comes near it."""
@@ -100,8 +103,26 @@ async def _fit(connection: Any, whose: Whose, now: float) -> Fit:
         fitted: Prior = end.value
     _check(fitted, len(whose.names))
     provenance = f"Fitted from {start.version} and the sums of {people} people who agreed to pooling."
-    file = to_json(PriorFile(whose.names, fitted, provenance))
-    return Fit(whose.name, "fitted", people, fitted.version, file)
+    cards = await _received(connection, now) if FEATURE.name in whose.names else {}
+    prior = replace(fitted, version=fitted.version + _named(cards))
+    file = to_json(PriorFile(whose.names, prior, provenance, cards))
+    return Fit(whose.name, "fitted", people, prior.version, file)
+
+
+async def _received(connection: Any, now: float) -> dict[str, float]:
+    """How those who agreed received each card, by its id."""
+    cards = await read_cards(connection, datetime.fromtimestamp((now - DAYS) * DAY_S, UTC))
+    if not cards:
+        return {}
+    names, themes, people, rewards, total = zip(*cards, strict=True)
+    _, theme = np.unique(themes, return_inverse=True)
+    found = received(theme, np.array(people), np.array(rewards), np.array(total))
+    return {name: value for name, value in zip(names, found.tolist(), strict=True) if value != 0.0}
+
+
+def _named(cards: Mapping[str, float]) -> str:
+    """As the rest of a version it is the content."""
+    return f"-{blake2b(repr(cards).encode(), digest_size=4).hexdigest()}" if cards else ""
 
 
 async def _gathered(connection: Any, whose: Whose, prior: Prior, now: float) -> tuple[PriorSums, int]:

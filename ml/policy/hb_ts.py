@@ -1,10 +1,12 @@
 """`hb_ts`: hierarchical Bayes and tempered Thompson sampling.
 
-A person's sums are read on top of the population's prior; M tempered draws of the posterior vote, and p is
-the share of draws a candidate wins, with a floor for all. What is returned is what is drawn from.
+A person's sums are read on top of the population's prior; M draws of the posterior vote, tempered by v and
+the more so the less is known of the person. p is the share of draws a candidate wins, with a floor for all;
+what is returned is what is drawn from.
 """
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 
 import numpy as np
 from numpy.random import Generator
@@ -19,6 +21,8 @@ from ml.policy.sums import HALF_LIFE_DAYS, summed
 from ml.policy.thompson import chances, chances_from
 
 V = 0.25
+RIPE = 40.0
+"""Rewards with which half of v² is reached: of somebody new the best guess is what people have in common."""
 DRAWS = 64
 DOSE = "dose_todo"
 REPEATS = ("times_shown", "todo_shown", "kind_recent")
@@ -36,17 +40,20 @@ class HbTs(Linear):
         prior: Prior | None,
         columns: Mapping[str, int],
         v: float = V,
+        ripe: float = RIPE,
         draws: int = DRAWS,
         epsilon: float = EPSILON,
         frequent: float | None = FREQUENT,
         half_life_days: float = HALF_LIFE_DAYS,
     ) -> None:
-        if not 0 <= v < np.inf or draws < 1:
-            raise ValueError(f"v must be 0 or more and draws at least 1, got v={v}, draws={draws}.")
-        settings = {"v": (v, V), "draws": (draws, DRAWS), "epsilon": (epsilon, EPSILON)}
+        if not 0 <= v < np.inf or not 0 <= ripe < np.inf or draws < 1:
+            raise ValueError(
+                f"v and ripe must be 0 or more and draws at least 1, got v={v}, ripe={ripe}, draws={draws}."
+            )
+        settings = {"v": (v, V), "ripe": (ripe, RIPE), "draws": (draws, DRAWS), "epsilon": (epsilon, EPSILON)}
         super().__init__(d, prior, half_life_days, settings | {"frequent": (frequent, FREQUENT)})
         self._made_with = self._assumed.prior
-        self._v, self._draws, self._epsilon = v, draws, checked_epsilon(epsilon)
+        self._v, self._ripe, self._draws, self._epsilon = v, ripe, draws, checked_epsilon(epsilon)
         self._dose = None if frequent is None else columns.get(DOSE)
         self._frequent = frequent or 0.0
         self._repeats = [columns[name] for name in REPEATS if name in columns]
@@ -58,7 +65,8 @@ class HbTs(Linear):
         try:
             posterior = self._posterior(state, t_days)
             held = self._held(rows, mean(posterior)) if self._is_frequent(rows) else rows
-            return chances(posterior, held, rng, self._v, self._draws, self._epsilon)
+            v = self.tempered(state, t_days)
+            return chances(posterior, held, rng, v, self._draws, self._epsilon)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
 
@@ -81,8 +89,15 @@ class HbTs(Linear):
             return self.population(x)
         theta: Floats = left.dot(centre)
         held = self._held(rows, theta) if self._is_frequent(rows) else rows
-        p = chances_from(left, centre, held, rng, self._v, self._draws, self._epsilon)
+        v = self.tempered(state, t_days)
+        p = chances_from(left, centre, held, rng, v, self._draws, self._epsilon)
         return Decision(p, held * theta)
+
+    def tempered(self, state: State, t_days: float | None) -> float:
+        """v·√(n/(n + ripe)): draws spread as a person's own rewards come in, and less as they fade."""
+        sums = summed(state)
+        lived = sums.n * sums.kept(t_days, self._half_life_days)
+        return self._v * sqrt(lived / (lived + self._ripe)) if lived > 0 else self._v * (self._ripe == 0)
 
     def _is_frequent(self, rows: Floats) -> bool:
         return self._dose is not None and max(rows[:, self._dose].tolist(), default=0.0) >= self._frequent

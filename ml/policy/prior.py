@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ class PriorFile:
     names: tuple[str, ...]
     prior: Prior
     provenance: str
+    received: Mapping[str, float] = field(default_factory=dict)
+    """How the people it is of received each card; what is not in it is 0."""
 
     def over(self, names: Sequence[str], tau: float = TAU0) -> Prior:
         """For these columns: one that the file does not know is N(0, τ²); others of the file are left out."""
@@ -54,6 +56,8 @@ def to_json(file: PriorFile) -> str:
         "noise_var": json.dumps(prior.noise_var),
         "columns": "{\n    " + ",\n    ".join(columns) + "\n  }",
     }
+    if file.received:
+        parts["received"] = json.dumps(dict(sorted(file.received.items())))
     if not alone:
         parts["cov"] = "[\n    " + ",\n    ".join(json.dumps(row) for row in prior.cov.tolist()) + "\n  ]"
     return "{\n" + ",\n".join(f'  "{name}": {part}' for name, part in parts.items()) + "\n}\n"
@@ -68,9 +72,12 @@ def from_json(text: str) -> PriorFile:
         mean = np.array([float(columns[name]["mean"]) for name in names])
         cov = _cov(said, columns)
         prior = Prior(mean, cov, float(said["noise_var"]), str(said["version"]))
-        file = PriorFile(names, prior, str(said["provenance"]))
-    except (KeyError, TypeError, ValueError) as error:
+        received = {str(card): float(value) for card, value in said.get("received", {}).items()}
+        file = PriorFile(names, prior, str(said["provenance"]), received)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"This is not a prior: {error!r}.") from error
+    if not all(-1.0 <= value <= 1.0 for value in received.values()):
+        raise ValueError(f"The prior {prior.version!r} has a card that was received beyond ±1.")
     if cov.shape != (len(names), len(names)) or not np.isfinite(mean).all() or not np.isfinite(cov).all():
         raise ValueError(
             f"The prior {prior.version!r} needs a finite mean per column and a square covariance."

@@ -65,15 +65,19 @@ def test_every_way_to_the_scores_is_the_formula(k: int) -> None:
     assert drawn_scores(posterior, x, z, 0.25) == pytest.approx(theta @ x.T)
 
 
+@pytest.mark.parametrize("ripe", [0.0, 40.0])
 @pytest.mark.parametrize("k", [2, D, D + 1, 3 * D])
-def test_draws_are_spread_as_the_posterior_times_v(k: int) -> None:
-    """Against scores drawn from N(xθ̂, v² x A⁻¹ x') the long way, for few candidates and for many."""
-    policy = hb(v=0.7, draws=4000, epsilon=1e-9, frequent=None)
+def test_draws_are_spread_as_the_posterior_times_v_once_a_person_is_known(k: int, ripe: float) -> None:
+    """Against scores from N(xθ̂, v²n/(n + ripe) x A⁻¹ x') the long way, for few candidates and for many."""
+    policy = hb(v=0.7, ripe=ripe, draws=4000, epsilon=1e-9, frequent=None)
     state, x, r, days = lived(policy)
     weight = 2.0 ** (-(75.0 - days) / 30.0) / a_prior().noise_var
+    n = float((weight * a_prior().noise_var).sum())
     cov = np.linalg.inv(np.linalg.inv(a_prior().cov) + (x * weight[:, None]).T @ x)
     block = default_rng(k).uniform(0, 1, size=(k, D))
-    theta = default_rng(7).multivariate_normal(by_the_book(a_prior(), x, r, 75.0 - days), 0.49 * cov, 40_000)
+    theta = default_rng(7).multivariate_normal(
+        by_the_book(a_prior(), x, r, 75.0 - days), 0.49 * n / (n + ripe) * cov, 40_000
+    )
     long_way = np.bincount((theta @ block.T).argmax(axis=1), minlength=k) / 40_000
     rng = default_rng(3)
     short_way = np.mean([policy.choose(state, block, rng, 75.0) for _ in range(10)], axis=0)
@@ -88,6 +92,16 @@ def test_without_v_it_is_greedy_above_the_floor() -> None:
     best = int(policy.contributions(state, block, 61.0).sum(axis=1).argmax())
     assert p[best] == pytest.approx(0.98 + 0.02 / 8)
     assert np.delete(p, best) == pytest.approx([0.02 / 8] * 7)
+
+
+def test_of_somebody_new_it_is_the_best_guess_and_then_more_and_more_open() -> None:
+    block, most = default_rng(9).uniform(0, 1, size=(8, D)), []
+    for n in (0, 5, 40):
+        state, *_ = lived(hb(v=1.0), n) if n else (hb().fresh(),)
+        p = [hb(v=1.0, frequent=None).choose(state, block, default_rng(s), 61.0) for s in range(30)]
+        most.append(float(np.mean(p, axis=0).max()))
+    assert most[0] == pytest.approx(0.98 + 0.02 / 8)
+    assert most[0] > most[1] > most[2]
 
 
 def test_everyone_has_the_floor_and_no_less() -> None:
@@ -151,7 +165,7 @@ def test_the_version_names_the_prior_and_the_settings_the_state_only_its_half_li
 
 
 def test_bad_settings_and_priors_are_refused() -> None:
-    for settings in ({"v": -1.0}, {"draws": 0}, {"epsilon": 0.0}, {"half_life_days": 0.0}):
+    for settings in ({"v": -1.0}, {"ripe": -1.0}, {"draws": 0}, {"epsilon": 0.0}, {"half_life_days": 0.0}):
         with pytest.raises(ValueError, match=next(iter(settings)).split("_")[0]):
             hb(**settings)
     with pytest.raises(ValueError, match="columns"):

@@ -53,7 +53,7 @@ def test_igw_weighs_the_gaps_of_the_ridge_mean() -> None:
 
 
 def test_lints_is_hb_ts_untempered_and_alone() -> None:
-    alone, pooled = make("lints", D), make("hb_ts", D, v=1.0)
+    alone, pooled = make("lints", D), make("hb_ts", D, v=1.0, ripe=0.0)
     state, *_ = lived(alone)
     left = alone.choose(state, BLOCK, default_rng(5), 3.0)
     assert (left == pooled.choose(state, BLOCK, default_rng(5), 3.0)).all()

@@ -13,12 +13,20 @@ from ml.serving.settings import Settings, SettingsError
 from ml.state import Learning, learning_of
 
 
+@dataclass(slots=True)
+class Received:
+    """How people received each card, by its id; it comes with their prior."""
+
+    cards: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     incumbent: Policy
     shadows: tuple[Policy, ...]
     moments: moment.Moments = field(default_factory=moment.Moments)
     """What is learned of pushes alone."""
+    received: Received = field(default_factory=Received)
     learning: Learning = field(init=False)
     control: Policy = field(init=False)
     """Decides the moments that are held back."""

@@ -5,11 +5,12 @@ copy of ml starts it is settled in the database.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 
 from ml.features import NAMES
-from ml.policy import Pools, moment
+from ml.policy import Pools, Prior, moment
 from ml.policy.pooling import LEAST_PEOPLE
 from ml.policy.prior import from_json
 from ml.serving.background import Background
@@ -54,6 +55,7 @@ class Pooling(Background):
         self._policy = pooling[0] if pooling else None
         # Where none pools now, who leaves is still taken out of what was fitted before.
         self._name = next((policy.name for policy in some if policy is self._policy), USUAL)
+        self._received = policies.received
         self._shipped = self._policy.prior if self._policy else None
         self._seen: Seen | None = None
         self._unreadable = False
@@ -98,18 +100,25 @@ class Pooling(Background):
             return True
         try:
             if seen.version is None:
-                self._policy.assume(self._shipped)
+                self._assume(self._shipped, {})
                 return True
             if file is None:
                 raise ValueError("It is damaged.")
             known = from_json(file)
-            self._policy.assume(known.over(self._names))
+            self._assume(known.over(self._names), known.received)
         except ValueError as error:
             if not self._unreadable:
                 log.error("the population's prior cannot be read", extra={"error": str(error)[:300]})
             return False
         # Made before a column came: what is new is not in it.
         return known.names == self._names
+
+    def _assume(self, prior: Prior, cards: Mapping[str, float]) -> None:
+        """For decisions from now on; none sees the one without the other."""
+        if self._policy:
+            self._policy.assume(prior)
+        if not self._of_moments:
+            self._received.cards = cards
 
     def is_due(self, seen: Seen) -> bool:
         if seen.failed and seen.tried_at and seen.now - seen.tried_at < REST_AFTER_FAILURE:

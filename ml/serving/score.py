@@ -1,6 +1,6 @@
 """`/score`: attributes in, a drawn choice and everything that led to it out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from time import perf_counter
@@ -70,7 +70,8 @@ class Scores:
     async def _decide(self, some: Sequence[_Asked]) -> Sequence[ScoreResult | Exception]:
         """Whoever of them is to blame fails alone."""
         try:
-            blocks = _features([asked.request for asked in some])
+            cards = self._scoring.policies.received.cards
+            blocks = _features([asked.request for asked in some], cards)
         except Exception as error:
             if len(some) == 1:
                 return [error]
@@ -130,17 +131,17 @@ def _result(request: ScoreRequest, scoring: Scoring, known: Known, x: Floats, be
     return result
 
 
-def _features(requests: Sequence[ScoreRequest]) -> list[Floats]:
+def _features(requests: Sequence[ScoreRequest], cards: Mapping[str, float]) -> list[Floats]:
     """Of each. Read-only: no policy changes what another one sees, or what is logged."""
-    x = matrix(Batch.of_all([_told(request) for request in requests]))
+    x = matrix(Batch.of_all([_told(request, cards) for request in requests]))
     x.flags.writeable = False
     ends = list(accumulate(len(request["candidates"]) for request in requests))
     return [x[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _told(request: ScoreRequest) -> Told:
+def _told(request: ScoreRequest, cards: Mapping[str, float]) -> Told:
     at, where = request["now"], zone(request["timeZone"])
-    return Told(request["candidates"], at, where, request.get("dosage"), request.get("context"))
+    return Told(request["candidates"], at, where, request.get("dosage"), request.get("context"), cards)
 
 
 class _Block(NamedTuple):

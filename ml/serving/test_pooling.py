@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from starlette.testclient import TestClient
 from ml.features import COLUMNS, NAMES, WIDTH
 from ml.policy import make, moment
 from ml.policy.draw import rng_for
-from ml.policy.prior import from_json, shipped
+from ml.policy.prior import PriorFile, from_json, shipped, to_json
 from ml.serving import pooling as pooling_module
 from ml.serving.conftest import Open
 from ml.serving.metrics import Metrics
@@ -27,7 +28,7 @@ from ml.serving.test_learning import event, learn
 from ml.serving.test_score import request
 from ml.state import Store
 from ml.state.made_up_people import answer
-from ml.state.pooled import Seen, read_prior
+from ml.state.pooled import Fit, Seen, put_in_force, read_prior
 from ml.throwaway_postgres import Database
 from ml.until import wait_until
 
@@ -123,6 +124,39 @@ def test_a_running_ml_fits_takes_up_and_goes_back_and_no_past_decision_changes(
     assert (kept["version"], kept["contributions"]) == (after["version"], after["contributions"])
     again = client.post("/score", json=request("before", personId=person)).json()
     assert again["probabilities"] == before["probabilities"]
+
+
+def test_how_cards_were_received_comes_and_goes_with_the_prior(
+    open_app: Open, house: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pooling_module, "LOOK_EVERY_S", 0.1)
+    client = open_app(house.url("oo_ml"), policy="hb_ts", shadows=())
+    cards = [
+        {"id": name, "kind": "advice", "source": "library", "attributes": {"theme": "move"}}
+        for name in ("library:move-walk", "library:move-sit")
+    ]
+
+    def scored() -> tuple[str, list[float]]:
+        told = client.post("/score", json=request("d", candidates=cards)).json()
+        return told["version"], [row[COLUMNS["received"]] for row in told["features"]["values"]]
+
+    def put(fit: Fit) -> None:
+        async def run() -> None:
+            store, at = await Store.open(house.url("oo_ml")), datetime.now(UTC)
+            async with store.transaction() as connection:
+                await put_in_force(connection, fit, at, [], at)
+            await store.close()
+
+        asyncio.run(run())
+
+    before = scored()
+    assert before == (f"1+{shipped(NAMES).version}", [0.0, 0.0])
+    prior = replace(shipped(NAMES), version="pooled-made-up")
+    file = to_json(PriorFile(NAMES, prior, "made up", {"library:move-walk": 0.4}))
+    put(Fit("hb_ts", "fitted", 5, prior.version, file))
+    wait_until(lambda: scored() == ("1+pooled-made-up", [0.4, 0.0]), "the cards come with the prior", 30)
+    put(Fit("hb_ts", "shipped", 4))
+    wait_until(lambda: scored() == before, "and go with it", 30)
 
 
 def test_what_is_learned_of_moments_is_pooled_too(

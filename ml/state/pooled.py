@@ -35,6 +35,14 @@ _SEEN = """
       LEFT JOIN LATERAL (SELECT said, at, outcome FROM ml.priors
                           WHERE policy = $1 ORDER BY seq DESC LIMIT 1) l ON true
 """
+# Of who agreed, where it is still among what they taught: after a reset it is not.
+_CARDS = """
+    SELECT c.card, c.theme, count(DISTINCT c.person_id) AS people, count(*) AS rewards, sum(c.reward) AS total
+      FROM analytics.ml_cards c JOIN ml.pooling a USING (person_id)
+     WHERE c.at > $1 AND EXISTS (SELECT 1 FROM ml.terms t
+                                  WHERE t.person_id = c.person_id AND t.decision_id = c.decision_id::text)
+     GROUP BY c.card, c.theme ORDER BY c.card
+"""
 _PUT = """
     INSERT INTO ml.priors (policy, at, outcome, people, version, file, checksum, said)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -51,6 +59,16 @@ class Fit:
     version: str | None = None
     file: str | None = None
     said: str | None = None
+
+
+class Card(NamedTuple):
+    """What people made of a card of the library: how many, how many rewards, and their sum."""
+
+    name: str
+    theme: str
+    people: int
+    rewards: int
+    total: float
 
 
 class Seen(NamedTuple):
@@ -75,6 +93,13 @@ async def agreeing(
     async for person, total, frozen_t, *row in connection.cursor(_PEOPLE, policy, prefetch=AT_ONCE):
         made_of = Head(total=total, frozen_t=frozen_t).made_of
         yield person, made_of, None if row[0] is None else Posterior(*row)
+
+
+async def read_cards(connection: Connection, since: datetime) -> list[Card]:
+    """None where the log of decisions is not in this database."""
+    if await connection.fetchval("SELECT to_regclass('analytics.ml_cards')") is None:
+        return []
+    return [Card(*row) for row in await connection.fetch(_CARDS, since)]
 
 
 async def read_seen(connection: Connection, policy: str, agreed_at_most: int) -> Seen:

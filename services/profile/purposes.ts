@@ -38,8 +38,8 @@ export const purposes: Record<Purpose, PurposeText> = {
   },
   pooling: {
     title: 'Learn together',
-    text: 'Every night, where at least five people agree, oO works out from what it learned about them what usually suits people, and starts with that for everyone. Only numbers go in, never a text or a name. If you leave, it is worked out again without you by the next night at the latest, and what you were in is deleted.',
-    version: '2026-11-21',
+    text: "Every night, where at least five people agree, oO works out from what it learned about them what usually suits people and which of oO's own tips they made something of, and starts with that for everyone. Only numbers go in, never a text or a name. If you leave, it is worked out again without you by the next night at the latest, and what you were in is deleted.",
+    version: '2026-11-22',
     required: false,
   },
   calendar: {

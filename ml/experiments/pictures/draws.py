@@ -10,16 +10,23 @@ from ml.experiments.pictures.way import COLOURS, SHORT
 from ml.features import WIDTH
 from ml.policy.base import Floats
 from ml.policy.draw import rng_for
-from ml.policy.hb_ts import DRAWS, V
+from ml.policy.hb_ts import DRAWS
 from ml.policy.normals import normals
 from ml.policy.thompson import drawn_scores
 
-TEMPERS = (0.0, V, 1.0)
+
+def tempers() -> dict[float, str]:
+    """Each with what it is; the middle one is what Ada is known enough for."""
+    return {
+        0.0: "the mean alone",
+        policy().tempered(ada(), days(NOW)): "as oO decides",
+        1.0: "the whole doubt",
+    }
 
 
 def scores(v: float) -> tuple[Floats, Floats]:
     """The drawn scores of each candidate, a row per draw, and the probabilities they come to."""
-    hb, x = policy(v=v), rows(CANDIDATES, NOW)
+    hb, x = policy(v=v, ripe=0.0), rows(CANDIDATES, NOW)
     believed = posterior(ada(), hb.prior, days(NOW))
     k = len(x)
     z, _ = normals(rng_for(DECISION, "policy:hb_ts"), DRAWS * WIDTH, DRAWS * k)
@@ -28,8 +35,9 @@ def scores(v: float) -> tuple[Floats, Floats]:
 
 
 def draws() -> str:
-    found = [(v, *scores(v)) for v in TEMPERS]
-    told = "; ".join(f"v = {v:g}: " + ", ".join(percent(p) for p in shares) for v, _, shares in found)
+    said = tempers()
+    found = [(v, *scores(v)) for v in said]
+    told = "; ".join(f"v = {v:.2g}: " + ", ".join(percent(p) for p in shares) for v, _, shares in found)
     paper = Paper(
         430, "From draws to probabilities", f"{told}, for {', '.join(c['id'] for c in CANDIDATES)}."
     )
@@ -38,9 +46,8 @@ def draws() -> str:
     low, high = float(every.min()), float(every.max())
     for at, (v, drawn, shares) in enumerate(found):
         top = 66 + 118 * at
-        said = {0.0: "the mean alone", V: "as oO decides", 1.0: "the whole doubt"}[v]
-        paper.text(20, top, f"v = {v:g}", "strong")
-        paper.text(110, top, said, "quiet")
+        paper.text(20, top, f"v = {v:.2g}", "strong")
+        paper.text(110, top, said[v], "quiet")
         frame = Frame((low, high), (0, 1), (110.0, top, PAPER - 96.0, top + 90))
         won = drawn.argmax(axis=1)
         for row, (name, colour) in enumerate(zip(SHORT, COLOURS, strict=True)):

@@ -28,6 +28,7 @@ def settings() -> str:
         ("d", f"{WIDTH} columns of {len(FEATURES)} features"),
         ("h", f"{HALF_LIFE_DAYS:g} days"),
         ("v", f"{hb_ts.V:g}"),
+        ("v² is half of that", f"at {hb_ts.RIPE:g} rewards"),
         ("M", f"{hb_ts.DRAWS} draws"),
         ("ε", f"{EPSILON:g}"),
         ("repeats count twice", f"from a dose of {hb_ts.FREQUENT:g}"),

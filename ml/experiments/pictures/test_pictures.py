@@ -12,8 +12,8 @@ from ml.experiments.pictures.__main__ import main
 from ml.experiments.pictures.draws import scores
 from ml.experiments.pictures.example import HOLDBACK
 from ml.experiments.pictures.page import COMMAND, FIGURES, FOLDER, PAGE, PICTURES, alike, stale
-from ml.experiments.pictures.person import CANDIDATES, ada, decided
-from ml.policy.hb_ts import DRAWS, V
+from ml.experiments.pictures.person import CANDIDATES, NOW, ada, days, decided, policy
+from ml.policy.hb_ts import DRAWS
 from ml.policy.linear import EPSILON
 
 TEXT = (FOLDER / PAGE).read_text()
@@ -93,7 +93,7 @@ def test_the_example_adds_up() -> None:
     assert own.made.probabilities.sum() == pytest.approx(1.0)
     assert own.made.contributions.sum(axis=1) == pytest.approx(own.scores)
     assert own.scores.max() > 0, "nothing would be shown: Ada needs another afternoon"
-    drawn, shares = scores(V)
+    drawn, shares = scores(policy().tempered(ada(), days(NOW)))
     assert shares == pytest.approx(own.made.probabilities)
     won = np.bincount(drawn.argmax(axis=1), minlength=len(CANDIDATES)) / DRAWS
     assert shares == pytest.approx((1 - EPSILON) * won + EPSILON / len(CANDIDATES))

@@ -29,7 +29,6 @@ QUICK = ("iris", "wine", "phishing", "made_easy")
 COST = 2000.0
 PEERS = ("experiments/peers", "experiments/chosen_bandits.py")
 COMMON = (
-    "policy",
     "experiments/tracks/tasks.py",
     "experiments/tracks/task.py",
     "experiments/tracks/bakeoff.py",
@@ -79,7 +78,7 @@ class BakeOff:
             yield {"agent": name, "loss": lost, "seconds": round(process_time() - began, 2)}
 
     def source(self, agent: str) -> str:
-        return _source(*(("experiments/tracks/disjoint.py",) if agent in PLAYERS else PEERS))
+        return _source(*(("policy", "experiments/tracks/disjoint.py") if agent in PLAYERS else PEERS))
 
     def judge(self, lines: Sequence[Line], quick: bool) -> Section:
         return judged(lines, tuple(PLAYERS))

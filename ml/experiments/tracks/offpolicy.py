@@ -118,6 +118,8 @@ class OffPolicy:
 
 @cache
 def _source() -> str:
-    files = ("memory", "ours", "play", "tracks/offpolicy", "tracks/offpolicy_log", "peers/obp")
+    files = (
+        *("memory", "received", "ours", "play", "tracks/offpolicy", "tracks/offpolicy_log", "peers/obp"),
+    )
     parts = ("evaluate", "features", "policy", "experiments/worlds")
     return made_of(*parts, *(f"experiments/{file}.py" for file in files))

@@ -11,6 +11,7 @@ from ml.evaluate.logged import Ints
 from ml.experiments.memory import Memory
 from ml.experiments.ours import POLICIES, Ours, ours
 from ml.experiments.play import Hearing
+from ml.experiments.received import Received
 from ml.experiments.worlds.tape import Tape
 from ml.experiments.worlds.world import Fading, Feelings
 from ml.features import COLUMNS, WIDTH
@@ -61,18 +62,22 @@ class Told:
 class _Run:
     """One policy of ours on a tape, whether it chooses or only watches."""
 
-    def __init__(self, name: str, people: int) -> None:
+    def __init__(self, name: str, people: int, received: Received | None) -> None:
         made = ours(name, POLICIES[name])(WIDTH, COLUMNS, people)
         if not isinstance(made, Ours):
             raise TypeError(f"{name} is none of ours.")
         self.agent = made
-        self.hearing = Hearing(made)
+        self.hearing = Hearing(made, received)
 
 
 def log(tape: Tape, logging: str, targets: Sequence[str], seed: int) -> Told:
     """`logging` chooses; the targets say at each decision what they would have done."""
     stage, memory, feelings = tape.stage, Memory(tape), tape.opened()
-    runs = {name: _Run(name, stage.regime.people) for name in dict.fromkeys((logging, *targets))}
+    people = stage.regime.people
+    runs = {
+        name: _Run(name, people, memory.received if name == logging else None)
+        for name in dict.fromkeys((logging, *targets))
+    }
     chance = {name: np.random.default_rng([seed, 3, place]) for place, name in enumerate(runs)}
     parts: list[tuple[int, float, int, float, Floats, Floats, dict[str, Floats]]] = []
     for m, (t, person) in enumerate(
@@ -81,26 +86,28 @@ def log(tape: Tape, logging: str, targets: Sequence[str], seed: int) -> Told:
         rows = memory.rows(m)
         if len(rows) == 0:
             continue
+        for run in runs.values():
+            run.hearing.until(t)
         x = memory.x(m, rows)
         said: dict[str, Floats] = {}
         for name, run in runs.items():
-            run.hearing.until(t)
             said[name] = run.agent.probabilities(person, x, chance[name], t)
         would = np.array([imagined(feelings).react(int(row)).value for row in rows])
         chosen = draw(said[logging], float(chance[logging].random()))
-        outcome = feelings.react(int(rows[chosen]))
-        memory.shown(int(rows[chosen]), outcome)
+        row = int(rows[chosen])
+        outcome = feelings.react(row)
+        memory.shown(row, outcome)
         for run in runs.values():
-            run.hearing.tell(t, person, x, chosen, float(said[logging][chosen]), outcome)
+            run.hearing.tell(t, person, x, chosen, row, float(said[logging][chosen]), outcome)
         parts.append((person, t, chosen, outcome.value, x, would, said))
-    people, times, picked, rewards, xs, woulds, saids = zip(*parts, strict=True)
+    persons, times, picked, rewards, xs, woulds, saids = zip(*parts, strict=True)
     return Told(
         candidates=Candidates(
             np.array([len(x) for x in xs]),
             np.array(picked),
             np.concatenate([said[logging] for said in saids]),
         ),
-        person=np.array(people),
+        person=np.array(persons),
         t_days=np.array(times),
         x=np.concatenate(xs),
         reward=np.array(rewards),

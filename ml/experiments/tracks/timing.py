@@ -57,6 +57,7 @@ def source(rule: str) -> str:
         "policy",
         "experiments/worlds",
         "experiments/memory.py",
+        "experiments/received.py",
         "experiments/play.py",
         "experiments/ours.py",
         "experiments/interrupt.py",

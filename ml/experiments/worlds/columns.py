@@ -21,7 +21,6 @@ from ml.policy.base import Floats
 SHOWN_AT_MOST, AMOUNT_AT_MOST = 64, 16.0
 STEP = 1 / 32
 Seen = Mapping[str, Any]
-ENDOGENOUS = ("times_shown", "todo_shown", "kind_recent", "dose_todo", "dismissed_similarity")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from ml.experiments.worlds.tape import WORLDS, Tape, tape
 from ml.experiments.worlds.world import Outcome
 from ml.features import COLUMNS, WIDTH, Batch, matrix
 
-SMALL = Regime("small", 6, 3.0, 14)
+SMALL = Regime("small", 10, 3.0, 14)
 
 
 @pytest.fixture(scope="module", params=sorted(WORLDS))
@@ -48,13 +48,19 @@ def test_the_columns_of_a_run_are_those_of_the_code_that_serves(small: Tape) -> 
     rng = np.random.default_rng(1)
     feelings, memory = small.opened(), Memory(small)
     checked = 0
+    for row in range(len(stage.card)):
+        memory.received.hear(row, 0.0, float(rng.choice([-1.0, 0.0, 1.0])))
+    memory.received.night(1.0)
+    assert memory.received.of_card.any()
     for m in range(len(stage.moments.t)):
         rows = memory.rows(m)
-        x = memory.x(m, rows)
         shown, recent, dosage, similar = memory.amounts(m, rows)
         seen, now, zone, context = asked(m)
+        x = memory.x(m, rows)
+        of_card = {f"{card}": value for card, value in enumerate(memory.received.of_card.tolist())}
         told = [
             {
+                "id": f"{stage.card[row]}",
                 **seen[row - stage.start[m]],
                 "attributes": {
                     **seen[row - stage.start[m]]["attributes"],
@@ -65,7 +71,7 @@ def test_the_columns_of_a_run_are_those_of_the_code_that_serves(small: Tape) -> 
             }
             for i, row in enumerate(rows.tolist())
         ]
-        assert np.array_equal(matrix(Batch.of(told, now, ZONES[zone], dosage, context)), x)
+        assert np.array_equal(matrix(Batch.of(told, now, ZONES[zone], dosage, context, of_card)), x)
         checked += bool(len(rows) and x[:, COLUMNS["times_shown"]].max() > 0 and similar.max() > 0)
         row = int(rng.choice(rows))
         memory.shown(row, feelings.react(row))
@@ -118,7 +124,7 @@ def test_delays_have_a_median_of_ninety_minutes() -> None:
 
 def test_a_run_repeats_itself(small: Tape) -> None:
     runs = [
-        play(small, ours("hb_ts", POLICIES["hb_ts"])(WIDTH, COLUMNS, 6), np.random.default_rng(4))
+        play(small, ours("hb_ts", POLICIES["hb_ts"])(WIDTH, COLUMNS, SMALL.people), np.random.default_rng(4))
         for _ in range(2)
     ]
     assert np.array_equal(runs[0].reward, runs[1].reward)

@@ -287,5 +287,13 @@ export const features = {
     "whyLess": "this task takes less time than the rest",
     "learnedMore": "long tasks among your own suit you more than oO assumed",
     "learnedLess": "short tasks among your own suit you more than oO assumed"
+  },
+  "received": {
+    "purpose": "service",
+    "why": "it has helped others",
+    "whyBelow": "others made less of it, and still it should suit you",
+    "whyLess": "it is not what most others like best, and should suit you",
+    "learnedMore": "what has helped others helps you more than oO assumed",
+    "learnedLess": "what has helped others helps you less than oO assumed"
   }
 } as const
