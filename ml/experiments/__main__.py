@@ -16,6 +16,7 @@ from ml.experiments.moments_prior import fit_moments
 from ml.experiments.plots import draw_all
 from ml.experiments.progress import Bar
 from ml.experiments.replay import replay
+from ml.experiments.results import results
 from ml.experiments.runs import Kept, Line, Unit, run
 from ml.experiments.search.search import SEARCHED, search
 from ml.experiments.simulate import simulate
@@ -94,13 +95,13 @@ def bakeoff(asked: argparse.Namespace) -> dict[str, Any]:
     sys.stdout.write(f"\n{passed} of {len(marks)} pass marks reached\n")
     report = {
         "made": datetime.now(UTC).date().isoformat(),
-        "seeds": seeds,
         "marks": {"reached": passed, "of": len(marks)},
         "tracks": {section.track: section.to_dict() for section in sections},
     }
     if not asked.quick:
         _merge(asked.out / "report.json", report)
         draw_all(report, asked.out)
+        (asked.out / "results.md").write_text(results(report))
     return report
 
 

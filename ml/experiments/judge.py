@@ -179,5 +179,8 @@ def interruptions(lines: Sequence[Line]) -> Section:
                 best.mean > 0 and best.p < LEVEL,
             ),
         ]
-    figures = {f"{place}/{rule}": float(values.mean()) for (place, rule), values in net.of.items()}
+    figures = {
+        "net": {f"{place}/{rule}": float(values.mean()) for (place, rule), values in net.of.items()},
+        "seeds": sorted({line["seed"] for line in lines}),
+    }
     return Section("D", "when to interrupt", tuple(tables), tuple(marks), figures)
