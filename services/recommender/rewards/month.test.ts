@@ -11,11 +11,37 @@ import { expected, type Stands } from './testOracle.ts'
 // A month in which summer time begins: what every decision earned is what a plain reading of the diary says.
 // Urgency decides, so that what is learned does not change the life; hb_ts learns.
 const shadow = 'hb_ts'
+const open = () => openHouse({ at: '2025-03-14T05:00:00Z', seed: 7, shadow })
 let house: House
+let month: Month
 before(async () => {
-  house = await openHouse({ at: '2025-03-14T05:00:00Z', seed: 7, shadow })
+  house = await open()
+  month = await live(house)
 })
 after(() => house.stop())
+
+type Month = Awaited<ReturnType<typeof live>>
+
+async function live(within: House) {
+  const ada = await within.person('ada@example.test')
+  await within.connect(ada)
+  const lived = await liveAMonth(within, ada, 1)
+  return { ada, ...lived, traces: await traces(within) }
+}
+
+/** Every byte that a life leaves in the logs of what was decided and what happened, and in what ml learned. */
+async function traces(within: House): Promise<string[]> {
+  const rows = await within.rows(
+    `SELECT encode(envelope, 'hex') AS trace FROM events.log
+     UNION ALL
+     SELECT concat_ws(' ', id, candidates, encode(probabilities, 'hex'), encode(features, 'hex'), chosen, silence)
+       FROM recommender.decisions
+     UNION ALL
+     SELECT concat_ws(' ', policy, version, encode(bytes, 'hex')) FROM ml.posteriors
+     ORDER BY trace`,
+  )
+  return rows.map(({ trace }) => trace)
+}
 
 async function told(personId: string) {
   const rows = await house.rows(
@@ -45,9 +71,7 @@ const posterior = async (personId: string): Promise<string> => {
 }
 
 test('in a month of a life every decision earns what the product says, and ml has learned exactly that', async t => {
-  const ada = await house.person('ada@example.test')
-  await house.connect(ada)
-  const { diary, counts } = await liveAMonth(house, ada, 1)
+  const { ada, diary, counts } = month
   t.diagnostic(JSON.stringify(counts))
   const rewards = await told(ada.id)
   const wanted = expected(diary, 0)
@@ -93,4 +117,16 @@ test('in a month of a life every decision earns what the product says, and ml ha
   await house.askMl('/reward', { events: lessons, fromTheStart: true, toTheEnd: true })
   assert.equal(await posterior(ada.id), await posterior(twin))
   assert.notEqual(await posterior(twin), '')
+})
+
+test('the same seed is the same life, byte for byte', async () => {
+  const another = await open()
+  try {
+    const again = await live(another)
+    assert.deepEqual(again.diary, month.diary)
+    assert.ok(month.traces.length > 500, `only ${month.traces.length} traces`)
+    assert.deepEqual(again.traces, month.traces)
+  } finally {
+    await another.stop()
+  }
 })
