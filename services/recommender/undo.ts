@@ -22,7 +22,7 @@ export async function undo(
   const { personId, reactionId } = input
   const now = ctx.clock.now()
   await transaction(ctx.db, async tx => {
-    // The tip first, as in react.ts: two that lock in turn never wait for each other.
+    // The tip first, as in reactTogether.ts: two that lock in turn never wait for each other.
     const tip = await lockTipOf(tx, personId, reactionId)
     const reaction = await lockReaction(tx, personId, reactionId)
     if (!tip || !reaction || reaction.replacedBy) throw new Problem(noSuchReaction)

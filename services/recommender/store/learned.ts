@@ -1,4 +1,4 @@
-// What ml has learned of a person lives in its schema; these two functions are all the api may do there.
+// What ml has learned of a person, and who agreed to pooling, lives in its schema; the api may only use its functions.
 import type { Db, Tx } from '@oo/kernel'
 import { sql } from 'drizzle-orm'
 
