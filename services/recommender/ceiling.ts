@@ -1,7 +1,7 @@
 // A rule, not learned: of a day's tips no one kind takes more than its share, and no one theme of advice either.
 // Whoever acts on one kind alone would otherwise never see another, and nothing could be learned of it.
-import { localDate } from './contextLine.ts'
 import type { Candidate } from './decided.ts'
+import { localDate } from './localClock.ts'
 import { sourceOf } from './sources/sources.ts'
 import type { RememberedItem } from './store/items.ts'
 
