@@ -4,6 +4,7 @@ import { type Clock, inSpan, type Log, traceParentOf } from '@oo/kernel'
 import type { mlComponents } from '@oo/shared-types'
 import { metrics } from '@opentelemetry/api'
 import { Pool } from 'undici'
+import { field } from './told.ts'
 
 type ScoreRequest = mlComponents['schemas']['ScoreRequest']
 export type ScoreResult = mlComponents['schemas']['ScoreResult']
@@ -143,9 +144,6 @@ function deadline(ms: number): { signal: AbortSignal; clear(): void } {
   const timer = setTimeout(() => setImmediate(() => late.abort()), ms)
   return { signal: late.signal, clear: () => clearTimeout(timer) }
 }
-
-const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 
 const isNumbers = (value: unknown, length: number): value is number[] =>
   Array.isArray(value) && value.length === length && value.every(Number.isFinite)

@@ -1,5 +1,7 @@
 // The judge's figures of the decision log (ml/pipelines/judge), read from what it wrote. What is not as agreed counts
 // as not measured, so that no gate opens on it.
+import { field, isObject, list, numbers, numeric, text } from '../told.ts'
+
 export interface Replay {
   value: number
   low: number
@@ -68,7 +70,6 @@ export interface Findings {
 
 const mostAlarms = 100
 const mostPolicies = 50
-const mostText = 300
 
 export function readFindings(told: unknown): Findings | null {
   const at = new Date(text(told, 'at'))
@@ -115,35 +116,3 @@ function canary(told: unknown): Canary | null {
     guardrails: guardrails.filter(one => one !== null),
   }
 }
-
-function numbers<Name extends string>(told: unknown, names: readonly Name[]): Record<Name, number> | null {
-  const found: Partial<Record<Name, number>> = {}
-  for (const name of names) {
-    const value = numeric(told, name)
-    if (value === null) return null
-    found[name] = value
-  }
-  return isWhole(found, names) ? found : null
-}
-
-const isWhole = <Name extends string>(
-  found: Partial<Record<Name, number>>,
-  names: readonly Name[],
-): found is Record<Name, number> => names.every(name => found[name] !== undefined)
-
-export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-export const field = (value: unknown, name: string): unknown =>
-  isObject(value) ? Reflect.get(value, name) : undefined
-
-export function numeric(value: unknown, name: string): number | null {
-  const found = field(value, name)
-  return typeof found === 'number' && Number.isFinite(found) ? found : null
-}
-
-export function text(value: unknown, name: string): string {
-  const found = field(value, name)
-  return typeof found === 'string' ? found.slice(0, mostText) : ''
-}
-
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

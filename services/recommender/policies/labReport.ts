@@ -1,5 +1,5 @@
 // What the lab's report (docs/lab/report.json) says of a policy and of the one it would replace.
-import { field, isObject, list, numeric, text } from './figures.ts'
+import { field, isObject, list, numeric, text } from '../told.ts'
 
 export interface LabPlace {
   place: string
