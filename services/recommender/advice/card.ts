@@ -1,5 +1,5 @@
 // What an advice card is. How one is written and reviewed: docs/architecture/advice-library.md.
-import type { SourceId } from './sources.ts'
+import type { StudyId } from './studies.ts'
 
 export const themes = ['plan', 'focus', 'break', 'social', 'reflect', 'move', 'rest', 'tidy'] as const
 export type Theme = (typeof themes)[number]
@@ -13,7 +13,7 @@ export interface Card {
   /** All of them hold, or the card is not shown; none: it suits any moment. */
   when?: Conditions
   /** Where the text claims an effect, or is a technique that was studied: what it rests on. */
-  evidence?: readonly SourceId[]
+  evidence?: readonly StudyId[]
   /** What an editor has to keep in mind when changing the text. */
   safety?: string
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { likeness, nearlySame, sketch } from '../likeness.ts'
 import { themes } from './card.ts'
 import { cards } from './cards.ts'
-import { sources } from './sources.ts'
+import { studies } from './studies.ts'
 
 test('there are enough cards, of every theme, with ids that are theirs alone', () => {
   assert.ok(cards.length >= 120)
@@ -18,9 +18,9 @@ test('there are enough cards, of every theme, with ids that are theirs alone', (
   assert.ok(ids.every(id => id.length <= 40))
 })
 
-test('every source is well formed, used, and none is cited twice under two names', () => {
+test('every study is well formed, used, and none is cited twice under two names', () => {
   const used = new Set<string>(cards.flatMap(({ evidence }) => evidence ?? []))
-  const known = Object.entries(sources)
+  const known = Object.entries(studies)
   for (const [id, { authors, year, title, where, found }] of known) {
     assert.ok(used.has(id), `${id} is not used`)
     for (const author of authors.split('; '))
@@ -87,10 +87,10 @@ test('the page about the library has its true counts', () => {
     assert.match(
       page,
       row,
-      `${theme}: ${mine.length} cards, ${mine.filter(card => card.evidence).length} with a source`,
+      `${theme}: ${mine.length} cards, ${mine.filter(card => card.evidence).length} with a study`,
     )
   }
   const total = `| all | | ${cards.length} | ${cards.filter(card => card.evidence).length} |`
   assert.ok(page.includes(total), total)
-  assert.ok(page.includes(`${Object.keys(sources).length} sources`), `${Object.keys(sources).length} sources`)
+  assert.ok(page.includes(`${Object.keys(studies).length} studies`), `${Object.keys(studies).length} studies`)
 })

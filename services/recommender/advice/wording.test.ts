@@ -78,7 +78,7 @@ test('words that order, shame, heal, feed, sell or presume do not occur', () => 
 const claim =
   /\b(helps?|makes? it|easier|easily|better|faster|closer|longer it|more than you|more than we|than you’d|than we|tends?|often|usually|makes it last|lasts|lets it|lets go|lingers?|energy back|restores?|a rest|a push|takes a piece|brightens?|comes? on the move|stays longer|costs less|nicer than)\b/i
 
-test('a card that claims an effect names a source', () => {
+test('a card that claims an effect names a study', () => {
   assert.deepEqual(
     faults(({ text, evidence }) => !evidence?.length && claim.exec(text)?.[0]),
     [],

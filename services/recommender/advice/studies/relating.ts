@@ -1,5 +1,5 @@
 // What is known of ways to be with others, to look back kindly.
-import type { Source } from '../source.ts'
+import type { Study } from '../study.ts'
 
 export const relating = {
   boothby2021: {
@@ -103,4 +103,4 @@ export const relating = {
     where: 'American Psychologist 60(5), 410–421',
     found: 'A week of writing three good things and their causes went with more happiness months later.',
   },
-} satisfies Record<string, Source>
+} satisfies Record<string, Study>

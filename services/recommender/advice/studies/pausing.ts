@@ -1,5 +1,5 @@
 // What is known of ways to pause, to go outside, to let go.
-import type { Source } from '../source.ts'
+import type { Study } from '../study.ts'
 
 export const pausing = {
   albulescu2022: {
@@ -125,4 +125,4 @@ export const pausing = {
     where: 'Academy of Management Journal 57(2), 405–421',
     found: 'How tired people were at the day’s end depended on whether the break was their own to spend.',
   },
-} satisfies Record<string, Source>
+} satisfies Record<string, Study>

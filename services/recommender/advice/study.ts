@@ -1,6 +1,6 @@
 // What a card may rest on: a published study that a reader can look up.
 
-export interface Source {
+export interface Study {
   /** As in the publication, family name first, separated by "; ". */
   authors: string
   year: number

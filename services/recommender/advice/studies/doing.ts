@@ -1,5 +1,5 @@
 // What is known of ways to plan, to begin, to stay with it.
-import type { Source } from '../source.ts'
+import type { Study } from '../study.ts'
 
 export const doing = {
   buehler1994: {
@@ -136,4 +136,4 @@ export const doing = {
     where: 'Proceedings of CHI 2011, 3449–3458',
     found: 'In 85,000 looks for old mail, elaborate folders cost more time than search and found no more.',
   },
-} satisfies Record<string, Source>
+} satisfies Record<string, Study>
