@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { createEvents } from '@oo/events'
-import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
+import { closePool, frozenClock, newId, openPool, silentLog, systemRandom } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { readTip } from './store/answers.ts'
-import { everyItemOf, restItem } from './store/items.ts'
+import { everyItemOf } from './store/items.ts'
 import { endStaleTips, forgetOldLog } from './sweep.ts'
+import { items } from './tables.ts'
 import { shownTip } from './testTips.ts'
 
 const database = await createTestDatabase()
@@ -49,18 +50,11 @@ test('a stale tip ends by itself: its words go, and the log says so', async () =
 test('after 30 days the log forgets, and what a person never wants to see again it does not', async () => {
   const old = await shownTip(ctx, personId)
   const until = { done: new Date(clock.now().getTime() + hourMs), never: new Date('9999-12-31T00:00:00Z') }
-  await transaction(db, async tx => {
-    await restItem(
-      tx,
-      { personId, source: 'todoist', externalId: 'done' },
-      { until: until.done, reason: 'done' },
-    )
-    await restItem(
-      tx,
-      { personId, source: 'todoist', externalId: 'never' },
-      { until: until.never, reason: 'never' },
-    )
-  })
+  const resting = { personId, source: 'todoist' }
+  await db.insert(items).values([
+    { ...resting, externalId: 'done', restReason: 'done', restUntil: until.done },
+    { ...resting, externalId: 'never', restReason: 'never', restUntil: until.never },
+  ])
   clock.advance(29 * dayMs)
   const young = await shownTip(ctx, personId)
   await forgetOldLog(ctx)

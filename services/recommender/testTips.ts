@@ -1,5 +1,5 @@
 import { type Ctx, newId, transaction } from '@oo/kernel'
-import { insertDecision, insertTip } from './store/answers.ts'
+import { decisions, tips } from './tables.ts'
 
 const hourMs = 3_600_000
 
@@ -9,7 +9,7 @@ export async function shownTip(ctx: Ctx, personId: string, externalId = '1'): Pr
   const [decisionId, id, at] = [newId(ctx), newId(ctx), ctx.clock.now()]
   const empty = Buffer.alloc(0)
   await transaction(db, async tx => {
-    await insertDecision(tx, {
+    await tx.insert(decisions).values({
       id: decisionId,
       personId,
       at,
@@ -29,7 +29,7 @@ export async function shownTip(ctx: Ctx, personId: string, externalId = '1'): Pr
     const expiresAt = new Date(at.getTime() + 4 * hourMs)
     const sealed = Buffer.from('sealed words')
     const named = { source: 'todoist', externalId, kind: 'todo' as const }
-    await insertTip(tx, { id, decisionId, personId, ...named, sealed, createdAt: at, expiresAt })
+    await tx.insert(tips).values({ id, decisionId, personId, ...named, sealed, createdAt: at, expiresAt })
   })
   return id
 }

@@ -41,17 +41,6 @@ export async function readAnswer(db: Db, personId: string): Promise<CurrentAnswe
   return row ?? null
 }
 
-export type DecisionRow = typeof decisions.$inferInsert
-export type NewTip = typeof tips.$inferInsert
-
-export async function insertDecision(tx: Tx, decision: DecisionRow): Promise<void> {
-  await tx.insert(decisions).values(decision)
-}
-
-export async function insertTip(tx: Tx, tip: NewTip): Promise<void> {
-  await tx.insert(tips).values(tip)
-}
-
 export interface NewAnswer {
   personId: string
   decisionId: string
@@ -141,12 +130,11 @@ export async function lockTips(tx: Tx, personId: string): Promise<void> {
     .for('update')
 }
 
-export async function readTip(db: Db, personId: string, tipId: string, lock = false): Promise<TipRow | null> {
-  const query = db
+export async function readTip(db: Db, personId: string, tipId: string): Promise<TipRow | null> {
+  const [row] = await db
     .select()
     .from(tips)
     .where(and(eq(tips.id, tipId), eq(tips.personId, personId)))
-  const [row] = await (lock ? query.for('update') : query)
   return row ?? null
 }
 

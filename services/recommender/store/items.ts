@@ -76,14 +76,6 @@ export async function countShown(tx: Tx, key: ItemKey, at: Date): Promise<void> 
     })
 }
 
-export async function restItem(tx: Tx, key: ItemKey, rest: { until: Date; reason: string }): Promise<void> {
-  const values = { restUntil: rest.until, restReason: rest.reason }
-  await tx
-    .insert(items)
-    .values({ ...key, ...values })
-    .onConflictDoUpdate({ target: [items.personId, items.source, items.externalId], set: values })
-}
-
 export async function wakeItem(tx: Tx, key: ItemKey): Promise<void> {
   const values = { restUntil: null, restReason: null, refusedAt: null, sketch: null }
   await tx.update(items).set(values).where(is(key))
