@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ml.serving import contract as c
+from ml.serving import contract_learned as learned
 from ml.serving.door import Door
 from ml.serving.health import health as check_health
 from ml.serving.holdback import Holdback
@@ -117,25 +118,25 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
         return await scores[-1].score(body)
 
     @operations.add("/reward")
-    async def post_reward(body: c.RewardRequest) -> c.RewardResult:
+    async def post_reward(body: learned.RewardRequest) -> learned.RewardResult:
         return await _or_away(learn(body, chosen, store(), metrics, tracing))
 
     @operations.add("/reset")
-    async def post_reset(body: c.PersonRequest) -> c.ResetResult:
+    async def post_reset(body: learned.PersonRequest) -> learned.ResetResult:
         return await _or_away(reset(body["personId"], chosen, store()))
 
     @operations.add("/erase")
-    async def post_erase(body: c.PersonRequest) -> c.EraseResult:
+    async def post_erase(body: learned.PersonRequest) -> learned.EraseResult:
         alone.recent.forget(body["personId"])
         return await _or_away(erase(body["personId"], store()))
 
     @app.get("/stats", operation_id="stats", responses=REFUSALS)
-    async def get_stats(personId: UUID) -> c.StatsResult:  # noqa: N803 - the contract's name
+    async def get_stats(personId: UUID) -> learned.StatsResult:  # noqa: N803 - the contract's name
         pooling = poolings[0] if poolings else None
         return await _or_away(stats(personId, chosen, store(), rebuilding(), pooling))
 
     @operations.add("/insights")
-    async def post_insights(body: c.InsightsRequest) -> c.InsightsResult:
+    async def post_insights(body: learned.InsightsRequest) -> learned.InsightsResult:
         return await _or_away(insights(body, chosen, store(), settings.holdback, rebuilding()))
 
     @app.get("/features", operation_id="features", responses=REFUSALS)

@@ -25,7 +25,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
 from pydantic import TypeAdapter, ValidationError
 
-from ml.serving.contract import RewardEvent, RewardRequest
+from ml.serving.contract_learned import RewardEvent, RewardRequest
 from ml.serving.learn import learn
 from ml.serving.log import log
 from ml.serving.metrics import Metrics

@@ -1,5 +1,7 @@
-"""The contract of ml over HTTP. These types are its only definition: they validate, and they make the OpenAPI
-document from which the TypeScript side is generated. Unknown fields are refused; JSON types are not bent.
+"""The contract of ml over HTTP: how a decision is asked for and answered. Learning: contract_learned.py.
+
+These types are its only definition: they validate, and they make the OpenAPI document from which the
+TypeScript side is generated. Unknown fields are refused; JSON types are not bent.
 """
 
 from datetime import date
@@ -11,12 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from ml.reward import Part
-
 MAX_CANDIDATES = 64
-MAX_EVENTS = 256
-MAX_MOMENTS = 10_000
-_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 CandidateId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -47,13 +45,13 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_known_zone)]
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class Due(TypedDict):
     date: Annotated[date, Field(description="the day it is due, in the person's zone")]
     time: NotRequired[Annotated[AwareDatetime | None, Field(description="the instant, where it has an hour")]]
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class Attributes(TypedDict, total=False):
     """What a feature may read of a candidate; all optional, no text."""
 
@@ -74,7 +72,7 @@ class Attributes(TypedDict, total=False):
     ]
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class Candidate(TypedDict):
     id: CandidateId
     kind: Kind
@@ -82,7 +80,7 @@ class Candidate(TypedDict):
     attributes: Attributes
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class Timing(TypedDict):
     sendsLeft: Annotated[int, Field(ge=0, le=10_000)]
     opportunitiesLeft: Annotated[int, Field(ge=0, le=10_000)]
@@ -91,7 +89,7 @@ class Timing(TypedDict):
     ]
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class Context(TypedDict, total=False):
     """What is known of the moment, each only where the person agreed; no text."""
 
@@ -107,7 +105,7 @@ def _distinct(candidates: list[Candidate]) -> list[Candidate]:
     return candidates
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class ScoreRequest(TypedDict):
     decisionId: Id
     personId: UUID
@@ -131,7 +129,7 @@ class ScoreRequest(TypedDict):
     ]
 
 
-@with_config(_STRICT)
+@with_config(STRICT)
 class FeatureBlock(TypedDict):
     """K×d: a row per candidate, in the order of `ids`; a column per name."""
 
@@ -172,106 +170,6 @@ class ScoreResult(TypedDict):
     latencyMs: float
 
 
-@with_config(_STRICT)
-class RewardEvent(TypedDict):
-    eventId: Id
-    decisionId: Id
-    personId: UUID
-    reward: Annotated[
-        float | None, Field(ge=-10, le=10, description="null undoes the event named in `replaces`")
-    ]
-    part: Part
-    replaces: NotRequired[Id | None]
-    features: Annotated[FeatureBlock, Field(description="as /score answered them")]
-    chosen: Annotated[CandidateId | None, Field(description="as /score answered it")]
-    probabilities: Annotated[list[float], Field(max_length=MAX_CANDIDATES)]
-    at: NotRequired[
-        Annotated[AwareDatetime | None, Field(description="when it was earned; default, and at most: now")]
-    ]
-    traceParent: NotRequired[
-        Annotated[str, Field(max_length=55, description="W3C traceparent of what delivered it")]
-    ]
-
-
-@with_config(_STRICT)
-class RewardRequest(TypedDict):
-    events: Annotated[list[RewardEvent], Field(max_length=MAX_EVENTS)]
-    fromTheStart: NotRequired[
-        Annotated[bool, Field(description="the whole log follows; what was asked for before is on its way")]
-    ]
-    toTheEnd: NotRequired[
-        Annotated[
-            bool, Field(description="the log ends here, nothing of it waits: what was on its way is here")
-        ]
-    ]
-
-
-class RewardResult(TypedDict):
-    applied: int
-    duplicates: int
-    late: Annotated[int, Field(description="earned before the terms that are kept; they teach nothing")]
-    ignored: Annotated[int, Field(description="events of people who were erased")]
-    startOver: Annotated[bool, Field(description="something was lost: tell every event of the log again")]
-
-
-@with_config(_STRICT)
-class PersonRequest(TypedDict):
-    personId: UUID
-
-
-class ResetResult(TypedDict):
-    reset: Annotated[int, Field(description="posteriors that went back to the prior")]
-
-
-class EraseResult(TypedDict):
-    erased: Annotated[int, Field(description="rows removed")]
-
-
-class PolicyStats(TypedDict):
-    policy: str
-    version: str
-    stateBytes: int
-    usable: bool
-    updatedAt: str
-
-
-class FeatureStats(TypedDict):
-    name: str
-    mean: Annotated[float, Field(description="of its weight, as the posterior has it")]
-    sd: float
-    priorMean: float
-    priorSd: float
-
-
-class Belief(TypedDict):
-    """What the incumbent's posterior says of this person now; the prior where nothing is learned."""
-
-    priorVersion: str
-    weight: Annotated[float, Field(description="rewards, each counted by how fresh it is")]
-    features: list[FeatureStats]
-
-
-class PriorStats(TypedDict):
-    """What somebody new starts from. People and time are there where it was fitted from people who agreed."""
-
-    policy: str
-    version: str
-    people: int
-    madeAt: NotRequired[str]
-
-
-class StatsResult(TypedDict):
-    policy: str
-    shadows: list[str]
-    eventsLearned: Annotated[int, Field(description="rewards among the kept terms that count now")]
-    posteriors: list[PolicyStats]
-    missing: Annotated[list[str], Field(description="policies whose posterior should be there and is not")]
-    rebuilding: Annotated[bool, Field(description="damage was noticed; the states are being made anew")]
-    wantsLog: Annotated[bool, Field(description="a term was lost that only the event log still has")]
-    belief: NotRequired[Annotated[Belief, Field(description="where the incumbent has beliefs")]]
-    prior: NotRequired[Annotated[PriorStats, Field(description="of the policy whose prior is fitted")]]
-
-
 class FeaturesResult(TypedDict):
     """Of one of the last decisions of this process; the decision log has them all."""
 
@@ -281,44 +179,6 @@ class FeaturesResult(TypedDict):
     chosen: str | None
     features: FeatureBlock
     contributions: list[list[float]]
-
-
-@with_config(_STRICT)
-class Moment(TypedDict):
-    """A decision whose window is over, whatever came of it."""
-
-    atRandom: Annotated[bool, Field(description="held back: chance decided it")]
-    reward: Annotated[float, Field(ge=-1, le=1, description="0 where nothing was earned")]
-
-
-@with_config(_STRICT)
-class InsightsRequest(TypedDict):
-    personId: UUID
-    moments: Annotated[
-        list[Moment], Field(max_length=MAX_MOMENTS, description="in the order in which they closed")
-    ]
-
-
-class LearnedWeight(TypedDict):
-    name: str
-    isMore: Annotated[bool, Field(description="than was assumed of anyone; else less")]
-    certainty: Annotated[float, Field(description="the posterior's probability that it is so")]
-
-
-class Personalised(TypedDict):
-    """What choosing earned more than chance, a moment; the bounds hold however often one looks."""
-
-    moments: int
-    atRandom: int
-    difference: NotRequired[float]
-    low: NotRequired[float]
-    high: NotRequired[float]
-
-
-class InsightsResult(TypedDict):
-    rewards: Annotated[int, Field(description="learned from")]
-    learned: Annotated[list[LearnedWeight], Field(description="the most certain first")]
-    personalised: Personalised
 
 
 class HealthPart(TypedDict):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ml.evaluate import compare_people
 from ml.evaluate.compare_people import effect_guesses
-from ml.serving.contract import InsightsRequest, InsightsResult, LearnedWeight, Personalised
+from ml.serving.contract_learned import InsightsRequest, InsightsResult, LearnedWeight, Personalised
 from ml.serving.person import stats
 from ml.serving.policies import Policies
 from ml.serving.rebuilding import Rebuilding

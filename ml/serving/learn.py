@@ -5,7 +5,7 @@ from uuid import UUID
 
 import numpy as np
 
-from ml.serving.contract import RewardEvent, RewardRequest, RewardResult
+from ml.serving.contract_learned import RewardEvent, RewardRequest, RewardResult
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
 from ml.serving.problems import Refusal

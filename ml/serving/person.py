@@ -5,11 +5,10 @@ from uuid import UUID
 
 from ml.features import NAMES
 from ml.policy import Believes, State
-from ml.serving.contract import (
+from ml.serving.contract import FeatureBlock, FeaturesResult
+from ml.serving.contract_learned import (
     Belief,
     EraseResult,
-    FeatureBlock,
-    FeaturesResult,
     FeatureStats,
     PolicyStats,
     ResetResult,

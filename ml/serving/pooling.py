@@ -15,7 +15,8 @@ from ml.policy.pooling import LEAST_PEOPLE
 from ml.policy.prior import from_json
 from ml.serving.background import Background
 from ml.serving.child import run_child
-from ml.serving.contract import HealthPart, PriorStats
+from ml.serving.contract import HealthPart
+from ml.serving.contract_learned import PriorStats
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies

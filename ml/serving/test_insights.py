@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.serving.contract import InsightsRequest, Moment
+from ml.serving.contract_learned import InsightsRequest, Moment
 from ml.serving.insights import CERTAIN, moved, personalised
 
 PERSON = "0199aaaa-0000-7000-8000-000000000001"

@@ -12,11 +12,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from ml.features.made_up import Decision, decisions
 from ml.serving import contract as c
+from ml.serving import contract_learned as learned
 from ml.serving.problems import Refusal
 from ml.serving.reading import reader
 from ml.serving.test_contract import request_of
 
-BODIES: tuple[Any, ...] = (c.ScoreRequest, c.RewardRequest, c.PersonRequest, c.InsightsRequest)
+BODIES: tuple[Any, ...] = (
+    c.ScoreRequest,
+    learned.RewardRequest,
+    learned.PersonRequest,
+    learned.InsightsRequest,
+)
 READ = {body: (reader(body), TypeAdapter(body).validate_json) for body in BODIES}
 ODD = (
     *("null", "true", "0", "-0.0", "1", "1.0", "5", "-1", "2.5", "1e2", "1e400", "-1e400", "1e-400", "NaN"),
@@ -44,9 +50,9 @@ EVENT = {
     "features": {"ids": ["a", "b"], "names": ["x"], "values": [[1.0], [0]]}, "at": "2026-03-10T09:00:00Z",
 }  # fmt: skip
 WHOLE: dict[Any, Any] = {
-    c.RewardRequest: {"events": [EVENT], "fromTheStart": True, "toTheEnd": False},
-    c.PersonRequest: {"personId": EVENT["personId"]},
-    c.InsightsRequest: {"personId": EVENT["personId"], "moments": [{"atRandom": True, "reward": -1}]},
+    learned.RewardRequest: {"events": [EVENT], "fromTheStart": True, "toTheEnd": False},
+    learned.PersonRequest: {"personId": EVENT["personId"]},
+    learned.InsightsRequest: {"personId": EVENT["personId"], "moments": [{"atRandom": True, "reward": -1}]},
 }
 
 
