@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from ml.serving import contract as c
 from ml.serving import contract_learned as learned
+from ml.serving.background import Background
 from ml.serving.door import Door
 from ml.serving.health import health as check_health
 from ml.serving.holdback import Holdback
@@ -63,7 +64,7 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        workers: list[Rebuilding | Upkeep | Noting | Judging | Pooling] = []
+        workers: list[Background] = []
         if settings.database_url:
             stores.append(await Store.open(settings.database_url))
             rebuilders.append(Rebuilding(stores[0], chosen.learning, metrics))

@@ -5,37 +5,29 @@ times, by this way and by `POST /reward`: ml applies each id once. Nothing here 
 """
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import nats
-from google.protobuf.message import DecodeError
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NothingCame
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
-from pydantic import TypeAdapter, ValidationError
 
+from ml.serving.background import Background
 from ml.serving.contract_learned import RewardEvent, RewardRequest
 from ml.serving.learn import learn
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
 from ml.serving.problems import Refusal
+from ml.serving.rewarded import Never, reward_event
 from ml.state import Away, Store
-
-# The generated messages import each other by their own root, which is not this repository's.
-sys.path.append(str(Path(__file__).resolve().parents[2] / "packages" / "shared-types" / "gen" / "py"))
-from oo.events.v1.envelope_pb2 import Envelope
 
 STREAM, DURABLE, SUBJECTS = "oo-signals", "ml", "signals.tip.rewarded.*"
 AT_ONCE = 64
@@ -45,12 +37,6 @@ AWAY_S = 2.0
 REST_FIRST_S, REST_MOST_S = 0.2, 5.0
 CONNECT_WITHIN_S = 2
 STOP_TRIES, STOP_WAIT_S = 4, 0.5
-_PARTS = ("timing", "choice")
-_EVENT = TypeAdapter(RewardEvent)
-
-
-class Never(Exception):
-    """A message that cannot be applied, today or later."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +45,11 @@ class Lesson:
     event: RewardEvent
 
 
-class Consuming:
+class Consuming(Background):
     def __init__(self, url: str, policies: Policies, store: Store, metrics: Metrics) -> None:
         self._url, self._policies, self._store, self._metrics = url, policies, store, metrics
-        self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self.connected = False
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """What was not acknowledged comes again, to this process or to another."""
@@ -197,41 +179,3 @@ async def _ensure_consumer(context: JetStreamContext) -> None:
             max_ack_pending=4 * AT_ONCE,
         ),
     )
-
-
-def reward_event(data: bytes) -> RewardEvent | None:
-    """What `POST /reward` takes, or None where there is nothing to learn: a decision that ml did not make."""
-    try:
-        envelope = Envelope.FromString(data)
-    except DecodeError:
-        raise Never("it is not an event") from None
-    if envelope.WhichOneof("payload") != "tip_rewarded":
-        raise Never(f"it is not a reward but {envelope.type[:64]!r}")
-    told = envelope.tip_rewarded
-    if not told.feature_names:
-        return None
-    try:
-        return _EVENT.validate_python(
-            {
-                "eventId": told.reward_id,
-                "decisionId": told.decision_id,
-                "personId": UUID(envelope.person_id),
-                "reward": told.reward if told.HasField("reward") else None,
-                "part": told.part if told.part in _PARTS else "all",
-                "replaces": told.replaces or None,
-                "features": {
-                    "ids": [told.chosen],
-                    "names": list(told.feature_names),
-                    "values": [list(told.features)],
-                },
-                "chosen": told.chosen,
-                "probabilities": [told.probability],
-                "at": _instant(told.earned_at.ToMilliseconds()) if told.HasField("earned_at") else None,
-            }
-        )
-    except (ValidationError, ValueError) as error:
-        raise Never(f"its fields do not hold together ({type(error).__name__})") from None
-
-
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -19,9 +19,10 @@ from starlette.testclient import TestClient
 from ml.features import NAMES
 from ml.serving.app import create_app
 from ml.serving.conftest import Open
-from ml.serving.consume import AT_ONCE, DURABLE, STREAM, Consuming, Never, reward_event
+from ml.serving.consume import AT_ONCE, DURABLE, STREAM, Consuming
 from ml.serving.metrics import Metrics
 from ml.serving.policies import from_settings
+from ml.serving.rewarded import Never, reward_event
 from ml.serving.settings import Settings, SettingsError, read
 from ml.serving.test_learning import learned, stats
 from ml.state import Away, Store
