@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -88,8 +87,7 @@ class Consuming(Background):
                 with suppress(NothingCame):
                     await self.take(await subscription.fetch(AT_ONCE, timeout=WAIT_S))
         finally:
-            with suppress(NatsError, OSError, TimeoutError):
-                await asyncio.wait_for(client.close(), CONNECT_WITHIN_S)
+            await _close(client)
 
     async def take(self, messages: Sequence[Msg]) -> None:
         lessons: list[Lesson] = []
@@ -155,16 +153,27 @@ async def _connect(url: str) -> Client:
     async def ignore(_: Exception) -> None:
         """Told once by whoever notices, not by the client at every try."""
 
-    return await nats.connect(
-        f"{parts.scheme}://{parts.hostname}:{parts.port or 4222}",
-        name="oo-ml",
-        allow_reconnect=False,
-        connect_timeout=CONNECT_WITHIN_S,
-        ping_interval=10,
-        max_outstanding_pings=2,
-        error_cb=ignore,
-        **access,
-    )
+    client = Client()
+    try:
+        await client.connect(
+            f"{parts.scheme}://{parts.hostname}:{parts.port or 4222}",
+            name="oo-ml",
+            allow_reconnect=False,
+            connect_timeout=CONNECT_WITHIN_S,
+            ping_interval=10,
+            max_outstanding_pings=2,
+            error_cb=ignore,
+            **access,
+        )
+    except BaseException:  # a greeting that failed, or was broken off, leaves the socket open
+        await _close(client)
+        raise
+    return client
+
+
+async def _close(client: Client) -> None:
+    with suppress(NatsError, OSError, TimeoutError):
+        await asyncio.wait_for(client.close(), CONNECT_WITHIN_S)
 
 
 async def _ensure_consumer(context: JetStreamContext) -> None:

@@ -232,6 +232,35 @@ def test_while_the_database_is_away_rewards_wait_and_are_learned_afterwards(
     assert learned(database, person)["urgency"] == 3
 
 
+def test_a_server_that_is_no_stream_is_left_again(database: Database) -> None:
+    said = Settings(
+        port=0, bind="127.0.0.1", secret="s" * 32, database_url=None, policy="urgency", shadows=()
+    )
+
+    async def story() -> None:
+        left = asyncio.Event()
+
+        async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"220 another protocol\r\n")
+            await reader.read()
+            writer.close()
+            left.set()
+
+        listening = await asyncio.start_server(greet, "127.0.0.1", 0)
+        store, metrics = await Store.open(database.url("oo_ml")), Metrics()
+        url = f"nats://oo:secret@127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        consuming = Consuming(url, from_settings(said), store, metrics)
+        consuming.start()
+        await asyncio.wait_for(left.wait(), WITHIN_S)
+        assert not consuming.connected
+        await consuming.stop()
+        listening.close()
+        await store.close()
+        metrics.close()
+
+    wait_for(story())
+
+
 def test_it_goes_on_where_it_was_when_it_or_the_stream_is_killed(
     open_app: Open, database: Database, server: NatsServer, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
