@@ -93,7 +93,7 @@ class Belief(TypedDict):
 
 
 class PriorStats(TypedDict):
-    """What somebody new starts from. People and time are there where it was fitted from people who agreed."""
+    """What somebody new starts from. As shipped it is of 0 people, and was made at no time."""
 
     policy: str
     version: str

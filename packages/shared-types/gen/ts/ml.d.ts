@@ -446,7 +446,7 @@ export interface components {
         };
         /**
          * PriorStats
-         * @description What somebody new starts from. People and time are there where it was fitted from people who agreed.
+         * @description What somebody new starts from. As shipped it is of 0 people, and was made at no time.
          */
         PriorStats: {
             /** Madeat */
