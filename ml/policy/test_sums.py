@@ -51,9 +51,9 @@ def test_going_through_bytes_between_steps_changes_nothing() -> None:
 
 def test_what_never_meets_takes_a_bit() -> None:
     """A task has one half of these columns and a tip the other, as most have of oO's."""
-    rng, state, half = default_rng(2), Sums.empty(36), np.arange(36) < 18
+    rng, state, half = default_rng(2), Sums.empty(37), np.arange(37) < 18
     for day in range(100):
-        x = rng.uniform(-1, 1, size=36) * (half if day % 2 else ~half)
+        x = rng.uniform(-1, 1, size=37) * (half if day % 2 else ~half)
         state = state.revised(x, None, float(rng.uniform(-1, 1)), float(day))
     assert len(state.to_bytes()) <= 2_500
     again = Sums.from_bytes(state.to_bytes())
