@@ -10,9 +10,8 @@ from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
 from ml.serving.problems import Refusal
 from ml.serving.tracing import Tracing
-from ml.state import Learning, Store, Term
+from ml.state import DAY_S, Learning, Store, Term
 
-DAY_S = 86_400.0
 AHEAD_S = 60.0
 """How far another machine's clock may be ahead of this one's."""
 

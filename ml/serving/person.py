@@ -19,9 +19,7 @@ from ml.serving.pooling import Pooling
 from ml.serving.problems import Refusal
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Recent
-from ml.state import Store, opened
-
-DAY_S = 86_400.0
+from ml.state import DAY_S, Store, opened
 
 
 async def reset(person: UUID, policies: Policies, store: Store) -> ResetResult:

@@ -24,9 +24,8 @@ from ml.serving.pushing import Weighed, weigh
 from ml.serving.rebuilding import Rebuilding
 from ml.serving.recent import Kept, Recent
 from ml.serving.shadows import Scene, Watching
-from ml.state import Coalesced, Opportunity, Recalled, Store
+from ml.state import DAY_S, Coalesced, Opportunity, Recalled, Store
 
-DAY_S = 86_400.0
 AT_ONCE = 16
 """Decisions between two looks at other work: some milliseconds."""
 _NAMES = list(NAMES)

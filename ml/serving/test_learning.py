@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from ml.features import COLUMNS, NAMES
 from ml.policy.count_state import CountState
 from ml.serving.conftest import Open
-from ml.serving.learn import DAY_S
 from ml.serving.recent import FOR_S, MOST, Kept, Recent
 from ml.serving.test_score import request
+from ml.state import DAY_S
 from ml.throwaway_postgres import Database
 
 NOTHING, EVERYTHING = [0.0] * len(NAMES), [1.0] * len(NAMES)

@@ -6,8 +6,8 @@ from uuid import uuid4
 from numpy.random import default_rng
 
 from ml.serving.metrics import Metrics
-from ml.serving.upkeep import DAY_S, Upkeep, unleaping
-from ml.state import Store
+from ml.serving.upkeep import Upkeep, unleaping
+from ml.state import DAY_S, Store
 from ml.state.made_up import alone, life
 from ml.state.test_learn import FORGETFUL, LEARNING, bytes_of, tell
 from ml.throwaway_postgres import Database

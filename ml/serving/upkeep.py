@@ -8,10 +8,9 @@ from uuid import UUID
 from ml.serving.background import Background
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
-from ml.state import Away, Learning, Store
+from ml.state import DAY_S, Away, Learning, Store
 
 EVERY_S = 3_600.0
-DAY_S = 86_400.0
 AT_ONCE = 100
 SPARE_DAYS = 1.0
 """A day more goes with what is old, so that a person is folded anew once a day and not every hour."""

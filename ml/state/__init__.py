@@ -6,9 +6,10 @@ from ml.state.opportunities import Opportunities, Opportunity
 from ml.state.packing import Damaged
 from ml.state.recall import opened
 from ml.state.store import Away, Recalled, Store
-from ml.state.term import Term
+from ml.state.term import DAY_S, Term
 
 __all__ = [
+    "DAY_S",
     "Apart",
     "Away",
     "Coalesced",

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from ml.state.packing import digest
 
+DAY_S = 86_400.0
+"""What is learned is placed in days since 1970."""
 Place = tuple[float, str]
 
 
