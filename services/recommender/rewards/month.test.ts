@@ -13,12 +13,15 @@ import { expected, type Stands } from './testOracle.ts'
 const shadow = 'hb_ts'
 const open = () => openHouse({ at: '2025-03-14T05:00:00Z', seed: 7, shadow })
 let house: House
+let another: House
 let month: Month
+let again: Month
 before(async () => {
   house = await open()
-  month = await live(house)
+  another = await open()
+  ;[month, again] = await Promise.all([live(house), live(another)])
 })
-after(() => house.stop())
+after(() => Promise.all([house.stop(), another.stop()]))
 
 type Month = Awaited<ReturnType<typeof live>>
 
@@ -119,14 +122,8 @@ test('in a month of a life every decision earns what the product says, and ml ha
   assert.notEqual(await posterior(twin), '')
 })
 
-test('the same seed is the same life, byte for byte', async () => {
-  const another = await open()
-  try {
-    const again = await live(another)
-    assert.deepEqual(again.diary, month.diary)
-    assert.ok(month.traces.length > 500, `only ${month.traces.length} traces`)
-    assert.deepEqual(again.traces, month.traces)
-  } finally {
-    await another.stop()
-  }
+test('the same seed is the same life, byte for byte', () => {
+  assert.deepEqual(again.diary, month.diary)
+  assert.ok(month.traces.length > 500, `only ${month.traces.length} traces`)
+  assert.deepEqual(again.traces, month.traces)
 })
