@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { fieldsOf, jsonOf, textOf, wholeOf } from '../read.ts'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type Fields, textOf, wholeOf } from '../read.ts'
+import { bounded, createSigned, type Signed, sameSecret } from '../signed.ts'
 
 export type TodoistApp = { clientId: string; clientSecret: string }
 export type Grant = {
@@ -32,19 +33,13 @@ const maxGrants = 20_000
 const maxCodes = 1_000
 const codeLifeMs = 10 * 60_000
 
-const bounded = <K, V>(map: Map<K, V>, max: number): void => {
-  for (const key of map.keys()) {
-    if (map.size <= max) return
-    map.delete(key)
-  }
-}
-
 /**
  * Who allowed what. A token carries its grant, signed with the client secret, so that a token of an earlier life
  * still works after a restart; what was revoked stays revoked as long as this process lives.
  */
 export class Grants {
   readonly #app: TodoistApp
+  readonly #signed: Signed
   readonly #now: () => Date
   readonly #lifeMs: number
   readonly #grants = new Map<string, Grant>()
@@ -53,17 +48,13 @@ export class Grants {
 
   constructor(app: TodoistApp, now: () => Date, lifeMs: number) {
     this.#app = app
+    this.#signed = createSigned(app.clientSecret, 'token')
     this.#now = now
     this.#lifeMs = lifeMs
   }
 
   isApp(id: string | undefined, secret: string | undefined): boolean {
-    const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest()
-    return (
-      id === this.#app.clientId &&
-      secret !== undefined &&
-      timingSafeEqual(digest(secret), digest(this.#app.clientSecret))
-    )
+    return id === this.#app.clientId && secret !== undefined && sameSecret(secret, this.#app.clientSecret)
   }
 
   code(email: string, scopes: string[]): string {
@@ -154,20 +145,10 @@ export class Grants {
     }
   }
 
-  #mac = (body: string): string =>
-    createHmac('sha256', this.#app.clientSecret).update(`token\n${body}`).digest('base64url')
-
-  #sign(stamped: Stamped): string {
-    const body = Buffer.from(JSON.stringify(stamped)).toString('base64url')
-    return `${body}.${this.#mac(body)}`
-  }
+  #sign = (stamped: Stamped): string => this.#signed.write(stamped)
 
   #read(token: string, kind: Stamped['kind']): { stamped: Stamped; grant: Grant } | undefined {
-    const [body = '', mac = ''] = token.split('.')
-    const wanted = this.#mac(body)
-    if (mac.length !== wanted.length || !timingSafeEqual(Buffer.from(mac), Buffer.from(wanted)))
-      return undefined
-    const stamped = stampedOf(Buffer.from(body, 'base64url').toString())
+    const stamped = stampedOf(this.#signed.read(token))
     if (!stamped || stamped.kind !== kind) return undefined
     if (stamped.until <= this.#now().getTime() || stamped.at < this.#since) return undefined
     let grant = this.#grants.get(stamped.grant)
@@ -187,8 +168,8 @@ export class Grants {
   }
 }
 
-function stampedOf(text: string): Stamped | undefined {
-  const fields = fieldsOf(jsonOf(text))
+function stampedOf(fields: Fields | undefined): Stamped | undefined {
+  if (!fields) return undefined
   const [email, grant, scope] = [textOf(fields.email), textOf(fields.grant), textOf(fields.scope)]
   const [turn, at, until] = [wholeOf(fields.turn), wholeOf(fields.at), wholeOf(fields.until)]
   const kind = fields.kind === 'access' ? 'access' : fields.kind === 'refresh' ? 'refresh' : undefined

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { Deliveries, type Delivery, type Outcome, type Post } from '../deliveries.ts'
 import type { Person } from '../world.ts'
 import { stamp } from './account.ts'
 import type { Change } from './tasks.ts'
@@ -9,16 +10,6 @@ export type WebhookSettings = {
   now: () => Date
   retryAfterMs?: readonly number[] | undefined
 }
-export type Delivery = {
-  id: string
-  event: string
-  attempts: number
-  status: 'waiting' | 'delivered' | 'given up'
-}
-
-const deadlineMs = 5_000
-const maxWaiting = 1_000
-const maxRemembered = 1_000
 
 /** Todoist's wire name of what happened; an occurrence of a recurring task is an update with its reason. */
 function payloadOf(person: Person, change: Change, now: Date): Record<string, unknown> {
@@ -40,18 +31,20 @@ function payloadOf(person: Person, change: Change, now: Date): Record<string, un
   }
 }
 
-/** Sends signed changes to the app, each tried a few times; a full queue drops the new one, as a provider may. */
+/** Sends signed changes to the app. */
 export class Webhooks {
   #target: string | undefined
   readonly #settings: WebhookSettings
-  readonly #stop = new AbortController()
-  readonly #timers = new Set<NodeJS.Timeout>()
-  readonly deliveries: Delivery[] = []
-  #waiting = 0
+  readonly #deliveries: Deliveries
 
   constructor(settings: WebhookSettings) {
     this.#settings = settings
     this.#target = settings.target
+    this.#deliveries = new Deliveries(settings.retryAfterMs)
+  }
+
+  get deliveries(): Delivery[] {
+    return this.#deliveries.list
   }
 
   to(target: string | undefined): void {
@@ -59,63 +52,34 @@ export class Webhooks {
   }
 
   send(person: Person, change: Change): void {
-    if (!this.#target || this.#waiting >= maxWaiting) return
+    const target = this.#target
+    if (!target) return
     const payload = payloadOf(person, change, this.#settings.now())
-    const delivery: Delivery = {
-      id: randomUUID(),
-      event: String(payload.event_name),
-      attempts: 0,
-      status: 'waiting',
-    }
-    this.deliveries.push(delivery)
-    if (this.deliveries.length > maxRemembered) this.deliveries.shift()
-    this.#waiting += 1
-    void this.#attempt(delivery, JSON.stringify(payload), this.#target)
+    const [id, body] = [randomUUID(), JSON.stringify(payload)]
+    const post: Post = signal => this.#post(this.#target ?? target, id, body, signal)
+    this.#deliveries.send(id, String(payload.event_name), post)
   }
 
-  async #attempt(delivery: Delivery, body: string, target: string): Promise<void> {
-    delivery.attempts += 1
-    const accepted = await this.#post(delivery, body, target)
-    const waits = this.#settings.retryAfterMs ?? [1_000, 5_000, 15_000]
-    const waitMs = waits[delivery.attempts - 1]
-    if (accepted || waitMs === undefined || this.#stop.signal.aborted) {
-      delivery.status = accepted ? 'delivered' : 'given up'
-      this.#waiting -= 1
-      return
-    }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      void this.#attempt(delivery, body, this.#target ?? target)
-    }, waitMs)
-    this.#timers.add(timer)
-  }
-
-  async #post(delivery: Delivery, body: string, target: string): Promise<boolean> {
-    try {
-      const response = await fetch(target, {
-        method: 'POST',
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(deadlineMs)]),
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'Todoist-Webhooks',
-          'x-todoist-delivery-id': delivery.id,
-          'x-todoist-hmac-sha256': createHmac('sha256', this.#settings.clientSecret)
-            .update(body)
-            .digest('base64'),
-        },
-        body,
-      })
-      await response.body?.cancel()
-      return response.ok
-    } catch {
-      return false
-    }
+  async #post(target: string, id: string, body: string, signal: AbortSignal): Promise<Outcome> {
+    const response = await fetch(target, {
+      method: 'POST',
+      redirect: 'manual',
+      signal,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Todoist-Webhooks',
+        'x-todoist-delivery-id': id,
+        'x-todoist-hmac-sha256': createHmac('sha256', this.#settings.clientSecret)
+          .update(body)
+          .digest('base64'),
+      },
+      body,
+    })
+    await response.body?.cancel()
+    return response.ok ? 'delivered' : 'again'
   }
 
   stop(): void {
-    this.#stop.abort()
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#timers.clear()
+    this.#deliveries.stop()
   }
 }
