@@ -27,7 +27,10 @@ export function isCivilDate(text: string): boolean {
 export type Zone = {
   name: string
   today(now: Date): CivilDate
-  /** The instant at which that clock shows this date and minute of the day. */
+  /**
+   * The instant at which that clock shows this date and minute of the day. As calendars agree (RFC 5545): of two, the
+   * first; a time that the clock skips is reckoned with the offset before it.
+   */
   instant(date: CivilDate, minuteOfDay: number): Date
   offsetMinutes(at: Date): number
 }
@@ -46,8 +49,30 @@ export function createZone(name: string): Zone {
     today: now => dates.format(now),
     instant(date, minuteOfDay) {
       const asUtc = Date.parse(`${date}T00:00:00Z`) + minuteOfDay * 60_000
-      const near = offsetMinutes(new Date(asUtc))
-      return new Date(asUtc - offsetMinutes(new Date(asUtc - near * 60_000)) * 60_000)
+      const [before, after] = [asUtc - dayMs, asUtc + dayMs].map(at => offsetMinutes(new Date(at)))
+      const [early, late] = [before ?? 0, after ?? 0].map(offset => new Date(asUtc - offset * 60_000))
+      const lateHolds = late !== undefined && offsetMinutes(late) === after
+      const earlyHolds = early !== undefined && offsetMinutes(early) === before
+      return (lateHolds && !earlyHolds ? late : early) ?? new Date(asUtc)
     },
+  }
+}
+
+/** Zones by name, each made once; undefined for a name that no clock goes by. */
+export type Zones = (name: string) => Zone | undefined
+
+export function createZones(): Zones {
+  const known = new Map<string, Zone>()
+  return name => {
+    const found = known.get(name)
+    if (found) return found
+    if (!/^[A-Za-z]+(?:[/_+-]?[A-Za-z0-9]+)*$/.test(name)) return undefined
+    try {
+      const zone = createZone(name)
+      known.set(name, zone)
+      return zone
+    } catch {
+      return undefined
+    }
   }
 }
