@@ -49,6 +49,9 @@ test('bad input is answered with a sentence and changes nothing', async () => {
     ['/control/todoist/ada@example.test/tasks/unknown/complete', {}, 404],
     ['/control/todoist/ada@example.test/tasks/unknown/eat', {}, 404],
     ['/control/faults', { target: 'push', mode: 'down' }, 404],
+    ['/control/faults', { target: 'google', mode: '403', reason: 'mood' }, 400],
+    ['/control/google/ada@example.test/events', { start: 'soon', end: 'later' }, 400],
+    ['/control/google/ada@example.test/events/unknown/move', {}, 404],
     ['/control/faults', { target: 'moon', mode: 'down' }, 400],
     ['/control/faults', { target: 'oidc', mode: 'sleepy' }, 400],
     ['/control/faults', { target: 'oidc', mode: 'slow', ms: -1 }, 400],
@@ -57,7 +60,7 @@ test('bad input is answered with a sentence and changes nothing', async () => {
   for (const [path, body, status] of bad) {
     const answer = await call(path, body)
     assert.equal(answer.status, status, path)
-    assert.match(String(answer.json.error), /\.$|not found|must be/, path)
+    assert.match(String(answer.json.error), /\.$|not found|must be|invalid value/i, path)
   }
 })
 

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Faults, isMode, isTarget, modes, targets } from './faults.ts'
 import { acceptEmptyJson } from './forms.ts'
+import type { ApiParts as GoogleParts } from './google/api.ts'
+import { googleControl } from './google/control.ts'
+import { GoogleRefusal, isQuotaReason } from './google/errors.ts'
 import type { RequestLog } from './log.ts'
 import { emailOf, fieldsOf, textOf, wholeOf } from './read.ts'
 import { type ApiParts, taskWorld } from './todoist/api.ts'
@@ -9,9 +12,14 @@ import { closeTask, createTask, deleteTask, reopenTask } from './todoist/tasks.t
 import type { Webhooks } from './todoist/webhooks.ts'
 import type { Person } from './world.ts'
 
-export type ControlParts = ApiParts & { faults: Faults; log: RequestLog; webhooks: Webhooks }
+export type ControlParts = ApiParts & {
+  faults: Faults
+  log: RequestLog
+  webhooks: Webhooks
+  google: GoogleParts
+}
 
-const laterTargets = ['push', 'llm', 'google']
+const laterTargets = ['push', 'llm']
 const acts = { complete: closeTask, reopen: reopenTask, delete: deleteTask }
 
 const refuse = (reply: FastifyReply, status: number, sentence: string) =>
@@ -19,7 +27,7 @@ const refuse = (reply: FastifyReply, status: number, sentence: string) =>
 
 /** The door for tests: it arranges the world, as the person would in the provider's own app. */
 export function control(app: FastifyInstance, parts: ControlParts): void {
-  const { world, grants, faults, log, webhooks } = parts
+  const { world, grants, faults, log, webhooks, google } = parts
 
   acceptEmptyJson(app)
   app.addHook('onRequest', async (request, reply) => {
@@ -27,7 +35,7 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
     return refuse(reply, 403, 'The control door is for tests, not for pages.')
   })
   app.setErrorHandler((error, _request, reply) => {
-    const status = error instanceof TodoistRefusal ? error.status : 400
+    const status = error instanceof TodoistRefusal || error instanceof GoogleRefusal ? error.status : 400
     return refuse(reply, status, error instanceof Error ? error.message : 'The request is not understood.')
   })
 
@@ -41,6 +49,9 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
   app.post('/control/reset', () => {
     world.reset()
     grants.reset()
+    google.grants.reset()
+    google.channels.reset()
+    google.quota.reset()
     faults.clear()
     log.clear()
     return { ok: true }
@@ -84,6 +95,8 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
   }))
   app.get('/control/todoist/webhooks', () => ({ deliveries: webhooks.deliveries }))
 
+  googleControl(app, { ...google, personOf })
+
   app.get('/control/faults', () => faults.list())
   app.post('/control/faults', (request, reply) => {
     const fields = fieldsOf(request.body)
@@ -98,7 +111,11 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
     if (ms === undefined || ms < 0 || ms > 600_000)
       return refuse(reply, 400, 'ms is a number from 0 to 600000.')
     if (count === undefined || (count !== null && count < 1)) return refuse(reply, 400, 'count is 1 or more.')
-    faults.set(target, { mode, ms, count })
+    const { reason } = fields
+    if (reason !== undefined && !isQuotaReason(reason)) {
+      return refuse(reply, 400, 'reason is rateLimitExceeded, userRateLimitExceeded or quotaExceeded.')
+    }
+    faults.set(target, { mode, ms, count, ...(reason && { reason }) })
     return faults.list()
   })
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fullSyncRequired, GoogleRefusal, overQuota, type QuotaReason } from './google/errors.ts'
 
 export const modes = [
   'none',
@@ -8,15 +9,22 @@ export const modes = [
   'slow',
   'hang',
   '500',
+  '403',
   '429',
   '410',
   'garbage',
   'huge',
 ] as const
-export const targets = ['oidc', 'todoist'] as const
+export const targets = ['oidc', 'todoist', 'google'] as const
 export type FaultMode = (typeof modes)[number]
 export type FaultTarget = (typeof targets)[number]
-export type Fault = { mode: FaultMode; ms: number; count: number | null }
+export type Fault = {
+  mode: FaultMode
+  ms: number
+  count: number | null
+  /** Which of Google's limits 403 and 429 speak of. */
+  reason?: QuotaReason
+}
 
 const hugeBytes = 10 * 1024 * 1024
 
@@ -60,8 +68,26 @@ function answer(
   res.end(body)
 }
 
+function plainBody(code: number): Record<string, unknown> {
+  if (code === 429) return { error: 'Too many requests', error_tag: 'LIMITS_REACHED', http_code: code }
+  return { error: 'The sandbox was told to fail', error_tag: 'SANDBOX_FAULT', http_code: code }
+}
+
+/** Google does not say when to come back: its own advice is to wait longer each time. */
+function googleBody({ mode, reason }: Fault): Record<string, unknown> {
+  if (mode === '403') return overQuota(403, reason ?? 'userRateLimitExceeded').body()
+  if (mode === '429') return overQuota(429, reason ?? 'rateLimitExceeded').body()
+  if (mode === '410') return fullSyncRequired().body()
+  return new GoogleRefusal(500, 'backendError', 'Backend Error').body()
+}
+
 /** Misbehaves as asked. True when the request is dealt with, false when it should now be answered properly. */
-export async function misbehave(fault: Fault, req: IncomingMessage, res: ServerResponse): Promise<boolean> {
+export async function misbehave(
+  fault: Fault,
+  target: FaultTarget,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<boolean> {
   const code = Number(fault.mode)
   switch (fault.mode) {
     case 'none':
@@ -80,26 +106,16 @@ export async function misbehave(fault: Fault, req: IncomingMessage, res: ServerR
       res.flushHeaders()
       return true
     case '500':
+    case '403':
     case '410':
-      answer(
-        res,
-        code,
-        JSON.stringify({
-          error: 'The sandbox was told to fail',
-          error_tag: 'SANDBOX_FAULT',
-          http_code: code,
-        }),
-      )
+      answer(res, code, JSON.stringify(target === 'google' ? googleBody(fault) : plainBody(code)))
       return true
     case '429':
-      answer(
-        res,
-        429,
-        JSON.stringify({ error: 'Too many requests', error_tag: 'LIMITS_REACHED', http_code: 429 }),
-        {
-          'retry-after': String(Math.max(1, Math.ceil(fault.ms / 1_000))),
-        },
-      )
+      if (target === 'google') answer(res, code, JSON.stringify(googleBody(fault)))
+      else {
+        const seconds = String(Math.max(1, Math.ceil(fault.ms / 1_000)))
+        answer(res, code, JSON.stringify(plainBody(code)), { 'retry-after': seconds })
+      }
       return true
     case 'garbage':
       answer(res, 200, '{"results": [{"id": "6X", <<<\u0000 not JSON')

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { type Faults, type FaultTarget, misbehave } from './faults.ts'
+import { type Faults, type FaultTarget, misbehave, targets } from './faults.ts'
 import type { RequestLog } from './log.ts'
 
 export type FrontParts = {
@@ -10,8 +10,11 @@ export type FrontParts = {
   oidc: RequestListener
 }
 
-/** The official Todoist client drops the path of its base address, so its paths are answered at the root too. */
-const atRoot = /^\/(oauth\/|api\/v1\/)/
+/** The official clients of both drop the path of their base address, so their paths are answered at the root too. */
+const atRoot: [RegExp, FaultTarget][] = [
+  [/^\/(oauth\/|api\/v1\/)/, 'todoist'],
+  [/^\/calendar\/v3\//, 'google'],
+]
 
 const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
@@ -27,14 +30,12 @@ export function createFront(parts: FrontParts): RequestListener {
       return refuse(res, 421, 'The sandbox answers this machine only: ask for 127.0.0.1 or localhost.')
     }
     const path = req.url ?? '/'
-    if (atRoot.test(path)) req.url = `/todoist${path}`
+    const under = atRoot.find(([start]) => start.test(path))?.[1]
+    if (under) req.url = `/${under}${path}`
     const url = URL.parse(req.url ?? '/', 'http://sandbox')
     if (!url) return refuse(res, 400, 'This address cannot be read.')
-    const target: FaultTarget | undefined = /^\/oidc(\/|$)/.test(url.pathname)
-      ? 'oidc'
-      : /^\/todoist(\/|$)/.test(url.pathname)
-        ? 'todoist'
-        : undefined
+    const first = url.pathname.split('/')[1]
+    const target: FaultTarget | undefined = targets.find(name => name === first)
     if (!target) return parts.routes(req, res)
     const entry = parts.log.begin(req, target, url, parts.now())
     res.once('finish', () => {
@@ -43,9 +44,9 @@ export function createFront(parts: FrontParts): RequestListener {
     const fault = parts.faults.take(target)
     if (fault) {
       entry.fault = fault.mode
-      if (await misbehave(fault, req, res)) return
+      if (await misbehave(fault, target, req, res)) return
     }
-    if (target === 'todoist' || url.pathname.startsWith('/oidc/interaction/')) return parts.routes(req, res)
+    if (target !== 'oidc' || url.pathname.startsWith('/oidc/interaction/')) return parts.routes(req, res)
     return parts.oidc(req, res)
   }
 }

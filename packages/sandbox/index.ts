@@ -1,3 +1,3 @@
 export { demoClient } from './oidc/provider.ts'
-export { demoTodoistApp, type Sandbox, type SandboxSettings, startSandbox } from './start.ts'
+export { demoGoogleApp, demoTodoistApp, type Sandbox, type SandboxSettings, startSandbox } from './start.ts'
 export { demoAdmin, demoPerson, subOf } from './world.ts'

@@ -19,7 +19,8 @@ const secretNames = /secret|token|^code$|code_verifier|password|assertion|cookie
 
 /** Keeps the shape and hides the value; what is asked for by name stays readable (code_challenge, token_type_hint). */
 const isSecret = (name: string): boolean =>
-  secretNames.test(name) && !/^(sync_token|token_type_hint|token_type|code_challenge.*)$/.test(name)
+  secretNames.test(name) &&
+  !/^(sync_token|syncToken|pageToken|token_type_hint|token_type|code_challenge.*)$/.test(name)
 
 export function masked(value: unknown, depth = 0): unknown {
   if (depth > 6) return '…'

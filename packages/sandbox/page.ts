@@ -15,6 +15,8 @@ details{margin-top:24px;color:#a8a29e}summary{cursor:pointer;min-height:44px;lin
 summary::-webkit-details-marker{display:none}details form{margin-top:8px;text-align:left}
 label{display:block;margin-bottom:6px;font-size:15px}
 input{width:100%;min-height:48px;margin-bottom:12px;padding:10px 16px;border:1px solid #57534e;border-radius:14px;background:#0c0a09;color:inherit;font:inherit}
+label.choice{display:flex;gap:12px;align-items:center;min-height:44px;margin-bottom:8px;text-align:left}
+.choice input{flex:none;width:20px;min-height:20px;margin:0}
 details button{background:#292524;color:#f5f5f4}details button:hover{background:#44403c}
 :focus-visible{outline:2px solid #f5f5f4;outline-offset:3px}
 small{display:block;margin-top:32px;font-size:13px;color:#8c8580}`
@@ -29,6 +31,8 @@ export type ConsentPage = {
   person: { name: string; email: string }
   action: string
   hidden: Record<string, string>
+  /** What the person may leave out, each ticked at first. */
+  choices?: { name: string; label: string }[]
   note?: string | undefined
 }
 
@@ -64,8 +68,14 @@ export function sendConsent(
   const hidden = Object.entries(page.hidden)
     .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
     .join('')
+  const choices = (page.choices ?? [])
+    .map(
+      ({ name, label }) =>
+        `<label class="choice"><input type="checkbox" name="${escapeHtml(name)}" checked>${escapeHtml(label)}</label>`,
+    )
+    .join('')
   const form = (inner: string) =>
-    `<form method="post" action="${escapeHtml(page.action)}">${hidden}${inner}</form>`
+    `<form method="post" action="${escapeHtml(page.action)}">${hidden}${choices}${inner}</form>`
   const note = page.note ? `<p role="alert">${escapeHtml(page.note)}</p>` : ''
   const body = `<h1>${escapeHtml(page.title)}</h1><p>${escapeHtml(page.sentence)}</p>
 ${form(`<input type="hidden" name="email" value="${escapeHtml(page.person.email)}"><button type="submit" autofocus>Continue as ${escapeHtml(page.person.name)}</button>`)}

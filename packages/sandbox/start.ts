@@ -3,6 +3,10 @@ import Fastify from 'fastify'
 import { control } from './control.ts'
 import { createFaults } from './faults.ts'
 import { createFront } from './front.ts'
+import { Channels } from './google/channels.ts'
+import { type GoogleApp, Grants as GoogleGrants } from './google/grants.ts'
+import { google } from './google/index.ts'
+import { createQuota, publishedQuota, type QuotaSettings } from './google/quota.ts'
 import { createLog } from './log.ts'
 import { interactionRoutes } from './oidc/interaction.ts'
 import { createProvider, mounted } from './oidc/provider.ts'
@@ -19,6 +23,12 @@ export const demoTodoistApp: TodoistApp = {
   clientSecret: 'oo-todoist-secret-of-the-sandbox-only',
 }
 
+/** The same at Google; the callback is `/api/integrations/…/callback` of this installation. */
+export const demoGoogleApp: GoogleApp = {
+  clientId: 'oo-sandbox.apps.googleusercontent.com',
+  clientSecret: 'oo-google-secret-of-the-sandbox-only',
+}
+
 export type SandboxSettings = {
   /** 0 takes a free one. */
   port?: number
@@ -31,6 +41,9 @@ export type SandboxSettings = {
   /** Where Todoist's webhooks go; none are sent without it. */
   webhookTarget?: string
   webhookRetryAfterMs?: readonly number[]
+  googleApp?: GoogleApp
+  googleTokenLifeMs?: number
+  googleQuota?: QuotaSettings
   now?: () => Date
   zone?: string
   seed?: string
@@ -80,6 +93,13 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     now,
     retryAfterMs: settings.webhookRetryAfterMs,
   })
+  const googleApp = settings.googleApp ?? demoGoogleApp
+  const googleParts = {
+    world,
+    grants: new GoogleGrants(googleApp, now, settings.googleTokenLifeMs ?? 3_600_000),
+    channels: new Channels({ now, origins, retryAfterMs: settings.webhookRetryAfterMs }),
+    quota: createQuota(settings.googleQuota ?? publishedQuota, now),
+  }
   const [faults, log] = [createFaults(), createLog()]
 
   let answer: RequestListener = (_req, res) => res.writeHead(503).end()
@@ -99,7 +119,10 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   app.register(async scope => todoist(scope, { world, grants, told, app: todoistApp, origins, auto, log }), {
     prefix: '/todoist',
   })
-  app.register(async scope => control(scope, { world, grants, told, faults, log, webhooks }))
+  app.register(async scope => google(scope, { ...googleParts, origins, auto, log }), { prefix: '/google' })
+  app.register(async scope =>
+    control(scope, { world, grants, told, faults, log, webhooks, google: googleParts }),
+  )
   await app.ready()
   answer = createFront({ faults, log, now, routes: app.routing, oidc: mounted(provider) })
 
@@ -111,6 +134,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
     sendWebhooksTo: target => webhooks.to(target),
     async stop() {
       webhooks.stop()
+      googleParts.channels.stop()
       const closed = new Promise(resolve => server.close(resolve))
       server.closeAllConnections()
       await closed

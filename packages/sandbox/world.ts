@@ -1,9 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createZone, type Zone } from './calendar.ts'
+import { createZone, createZones, type Zone, type Zones } from './calendar.ts'
 import { seedAccount } from './demo/seed.ts'
+import { seedCalendar } from './demo/seed-calendar.ts'
+import type { CalendarAccount } from './google/account.ts'
 import type { Account } from './todoist/account.ts'
 
-export type Person = { email: string; name: string; sub: string; account: Account }
+export type Person = {
+  email: string
+  name: string
+  sub: string
+  /** At Todoist. */
+  account: Account
+  /** At Google. */
+  calendar: CalendarAccount
+}
 
 export const demoPerson = { email: 'demo@example.test', name: 'Demo' }
 export const demoAdmin = { email: 'admin@example.test', name: 'Demo admin' }
@@ -14,6 +24,7 @@ const maxPeople = 20_000
 export type World = {
   readonly now: () => Date
   readonly zone: Zone
+  readonly zones: Zones
   /** Different in every life: ids and cursors of an earlier life are told apart by it. */
   life: string
   people: Map<string, Person>
@@ -39,10 +50,12 @@ export function createWorld(settings: {
   nameLife?: (() => string) | undefined
 }): World {
   const zone = createZone(settings.zone)
+  const zones = createZones()
   const emailBySub = new Map<string, string>()
   const world: World = {
     now: settings.now,
     zone,
+    zones,
     life: '',
     people: new Map(),
     person(email, name) {
@@ -54,17 +67,14 @@ export function createWorld(settings: {
       if (world.people.size >= maxPeople) {
         throw new Error(`The sandbox holds at most ${maxPeople} people. Call POST /control/reset.`)
       }
+      const life = email === demoPerson.email ? 'full' : 'starter'
+      const now = settings.now()
       const person: Person = {
         email,
         name: name ?? nameFrom(email),
         sub: subOf(email),
-        account: seedAccount({
-          email,
-          life: email === demoPerson.email ? 'full' : 'starter',
-          seed: settings.seed,
-          zone,
-          now: settings.now(),
-        }),
+        account: seedAccount({ email, life, seed: settings.seed, zone, now }),
+        calendar: seedCalendar({ email, life, zone, zones, now }),
       }
       world.people.set(email, person)
       emailBySub.set(person.sub, email)
