@@ -1,5 +1,6 @@
 /** Civil dates (`2026-11-20`) in a zone, and the instants they stand for. */
 const dayMs = 86_400_000
+const maxKnown = 50_000
 
 export type CivilDate = string
 
@@ -38,10 +39,21 @@ export type Zone = {
 export function createZone(name: string): Zone {
   const dates = new Intl.DateTimeFormat('en-CA', { timeZone: name, dateStyle: 'short' })
   const offsets = new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' })
-  const offsetMinutes = (at: Date): number => {
+  const known = new Map<number, number>()
+  const reckon = (at: Date): number => {
     const part = offsets.formatToParts(at).find(entry => entry.type === 'timeZoneName')?.value
     const match = /GMT([+-])(\d{2}):(\d{2})/.exec(part ?? '')
     return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0
+  }
+  /** Clocks change on a quarter of an hour; a formatter is asked once for each. */
+  const offsetMinutes = (at: Date): number => {
+    const quarter = Math.floor(at.getTime() / 900_000)
+    const found = known.get(quarter)
+    if (found !== undefined) return found
+    if (known.size >= maxKnown) known.clear()
+    const offset = reckon(at)
+    known.set(quarter, offset)
+    return offset
   }
   return {
     name,

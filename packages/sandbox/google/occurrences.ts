@@ -34,7 +34,7 @@ export function* occurrencesOf(
   const dayOf = (at: number) => new Date(Math.min(Math.max(at, 0), 4e12)).toISOString().slice(0, 10)
   const near = addDays(dayOf(window.from), -Math.ceil(lasts / dayMs) - 2)
   let nth = 0
-  for (const date of datesOf(rule, first.slice(0, 10), addDays(dayOf(window.to), 2))) {
+  for (const date of datesOf(rule, first.slice(0, 10), near, addDays(dayOf(window.to), 2))) {
     nth += 1
     if (rule.count !== null && nth > rule.count) return
     if (date < near) continue

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createZone, createZones } from '../calendar.ts'
+import { addMonths, createZone, createZones } from '../calendar.ts'
 import { wallClock } from './moments.ts'
 import { occurrencesOf } from './occurrences.ts'
 import { ruleFrom } from './recurrence.ts'
@@ -14,6 +14,7 @@ function starts(
   recurrence: string[],
   zoneName = 'Europe/Berlin',
   until = '2027-06-01',
+  from = '2026-01-01',
 ): string[] {
   const zone = createZone(zoneName)
   const [date = '', clock = '00:00'] = start.split('T')
@@ -25,7 +26,7 @@ function starts(
     end: { ...moment, at: at + 1_800_000 },
     rule: ruleFrom(recurrence, zoneName, zones),
   }
-  const window = { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse(`${until}T00:00:00Z`) }
+  const window = { from: Date.parse(`${from}T00:00:00Z`), to: Date.parse(`${until}T00:00:00Z`) }
   return [...occurrencesOf('x', plan, window, zone, house)].map(({ start: found }) =>
     found.allDay ? found.date : wallClock(found.at, zone).slice(0, 16),
   )
@@ -111,4 +112,29 @@ test('what is not known is refused, and no rule runs on without end', () => {
     [],
   )
   assert.ok(performance.now() - began < 500)
+})
+
+test('a window in the middle of a long series shows what the whole series has there', () => {
+  const rules = [
+    'FREQ=DAILY;INTERVAL=3',
+    'FREQ=DAILY;BYDAY=MO,WE',
+    'FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU',
+    'FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,SA',
+    'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=600',
+    'FREQ=MONTHLY;BYDAY=2TU,-1FR',
+    'FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=31,-1',
+    'FREQ=YEARLY',
+  ]
+  for (const rule of rules) {
+    const ask = (from: string, until: string) =>
+      starts('2021-01-30T09:00', [`RRULE:${rule}`], 'Europe/Berlin', until, from)
+    const days = [...Array(24).keys()].map(month => addMonths('2025-01-01', month))
+    const pieces = days.flatMap(day => ask(day, addMonths(day, 1)))
+    assert.deepEqual(pieces, ask('2025-01-01', '2027-01-01'), rule)
+    assert.deepEqual(
+      pieces,
+      ask('2021-01-01', '2027-01-01').filter(text => text >= '2025'),
+      rule,
+    )
+  }
 })

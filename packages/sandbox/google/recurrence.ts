@@ -150,9 +150,25 @@ function earliestOf(rule: Rule, start: CivilDate, period: number): CivilDate {
   return `${Number(start.slice(0, 4)) + steps}-01-01`
 }
 
-/** The days of a rule from its first on, in order, up to `last`; who asks minds COUNT, UNTIL and what is left out. */
-export function* datesOf(rule: Rule, start: CivilDate, last: CivilDate): Generator<CivilDate> {
-  for (let period = 0; period < maxPeriods; period += 1) {
+/** How many periods end before `from` for certain; a counted rule is counted from its first day. */
+function periodsBefore(rule: Rule, start: CivilDate, from: CivilDate): number {
+  if (rule.count !== null) return 0
+  const longest = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[rule.freq] * rule.interval
+  return Math.max(0, Math.floor((Date.parse(from) - Date.parse(start)) / 86_400_000 / longest) - 1)
+}
+
+/**
+ * The days of a rule in order, from about `from` (a counted one: from its first) up to `last`. Who asks minds COUNT,
+ * UNTIL and what is left out.
+ */
+export function* datesOf(
+  rule: Rule,
+  start: CivilDate,
+  from: CivilDate,
+  last: CivilDate,
+): Generator<CivilDate> {
+  const first = periodsBefore(rule, start, from)
+  for (let period = first; period < first + maxPeriods; period += 1) {
     if (earliestOf(rule, start, period) > last) return
     for (const date of periodDates(rule, start, period)) {
       if (date > last) return
