@@ -127,7 +127,7 @@ test('a window in the middle of a long series shows what the whole series has th
   ]
   for (const rule of rules) {
     const ask = (from: string, until: string) =>
-      starts('2021-01-30T09:00', [`RRULE:${rule}`], 'Europe/Berlin', until, from)
+      starts('2021-02-01T09:00', [`RRULE:${rule}`], 'Europe/Berlin', until, from)
     const days = [...Array(24).keys()].map(month => addMonths('2025-01-01', month))
     const pieces = days.flatMap(day => ask(day, addMonths(day, 1)))
     assert.deepEqual(pieces, ask('2025-01-01', '2027-01-01'), rule)
