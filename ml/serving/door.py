@@ -18,7 +18,7 @@ A = TypeVar("A", bound=ASGIApp)
 
 OPEN_PATHS = frozenset({"/health", "/metrics"})
 MAX_BODY_BYTES = 256 * 1024
-MAX_BODY_BYTES_BY_PATH: Mapping[str, int] = {"/reward": 4 * 1024 * 1024}
+MAX_BODY_BYTES_BY_PATH: Mapping[str, int] = {"/reward": 4 * 1024 * 1024, "/insights": 1024 * 1024}
 BODY_TIMEOUT_S = 5.0
 SECRET_HEADER = b"x-oo-secret"
 

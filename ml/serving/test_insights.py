@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 
-from ml.serving.contract_learned import InsightsRequest, Moment
+from ml.serving.contract_learned import MAX_MOMENTS, InsightsRequest, Moment
 from ml.serving.insights import CERTAIN, moved, personalised
 
 PERSON = "0199aaaa-0000-7000-8000-000000000001"
@@ -65,3 +66,10 @@ def test_the_difference_is_right_on_average_from_the_first_moments_on() -> None:
         return personalised(_request(moments), 0.2)["difference"]
 
     assert float(np.mean([told() for _ in range(rounds)])) == pytest.approx(gain, abs=0.1)
+
+
+def test_as_many_moments_as_the_contract_takes_come_in_one_body(learning: TestClient) -> None:
+    moments = [Moment(atRandom=n % 20 == 0, reward=-1 / 3) for n in range(MAX_MOMENTS)]
+    answer = learning.post("/insights", json=_request(moments))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["personalised"]["moments"] == MAX_MOMENTS
