@@ -1,16 +1,20 @@
 """How cards were received goes into the night's fit: of who agreed, as long as it is theirs to tell of."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
-from ml.features import COLUMNS, NAMES, WIDTH
+from ml.features import COLUMNS, NAMES, PARTS, WIDTH
 from ml.features.received import DAYS, DOUBT
 from ml.pipelines.log import DAY_S
 from ml.pipelines.pooling import pool
 from ml.policy import make
 from ml.policy.prior import PriorFile, from_json, shipped
+from ml.state import Store, Term
+from ml.state.learning import Learning
 from ml.state.made_up_people import DAY, answer, teach
 from ml.throwaway_log import add_log_tables
 from ml.throwaway_postgres import Database, make_database, wait_for
@@ -33,10 +37,11 @@ EARNED = """
            (decision_id, outcome, closed, told, reward_id, earned_from, reward, part)
     VALUES ($1, 'reacted', true, 1, 'r', 'r', $2, $3)
 """
-TAUGHT = """
-    UPDATE ml.terms SET decision_id = $1 WHERE (person_id, event_id) =
-           (SELECT person_id, event_id FROM ml.terms WHERE person_id = $2 AND decision_id = 'd' LIMIT 1)
+UNNAMED = """
+    SELECT event_id, t_days, decision_id, part, reward, x, layout, replaces
+      FROM ml.terms WHERE person_id = $1 AND decision_id = 'd' LIMIT 1
 """
+TAUGHT = "UPDATE ml.terms SET decision_id = $3, checksum = $4 WHERE person_id = $1 AND event_id = $2"
 
 
 @pytest.fixture
@@ -63,7 +68,21 @@ def tip(
     database.run("oo_owner", SHOWN, decision, more.get("source", "library"), card)
     database.run("oo_owner", EARNED, decision, reward, more.get("part", "all"))
     if "untaught" not in more:
-        database.run("oo_ml", TAUGHT, str(decision), person)
+        term = replace(Term(*database.run("oo_ml", UNNAMED, person)[0]), decision_id=str(decision))
+        database.run("oo_ml", TAUGHT, person, term.event_id, term.decision_id, term.checksum(person))
+
+
+def reset(database: Database, people: Sequence[UUID]) -> None:
+    """As the api asks for it."""
+    learning = Learning((make("hb_ts", WIDTH, shipped(NAMES), COLUMNS),), NAMES, PARTS)
+
+    async def run() -> None:
+        store = await Store.open(database.url("oo_ml"))
+        for person in people:
+            await store.reset(person, learning)
+        await store.close()
+
+    asyncio.run(run())
 
 
 def fitted(database: Database) -> PriorFile:
@@ -102,6 +121,13 @@ def test_another_answer_about_cards_is_another_version(house: Database) -> None:
     assert (after.prior.mean == before.prior.mean).all()
     assert after.received[f"library:{WALK}"] < before.received[f"library:{WALK}"]
     assert after.prior.version != before.prior.version
+
+
+def test_who_resets_what_was_learned_says_nothing_of_cards_either(house: Database) -> None:
+    fitted(house)
+    reset(house, AGREED[:1])
+    n = len(AGREED) - 1
+    assert fitted(house).received[f"library:{WALK}"] == pytest.approx(n / (n + DOUBT))
 
 
 def test_who_leaves_is_in_it_no_more_and_what_they_were_in_is_gone(house: Database) -> None:

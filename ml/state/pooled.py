@@ -35,12 +35,13 @@ _SEEN = """
       LEFT JOIN LATERAL (SELECT said, at, outcome FROM ml.priors
                           WHERE policy = $1 ORDER BY seq DESC LIMIT 1) l ON true
 """
-# Of who agreed, where it is still among what they taught: after a reset it is not.
+# Of who agreed, where it is still among what they taught: a reset empties it, and its id stays.
 _CARDS = """
     SELECT c.card, c.theme, count(DISTINCT c.person_id) AS people, count(*) AS rewards, sum(c.reward) AS total
       FROM analytics.ml_cards c JOIN ml.pooling a USING (person_id)
      WHERE c.at > $1 AND EXISTS (SELECT 1 FROM ml.terms t
-                                  WHERE t.person_id = c.person_id AND t.decision_id = c.decision_id::text)
+                                  WHERE t.person_id = c.person_id AND t.decision_id = c.decision_id::text
+                                    AND t.x IS NOT NULL)
      GROUP BY c.card, c.theme ORDER BY c.card
 """
 _PUT = """
