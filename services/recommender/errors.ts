@@ -35,6 +35,16 @@ export const noSuchPolicy = (policy: string): ProblemShape => ({
   code: 'no_such_policy',
   title: `ml has not watched with a policy ${policy} lately; name it in OO_ML_SHADOWS, start ml again, and wait for the next figures, an hour at most.`,
 })
+export const decidesAlready = (policy: string): ProblemShape => ({
+  status: 409,
+  code: 'decides_already',
+  title: `${policy} decides by OO_ML_POLICY and took no step, so there is none up or down; to let another decide, promote that one.`,
+})
+export const onlyWatches = (policy: string): ProblemShape => ({
+  status: 409,
+  code: 'only_watches',
+  title: `${policy} only watches and decides for nobody; there is nothing to roll back.`,
+})
 export const atTheTop = (policy: string): ProblemShape => ({
   status: 409,
   code: 'at_the_top',

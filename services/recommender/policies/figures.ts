@@ -92,6 +92,10 @@ export function readFindings(told: unknown): Findings | null {
   }
 }
 
+/** Whether it was the one that decides when the judge looked. */
+export const isIncumbent = (findings: Findings | null, policy: string): boolean =>
+  [...(findings?.policies.values() ?? [])].some(({ incumbent }) => incumbent === policy)
+
 const policyFigures = (told: unknown): PolicyFigures => ({
   version: text(told, 'version'),
   incumbent: text(told, 'incumbent'),

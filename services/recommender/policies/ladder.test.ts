@@ -138,6 +138,18 @@ test('a policy that ml does not watch with is not known, whatever it is called',
   }
 })
 
+test('who took no step has none back: a shadow, and the incumbent, are told apart from who is not known', async () => {
+  await judged({ linucb: watching })
+  const by = 'operator'
+  assert.match(await sentence(rollBack(ctx, { policy: 'linucb', by })), /^linucb only watches/)
+  assert.match(await sentence(rollBack(ctx, { policy: 'hb_ts', by })), /^hb_ts decides by OO_ML_POLICY/)
+  assert.match(
+    await sentence(promote(ctx, { policy: 'hb_ts', by, override })),
+    /^hb_ts decides by OO_ML_POLICY/,
+  )
+  assert.deepEqual(await query('SELECT 1 FROM recommender.policies'), [])
+})
+
 test('while one is on trial it decides for its share of people, and everybody’s side is known', async () => {
   await judged({ lints: watching })
   assert.deepEqual(await whoDecides(ctx, ada), { policy: null, trial: null })

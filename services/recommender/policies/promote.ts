@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { Problem, transaction } from '@oo/kernel'
-import { anotherOnTrial, atTheTop, gateClosed, mustFall, noSuchPolicy, reasonTooShort } from '../errors.ts'
+import {
+  anotherOnTrial,
+  atTheTop,
+  decidesAlready,
+  gateClosed,
+  mustFall,
+  noSuchPolicy,
+  reasonTooShort,
+} from '../errors.ts'
 import {
   holdLadder,
   type PolicyRow,
@@ -9,7 +17,7 @@ import {
   readLatestFindings,
   readPolicy,
 } from '../store/policies.ts'
-import { type Findings, readFindings } from './figures.ts'
+import { type Findings, isIncumbent, readFindings } from './figures.ts'
 import { readLab } from './labReport.ts'
 import { above, type PolicyState, shareOf } from './ladder.ts'
 import { type LadderCtx, move } from './move.ts'
@@ -76,6 +84,7 @@ export async function promote(
 
 /** Everything that ml watches with is a shadow; its row comes with its first step. */
 function newcomer({ clock }: LadderCtx, policy: string, findings: Findings | null): PolicyRow {
+  if (isIncumbent(findings, policy)) throw new Problem(decidesAlready(policy))
   if (!findings?.policies.has(policy)) throw new Problem(noSuchPolicy(policy))
   return { name: policy, state: 'shadow', since: clock.now(), experiment: randomUUID(), tookOverFrom: null }
 }

@@ -1,6 +1,7 @@
 import { Problem, transaction } from '@oo/kernel'
-import { alreadyBack, noSuchPolicy } from '../errors.ts'
-import { holdLadder, type PolicyStep, readPolicy } from '../store/policies.ts'
+import { alreadyBack, decidesAlready, noSuchPolicy, onlyWatches } from '../errors.ts'
+import { holdLadder, type PolicyStep, readLatestFindings, readPolicy } from '../store/policies.ts'
+import { isIncumbent, readFindings } from './figures.ts'
 import type { PolicyState } from './ladder.ts'
 import { type LadderCtx, move } from './move.ts'
 
@@ -20,7 +21,11 @@ export async function rollBack(
   return transaction(ctx.db, async tx => {
     await holdLadder(tx)
     const row = await readPolicy(tx, policy)
-    if (!row) throw new Problem(noSuchPolicy(policy))
+    if (!row) {
+      const findings = readFindings(await readLatestFindings(tx))
+      if (isIncumbent(findings, policy)) throw new Problem(decidesAlready(policy))
+      throw new Problem(findings?.policies.has(policy) ? onlyWatches(policy) : noSuchPolicy(policy))
+    }
     if (row.state === 'rolled_back') throw new Problem(alreadyBack(policy))
     const reasons = [reason?.trim().slice(0, longestReason) || 'The operator wanted it.']
     await move(ctx, tx, { row, to: 'rolled_back', by, override: null, version: '', reasons, figures: {} })
