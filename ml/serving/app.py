@@ -70,8 +70,8 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
             rebuilders.append(Rebuilding(stores[0], chosen.learning, metrics))
             noting = Noting(stores[0], metrics)
             url, days = settings.database_url, settings.retention_days
-            moments = Pooling(stores[0], url, chosen, metrics, days, of_moments=True)
-            poolings.append(Pooling(stores[0], url, chosen, metrics, days, beside=moments))
+            told = (stores[0], url, chosen, rebuilders[0], metrics, days)
+            poolings.append(Pooling(*told, beside=Pooling(*told, of_moments=True)))
             with_store = replace(alone, store=stores[0], rebuilding=rebuilders[0], noting=noting)
             scores.append(Scores(with_store))
             workers = [

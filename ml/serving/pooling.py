@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
+from uuid import UUID
 
 from ml.features import NAMES
 from ml.policy import Pools, Prior, moment
@@ -20,8 +21,9 @@ from ml.serving.contract_learned import PriorStats
 from ml.serving.log import log
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
-from ml.state import Away, Store
-from ml.state.pooled import Seen, put_failed, read_prior, read_seen
+from ml.serving.rebuilding import Rebuilding
+from ml.state import Away, Store, opened
+from ml.state.pooled import Seen, agreeing, put_failed, read_prior, read_seen
 
 LOOK_EVERY_S = 3.0
 DEADLINE_S = 3_600.0
@@ -41,6 +43,7 @@ class Pooling(Background):
         store: Store,
         database_url: str,
         policies: Policies,
+        rebuilding: Rebuilding,
         metrics: Metrics,
         keep_days: float,
         beside: "Pooling | None" = None,
@@ -49,6 +52,7 @@ class Pooling(Background):
         """Of the first policy that pools, or of what is learned of moments. `beside` is seen to as well, in
         its turn: one fit at a time, and the first one's comes first."""
         self._store, self._database_url, self._metrics = store, database_url, metrics
+        self._rebuilding, self._learning = rebuilding, policies.learning
         self._keep_days = max(keep_days, DECISIONS_KEPT_DAYS)
         some = (policies.moments,) if of_moments else policies.all
         self._names = moment.COLUMNS if of_moments else NAMES
@@ -135,6 +139,7 @@ class Pooling(Background):
 
     async def round(self, seen: Seen, deadline_s: float = DEADLINE_S) -> bool:
         """False where another copy of ml is at it."""
+        await self._make_anew()
         words = ("ml.pipelines.pool", "--policy", self._name, "--after", str(seen.seq or 0))
         keep = ("--keep-days", str(self._keep_days))
         outcome, said = await run_child((*words, *keep), self._database_url, deadline_s)
@@ -148,6 +153,19 @@ class Pooling(Background):
         async with self._store.transaction() as connection:
             await put_failed(connection, self._name, said)
         return True
+
+    async def _make_anew(self) -> None:
+        """States of an older release, and damaged ones: who agreed counts without coming by, too."""
+        policy, some = self._policy, list[UUID]()
+        if policy is None:
+            return
+        version = self._learning.version(policy)
+        async with self._store.transaction() as connection:
+            async for person, made_of, row in agreeing(connection, self._name):
+                if opened(policy, person, row, made_of, version)[1] != "known":
+                    some.append(person)
+        for person in some:
+            await self._rebuilding.rebuild(person)
 
     @property
     def _version(self) -> str:

@@ -32,10 +32,11 @@ class Rebuilding(Background):
         while True:
             await self._wanted.wait()
             while self._waiting:
-                await self._rebuild(next(iter(self._waiting)))
+                await self.rebuild(next(iter(self._waiting)))
             self._wanted.clear()
 
-    async def _rebuild(self, person: UUID) -> None:
+    async def rebuild(self, person: UUID) -> None:
+        """At once; what fails is counted, and wanted again by the next who notices."""
         try:
             made = await self._store.refold(person, self._learning)
             outcome = "rebuilt" if made else "erased"

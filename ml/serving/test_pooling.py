@@ -24,6 +24,7 @@ from ml.serving.conftest import Open
 from ml.serving.metrics import Metrics
 from ml.serving.policies import Policies
 from ml.serving.pooling import Pooling
+from ml.serving.rebuilding import Rebuilding
 from ml.serving.test_learning import event, learn
 from ml.serving.test_score import request
 from ml.state import Store
@@ -62,7 +63,8 @@ def pooling_of(database: Database, work: Callable[[Pooling], Awaitable[R]], name
     async def run() -> R:
         store = await Store.open(database.url("oo_ml"))
         policies = Policies(make(name, WIDTH, shipped(NAMES), COLUMNS), ())
-        pooling = Pooling(store, database.url("oo_ml"), policies, Metrics(), 30.0)
+        rebuilding = Rebuilding(store, policies.learning, Metrics())
+        pooling = Pooling(store, database.url("oo_ml"), policies, rebuilding, Metrics(), 30.0)
         try:
             return await work(pooling)
         finally:
@@ -236,6 +238,21 @@ def test_what_is_damaged_is_not_taken_up_and_is_made_anew(open_app: Open, house:
         assert (status, f"hb_ts starts from {good.version}" in detail) == ("degraded", True)
         assert pooling.is_due(bad)
         assert (await made(pooling)).people == 7
+        assert told(pooling)[0] == "ok"
+
+    pooling_of(house, run)
+
+
+def test_what_an_older_release_learned_of_who_agreed_is_made_anew_for_the_fit(
+    open_app: Open, house: Database
+) -> None:
+    teach(open_app(house.url("oo_ml"), policy="hb_ts", shadows=()))
+    answer(house, PEOPLE, agrees=True)
+    house.run("oo_owner", "UPDATE ml.posteriors SET version = '1+00000000'")
+
+    async def run(pooling: Pooling) -> None:
+        seen = await made(pooling)
+        assert (seen.people, seen.said) == (7, None), "nobody has to come by first"
         assert told(pooling)[0] == "ok"
 
     pooling_of(house, run)
