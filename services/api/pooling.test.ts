@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { purposes } from '@oo/profile'
@@ -129,4 +131,17 @@ test('when the text changes, who agreed to the old one is not among them any mor
   await rowsOf("UPDATE ml.pooling SET version = '2020-01-01'")
   await instance.another()
   assert.deepEqual(await agreed(), [])
+})
+
+// ml starts before the api can tell it, and its first fit would be of people who agreed to less.
+test('a text that changed is asked for by a migration already, which runs before ml fits anything', () => {
+  const folder = join(import.meta.dirname, '../../ml/migrations')
+  const asked = readdirSync(folder)
+    .filter(name => name.endsWith('.sql'))
+    .toSorted()
+    .flatMap(name => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(/^SELECT ml\.ask_pooling\('(.+)'\);$/gm),
+    ])
+    .map(([, version]) => version)
+  assert.equal(asked.at(-1), purposes.pooling.version, 'add a migration to ml that asks for this version')
 })

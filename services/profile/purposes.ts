@@ -1,5 +1,5 @@
 // What oO asks for, one text a purpose. Who changes a text gives it a new version: an answer counts for the
-// text it was given to, so everyone is asked again.
+// text it was given to, so everyone is asked again. Of pooling ml hears it by a migration, before its next fit.
 import type { Purpose } from '@oo/shared-types'
 import { termsVersion } from '@oo/shared-types/terms'
 
