@@ -33,6 +33,14 @@ test('a sentence is told only where it is true of the candidate', () => {
   assert.equal(tell('hour_suits', -0.5, 0.2, 0), 'an unusual time of day for it should suit you')
   assert.equal(tell('times_shown', 0, 0, -0.3), 'you have seen it less often than the rest')
   assert.equal(tell('overdue', 0, 0, -0.3), undefined, 'not being overdue has no sentence')
+  const less = 'it is not what most others like best, and should suit you'
+  assert.equal(tell('received', 0.1, -0.1, -0.3), less)
+  assert.equal(
+    tell('received', 0, 0, -0.3),
+    undefined,
+    'others made still less of the rest; of this nothing is known',
+  )
+  assert.equal(tell('received', -0.1, -0.1, -0.3), undefined, 'others made still less of the rest')
   assert.equal(tell('gone_since', 1, 0.2, 0), undefined, 'a column that is no longer there')
 })
 

@@ -1,6 +1,6 @@
 // Which features set a tip apart from what else could have been shown. What all candidates share does not count.
 import type { Why } from '@oo/shared-types'
-import { said } from '@oo/shared-types/features'
+import { type Said, said } from '@oo/shared-types/features'
 
 const most = 3
 /** Below this share of what spoke for it, a reason explains nothing. */
@@ -24,7 +24,7 @@ export function reasonsOf(
     const more = added - (typical[column] ?? 0)
     const words = said.get(name)
     if (more <= 0 || !words || !mayTell(words.purpose)) return []
-    const sentence = added <= 0 ? words.whyLess : (values[column] ?? 0) < 0 ? words.whyBelow : words.why
+    const sentence = sentenceOf(words, values[column] ?? 0, added)
     return sentence ? [{ sentence, more }] : []
   })
   const whole = found.reduce((sum, { more }) => sum + more, 0)
@@ -33,4 +33,10 @@ export function reasonsOf(
     .map(({ sentence, more }) => ({ sentence, share: more / whole }))
     .filter(({ share }) => share >= leastShare)
     .slice(0, most)
+}
+
+/** "Less" is said of a weight below zero; where a value may be below it as well, the others can be worse by that alone. */
+function sentenceOf(words: Said, value: number, added: number): string {
+  if (added > 0) return value < 0 ? words.whyBelow : words.why
+  return words.whyBelow && value <= 0 ? '' : words.whyLess
 }
