@@ -167,6 +167,26 @@ test('a session revoked elsewhere leads to sign-in with an explanation, from a r
   await Promise.all([here.context.close(), there.context.close()])
 })
 
+test('a part of the page that cannot be loaded says so and takes nothing with it; once it can, it comes', async () => {
+  const { context, page } = await person('offline@example.test')
+  await page.goto('/')
+  const text = await tipOf(page).innerText()
+  const parts = { '?': page.getByRole('dialog'), w: page.getByRole('group', { name: 'Why this tip' }) }
+  for (const [key, part] of Object.entries(parts)) {
+    await context.setOffline(true)
+    await page.keyboard.press(key)
+    await page.locator('.face-notice').waitFor()
+    assert.equal(await tipOf(page).innerText(), text)
+    await context.setOffline(false)
+    await page.keyboard.press(key)
+    await part.waitFor()
+    await page.locator('.face-notice').waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await part.waitFor({ state: 'detached' })
+  }
+  await context.close()
+})
+
 test('a double click on done is one reaction, and two tabs show the same tip', async () => {
   const { context, page } = await person('twice@example.test')
   await page.goto('/')

@@ -1,13 +1,14 @@
 'use client'
 import type { ReactionKind } from '@oo/shared-types'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { Late } from '../page/late.tsx'
 import type { Face, Happening, Open } from './machine.ts'
 import { nothingDetail } from './sentences.ts'
 import { fieldOf, pickedIn, snoozes } from './snooze.ts'
 import { resume, sentenceOf } from './wire.ts'
 import { momentIn } from './zone.ts'
 
-const Because = lazy(() => import('./because.tsx'))
+const because = () => import('./because.tsx')
 
 type BelowProps = {
   face: Face
@@ -18,6 +19,9 @@ type BelowProps = {
   react: (reaction: ReactionKind, until?: Date, when?: string) => void
   lookAgain: () => void
   more: () => void
+  /** A part of the page came after all, or could not. */
+  came: () => void
+  missing: () => void
 }
 
 /** What lies under the text. Its place is kept while it is closed, so that opening it moves nothing. */
@@ -33,9 +37,9 @@ export function Below(props: BelowProps) {
       {face.is === 'tip' && open === 'later' && <Later {...props} />}
       {face.is === 'tip' && open === 'pick' && <Pick {...props} />}
       {face.is === 'tip' && open === 'why' && (
-        <Suspense>
-          <Because tipId={face.tip.id} react={props.react} />
-        </Suspense>
+        <Late load={because} came={props.came} missing={props.missing}>
+          {Because => <Because tipId={face.tip.id} react={props.react} />}
+        </Late>
       )}
       {face.is === 'tip' && (open === 'actions' || open === 'closed') && <Actions {...props} />}
       {face.is === 'nothing' && <Nothing {...props} face={face} />}

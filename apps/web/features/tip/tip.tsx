@@ -1,6 +1,7 @@
 'use client'
 import { Mark } from '@oo/ui'
-import { lazy, type MouseEvent, Suspense, useEffect, useRef, useState } from 'react'
+import { type MouseEvent, useEffect, useRef, useState } from 'react'
+import { Late } from '../page/late.tsx'
 import { Below } from './below.tsx'
 import { type Focused, keyOf } from './keys.ts'
 import { areLettersOn } from './letters.ts'
@@ -11,10 +12,10 @@ import { useLooking } from './useLooking.ts'
 import { useLongPress } from './usePress.ts'
 import { useShown } from './useShown.ts'
 import { useTip } from './useTip.ts'
-import { saveZone } from './wire.ts'
+import { saveZone, sentenceOf } from './wire.ts'
 import { deviceZone } from './zone.ts'
 
-const Sheet = lazy(() => import('./sheet.tsx'))
+const sheetPart = () => import('./sheet.tsx')
 
 /** The watch face: one tip or honestly nothing; everything else waits until it is asked for. */
 export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProps) {
@@ -66,6 +67,16 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
     heading.current?.focus()
   }
 
+  const lost = sentenceOf(null)
+  const came = () => {
+    if (state.notice === lost) tell({ type: 'noticed', notice: null })
+  }
+  const missing = () => {
+    setSheet(null)
+    close()
+    tell({ type: 'noticed', notice: lost })
+  }
+
   /** Focus that was on an action now gone returns to the heading, where the next tip will be read. */
   useEffect(() => {
     if (motion === 'still' && document.activeElement === document.body && state.said !== '')
@@ -115,6 +126,8 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
         react={react}
         lookAgain={lookAgain}
         more={() => setSheet('reactions')}
+        came={came}
+        missing={missing}
       />
       <div className="face-foot">
         {state.undo ? (
@@ -133,16 +146,18 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
         {state.said ?? text}
       </p>
       {sheet && (
-        <Suspense>
-          <Sheet
-            shows={sheet}
-            tip={tip}
-            onClose={() => setSheet(null)}
-            show={setSheet}
-            react={react}
-            why={() => tell({ type: 'opened', open: 'why' })}
-          />
-        </Suspense>
+        <Late load={sheetPart} came={came} missing={missing}>
+          {Sheet => (
+            <Sheet
+              shows={sheet}
+              tip={tip}
+              onClose={() => setSheet(null)}
+              show={setSheet}
+              react={react}
+              why={() => tell({ type: 'opened', open: 'why' })}
+            />
+          )}
+        </Late>
       )}
     </main>
   )
