@@ -22,9 +22,13 @@ use_one_blas_thread()
 
 import asyncpg
 import uvloop
+from numpy.random import default_rng
 
-from ml.features import NAMES
-from ml.policy.bench import lives
+from ml.experiments.ours import Ours, Recipe
+from ml.experiments.play import play
+from ml.experiments.worlds.regime import Regime
+from ml.experiments.worlds.tape import WORLDS, tape
+from ml.features import COLUMNS, NAMES, WIDTH
 from ml.policy.count_state import CountState
 from ml.policy.pooling import PriorSums, gather
 from ml.policy.prior import shipped
@@ -39,6 +43,8 @@ from ml.throwaway_postgres import make_database, postgres
 ROUNDS, WARM, CANDIDATES = 7, 300, 12
 REST_S = 1.1
 """After a read that took too long ml rests for a second."""
+LIVED = Regime("much used", people=40, per_day=4.0, days=60)
+"""Of each world. Who looks less often, for a year, fills less: what is old fades."""
 LAST_DAY = 20_522.0
 POOLED_MOST = 100_000
 SECRET = secrets.token_hex(32)
@@ -53,13 +59,30 @@ def settings(url: str) -> Settings:
     return Settings(port=0, bind="127.0.0.1", secret=SECRET, **said)
 
 
-async def fill(url: str, people: int) -> dict[str, float]:
+class Lived(Ours):
+    """Plays as in the lab, and what it learned of everybody is there to be kept."""
+
+    @property
+    def sums(self) -> list[Sums]:
+        return [replace(summed(state), last_t=LAST_DAY) for state in self._states]
+
+
+def lives() -> list[Sums]:
+    """What simulated people taught: tasks and cards, so that some columns never meet."""
+    lived: list[Sums] = []
+    for world in WORLDS.values():
+        agent = Lived("hb_ts", Recipe("hb_ts", pooled=False), WIDTH, COLUMNS, LIVED.people)
+        play(tape(world, LIVED, 0), agent, default_rng([0, 2]))
+        lived += agent.sums
+    return lived
+
+
+async def fill(url: str, people: int, states: list[bytes]) -> dict[str, float]:
     """Rows as learning leaves them: a head, and a posterior for each policy, with their checksums."""
     policies = from_settings(settings(url))
     hb_ts, control = policies.incumbent, policies.shadows[0]
     versions = [policies.learning.version(policy) for policy in policies.all]
-    lived = [replace(summed(state), last_t=LAST_DAY) for state in lives(hb_ts, NAMES)]
-    states, counted = [state.to_bytes() for state in lived], CountState(40).to_bytes()
+    counted = CountState(40).to_bytes()
     head = Head(40, 40, blake2b(b"terms", digest_size=16).digest(), 0.0, LAST_DAY - 40, (LAST_DAY, "e39"))
 
     def heads():
@@ -188,7 +211,8 @@ async def pooled(url: str, people: int) -> dict[str, float]:
 
 
 async def main(urls: dict[int, str], seconds: float) -> dict[str, object]:
-    filled = {size: await fill(url, size) for size, url in urls.items()}
+    states = [sums.to_bytes() for sums in lives()]
+    filled = {size: await fill(url, size, states) for size, url in urls.items()}
     async with AsyncExitStack() as stack:
         houses = {size: House(url, size) for size, url in urls.items()}
         for house in houses.values():
@@ -206,8 +230,8 @@ async def main(urls: dict[int, str], seconds: float) -> dict[str, object]:
         str(n): {**filled[n], "loads": loads[n], "decisions": decisions[n], "fallbacks": houses[n].fallbacks}
         for n in urls
     }
-    state = next(iter(lives(from_settings(settings("")).incumbent, NAMES)))
-    return {"sizes": told, "pooled": rounds, "stateBytes": len(state.to_bytes())}
+    of_states = {"stateBytes": sum(map(len, states)) / len(states), "largestBytes": max(map(len, states))}
+    return {"sizes": told, "pooled": rounds, "columns": WIDTH, **of_states}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ export async function measureManyPeople(bench: Bench): Promise<Row[]> {
   const load = of(most, 'loads', 'p50Ms')
   const slower = of(most, 'decisions', 'p99Ms') / of(fewest, 'decisions', 'p99Ms')
   const roundS = medianOf(at(printed, 'pooled'), 'cpuUs')
-  const bytes = numberAt(printed, 'stateBytes')
+  const bytes = Math.round(numberAt(printed, 'stateBytes'))
+  const largest = numberAt(printed, 'largestBytes')
   const stored = numberAt(printed, 'sizes', String(most), 'bytesStored')
   const line = (size: number) =>
     `${counted(size)} people: load ${milliseconds(of(size, 'loads', 'p50Ms'))} (p99 ${milliseconds(of(size, 'loads', 'p99Ms'))}), decision ${milliseconds(of(size, 'decisions', 'p50Ms'))} (p99 ${milliseconds(of(size, 'decisions', 'p99Ms'))}), filled in ${significant(numberAt(printed, 'sizes', String(size), 'filledInS'))} s, ${numberAt(printed, 'sizes', String(size), 'fallbacks')} fallbacks`
@@ -34,18 +35,19 @@ export async function measureManyPeople(bench: Bench): Promise<Row[]> {
     {
       id: 'P9',
       what: `${counted(most)} people: posterior; its load; prior's round over 10⁶; decision p99`,
-      figure: `${bytes} bytes; ${milliseconds(load)}; ${significant(roundS)} s; ${milliseconds(of(most, 'decisions', 'p99Ms'))}`,
+      figure: `${counted(bytes)} bytes; ${milliseconds(load)}; ${significant(roundS)} s; ${milliseconds(of(most, 'decisions', 'p99Ms'))}`,
       ratio: `p99 ${significant(slower)} × that of ${counted(fewest)} people`,
       must: bar(
-        { text: `≤ ${must.bytes} bytes`, met: bytes <= must.bytes },
+        { text: `≤ ${must.bytes} bytes`, met: largest <= must.bytes },
         { text: `≤ ${must.loadMs} ms`, met: load <= must.loadMs },
         { text: `≤ ${must.roundS} s`, met: roundS <= must.roundS },
         { text: `≤ ${must.slower} ×`, met: slower <= must.slower },
       ),
-      goal: bar({ text: `≤ ${goal.bytes} bytes`, met: bytes <= goal.bytes }),
+      goal: bar({ text: `≤ ${goal.bytes} bytes`, met: largest <= goal.bytes }),
       laps: { sizes: [at(printed, 'sizes')], rounds: [at(printed, 'pooled')] },
       notes: [
         ...sizes.map(line),
+        `a posterior of ${numberAt(printed, 'columns')} columns after 60 days of four tips each, of simulated people: on average the figure, at most ${counted(largest)} bytes, which the bars are held against`,
         `${Math.round(stored)} bytes a person in Postgres, with the control's state, the head and the indexes`,
         `the round is streamed from the store, up to 10⁵ people, and counted for 10⁶; with waiting for the rows ${significant(medianOf(at(printed, 'pooled'), 'us'))} s`,
         ...(most < 1_000_000 ? ['10⁶ people in the store: --people 1000000'] : []),
