@@ -27,6 +27,7 @@ class Metrics:
         self._score_seconds = Histogram(
             "oo_ml_score_seconds", "time of one decision", buckets=_SECONDS, registry=self._registry
         )
+        self._counters: dict[tuple[str, str], Counter] = {}
         self._begins: dict[str, str] = {}
         # Of the version of now alone: OpenTelemetry would go on telling the old ones.
         self._prior_people = Gauge(
@@ -75,7 +76,10 @@ class Metrics:
 
     def decided(self, policy: str, outcome: str, elapsed_s: float) -> None:
         self._score_seconds.observe(elapsed_s)
-        self._decisions.labels(policy, outcome).inc()
+        counter = self._counters.get((policy, outcome))
+        if counter is None:
+            counter = self._counters[policy, outcome] = self._decisions.labels(policy, outcome)
+        counter.inc()
 
     def begins(self, policy: str, version: str, people: int, made_at: datetime | None) -> None:
         before = self._begins.get(policy)

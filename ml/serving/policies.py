@@ -12,6 +12,9 @@ from ml.policy.prior import shipped
 from ml.serving.settings import Settings, SettingsError
 from ml.state import Learning, learning_of
 
+Turn = tuple[Policy, tuple[Policy, ...]]
+"""Who decides, and who watches."""
+
 
 @dataclass(slots=True)
 class Received:
@@ -30,6 +33,7 @@ class Policies:
     learning: Learning = field(init=False)
     control: Policy = field(init=False)
     """Decides the moments that are held back."""
+    _turns: Mapping[str, Turn] = field(init=False)
     _deciding: Mapping[str, Decides] = field(init=False)
     _explaining: Mapping[str, Explains] = field(init=False)
 
@@ -37,6 +41,8 @@ class Policies:
         named = {policy.name: policy for policy in self.all}
         object.__setattr__(self, "learning", learning_of(self.all, self.moments))
         object.__setattr__(self, "control", named.get("random") or make("random", WIDTH))
+        turns = {name: (one, tuple(o for o in self.all if o is not one)) for name, one in named.items()}
+        object.__setattr__(self, "_turns", turns)
         # Asked once: what a protocol asks of a class takes longer than a decision of it.
         deciding = {name: policy for name, policy in named.items() if isinstance(policy, Decides)}
         explaining = {name: policy for name, policy in named.items() if isinstance(policy, Explains)}
@@ -47,10 +53,9 @@ class Policies:
     def all(self) -> tuple[Policy, ...]:
         return (self.incumbent, *self.shadows)
 
-    def who_decides(self, asked: str | None) -> tuple[Policy, tuple[Policy, ...]]:
+    def who_decides(self, asked: str | None) -> Turn:
         """The policy that was asked for, else the incumbent; and all others, who watch."""
-        decider = next((policy for policy in self.all if policy.name == asked), self.incumbent)
-        return decider, tuple(policy for policy in self.all if policy is not decider)
+        return self._turns.get(asked or "") or self._turns[self.incumbent.name]
 
     @property
     def names(self) -> list[str]:

@@ -36,7 +36,8 @@ class Opportunities:
     recent: bytes = b""
 
     def at(self, decision_id: str) -> Seen:
-        return self.before if self.recent[-MARK:] == _mark(decision_id) else self.seen
+        is_last = self.recent and self.recent[-MARK:] == _mark(decision_id)
+        return self.before if is_last else self.seen
 
     def with_one(self, decision_id: str, best: float) -> "Opportunities":
         mark = _mark(decision_id)
