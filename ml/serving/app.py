@@ -114,8 +114,8 @@ def create_app(settings: Settings, policies: Policies | None = None) -> Door[Fas
     _add_handlers(app)
     operations = Operations(app)
 
-    @operations.add("/score")
-    async def post_score(body: c.ScoreRequest) -> c.ScoreResult:
+    @operations.add("/score", c.ScoreResult)
+    async def post_score(body: c.ScoreRequest) -> msgspec.Raw:
         return await scores[-1].score(body)
 
     @operations.add("/reward")

@@ -32,11 +32,18 @@ class Operations:
     def answers(self) -> Mapping[str, Answer]:
         return self._answers
 
-    def add(self, path: str) -> Callable[[V], V]:
+    def add(self, path: str, result: Any = None) -> Callable[[V], V]:
+        """`result` is what a verb answers that writes it down itself."""
+
         def added(verb: V) -> V:
             self._answers[path] = _answering(verb)
             self._app.router.add_api_route(
-                path, verb, methods=["POST"], operation_id=path[1:], responses=REFUSALS
+                path,
+                verb,
+                methods=["POST"],
+                operation_id=path[1:],
+                responses=REFUSALS,
+                response_model=result or get_type_hints(verb)["return"],
             )
             return verb
 

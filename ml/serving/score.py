@@ -6,6 +6,7 @@ from itertools import accumulate
 from time import perf_counter
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from ml.features import NAMES, Batch, Told, matrix
@@ -30,6 +31,7 @@ AT_ONCE = 16
 """Decisions between two looks at other work: some milliseconds."""
 _NAMES = list(NAMES)
 _PUSH_NAMES = [*NAMES, *COLUMNS]
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,19 @@ class _Asked(NamedTuple):
 
 class Scores:
     """Whose rows came with the same read are decided in one go: numpy takes as long for the features of many
-    as for those of one, and code that has just run runs faster. Who asks alone is a group of one."""
+    as for those of one, and code that has just run runs faster. Who asks alone is a group of one. Each answer
+    is written down (a ScoreResult) before the next is made: its thousand numbers are still at hand then."""
 
     def __init__(self, scoring: Scoring) -> None:
         self._scoring = scoring
         self._together = Coalesced(self._decide, AT_ONCE)
 
-    async def score(self, request: ScoreRequest) -> ScoreResult:
+    async def score(self, request: ScoreRequest) -> msgspec.Raw:
         began, store, policies = perf_counter(), self._scoring.store, self._scoring.policies
         recalled = await recall(store, policies, request["personId"], request["trigger"])
         return await self._together.of(_Asked(request, recalled, began))
 
-    async def _decide(self, some: Sequence[_Asked]) -> Sequence[ScoreResult | Exception]:
+    async def _decide(self, some: Sequence[_Asked]) -> Sequence[msgspec.Raw | Exception]:
         """Whoever of them is to blame fails alone."""
         try:
             cards = self._scoring.policies.received.cards
@@ -77,13 +80,13 @@ class Scores:
             return [told for asked in some for told in await self._decide([asked])]
         return [self._decided(asked, x) for asked, x in zip(some, blocks, strict=True)]
 
-    def _decided(self, asked: _Asked, x: Floats) -> ScoreResult | Exception:
+    def _decided(self, asked: _Asked, x: Floats) -> msgspec.Raw | Exception:
         request, scoring = asked.request, self._scoring
         policies, metrics, person = scoring.policies, scoring.metrics, request["personId"]
         wanted, learning = policies.read_for(request["trigger"]), policies.learning
         try:
             known = known_of(person, asked.recalled, wanted, learning, scoring.rebuilding, metrics)
-            return _result(request, scoring, known, x, asked.began)
+            return msgspec.Raw(_encode(_result(request, scoring, known, x, asked.began)))
         except Exception as error:
             return error
 

@@ -47,7 +47,7 @@ def scored(requests: Sequence[dict[str, Any]], policies: Policies) -> list[Any]:
 
     told = asyncio.run(run())
     metrics.close()
-    return [one if isinstance(one, Exception) else timeless(dict(one)) for one in told]
+    return [one if isinstance(one, Exception) else timeless(msgspec.json.decode(one)) for one in told]
 
 
 def moments() -> list[dict[str, Any]]:
