@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { guardOf } from '../guard.ts'
 import { freePort } from '../ports.ts'
 import { identify, type ProcessIdentity, signal, waitUntilGone } from '../processIdentity.ts'
 import { Refusal } from '../refusal.ts'
@@ -88,18 +89,6 @@ async function launch(binary: string, folder: string, access: Access): Promise<N
     stop: () => end(identity, ['SIGTERM', 'SIGKILL']),
     kill: () => end(identity, ['SIGKILL']),
   }
-}
-
-/** A shell that waits for this process's end, which closes its input, and then ends the server. */
-function guardOf(server: ProcessIdentity): ChildProcess {
-  const guard = spawn('/bin/sh', ['-c', `cat >/dev/null; kill -9 ${server.pid}`], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  guard.unref()
-  // A pipe to a child is a socket, which the stream types do not say.
-  if (guard.stdin && 'unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref()
-  return guard
 }
 
 async function end(server: ProcessIdentity, steps: readonly NodeJS.Signals[]): Promise<void> {

@@ -7,6 +7,7 @@ import { reportCheck, runChecks } from '../check/check.ts'
 import { ensureNats } from '../nats/ensureNats.ts'
 import { pinnedEnvironment } from '../pinnedEnvironment.ts'
 import { ensurePython } from '../python.ts'
+import { ensureRadicale } from '../radicale/startRadicale.ts'
 import { Refusal } from '../refusal.ts'
 import { runCommand } from '../runCommand.ts'
 import { runNodeTests } from './nodeTests.ts'
@@ -42,6 +43,7 @@ export const stages: Record<StageName, Stage> = {
 
   async unit(request) {
     await ensureNats({ say, signal: request.signal })
+    await ensureRadicale(say, request.signal)
     const files = chosenFiles(request, file => !isBrowserTest(file))
     return runNodeTests({ ...request, files, atOnce: 2, env: await request.database.env() })
   },
