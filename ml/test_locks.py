@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parent.parent / "requirements"
-LOCKS = {"serving": 10, "dev": 10, "nats": 1, "caldav": 10, "lab": 40}  # and how many packages it holds at least
+# and how many packages it holds at least
+LOCKS = {"serving": 10, "dev": 10, "nats": 1, "caldav": 10, "lab": 40}
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;]+)( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 MOVES_WITH_PYTHON = {"numpy"}  # its newest release needs a newer Python than our oldest

@@ -33,7 +33,7 @@ def test_ours_is_hb_ts_on_contexts_crossed_with_the_action() -> None:
     mean, spread = np.zeros(d), np.full(d, settings.tau**2 / d)
     mean[-1], spread[-1] = settings.hope, settings.tau**2
     prior = Prior(np.tile(mean, actions), np.diag(np.tile(spread, actions)), settings.noise_var, "crossed")
-    crossed = HbTs(actions * d, prior, {}, v=settings.v, half_life_days=1e12, draws=4096)
+    crossed = HbTs(actions * d, prior, {}, v=settings.v, ripe=0.0, half_life_days=1e12, draws=4096)
     state = crossed.fresh()
 
     def rows(context: np.ndarray) -> np.ndarray:
