@@ -1,16 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { GrantBook, type Held } from '../grantBook.ts'
 import { type Fields, textOf, textsOf, wholeOf } from '../read.ts'
 import { bounded, createSigned, type Signed, sameSecret } from '../signed.ts'
 
 export type GoogleApp = { clientId: string; clientSecret: string }
-export type Grant = {
-  id: string
-  email: string
+export type Grant = Held & {
   scopes: string[]
   offline: boolean
   refreshes: number
-  revoked: boolean
-  freshFrom: number
 }
 export type Asked = {
   email: string
@@ -22,7 +19,6 @@ export type Asked = {
 }
 export type Refused = { error: string; error_description: string }
 
-const maxGrants = 20_000
 const maxCodes = 1_000
 const codeLifeMs = 10 * 60_000
 const prefixes = { access: 'ya29.', refresh: '1//' }
@@ -35,19 +31,16 @@ export const isRefused = (answer: Fields | Refused): answer is Refused => 'error
  * Who allowed what. A token carries its grant, signed with the client secret, and outlives a restart. A refresh token
  * stays the same however often it is used; revoking one token ends all that this person gave the app.
  */
-export class Grants {
+export class Grants extends GrantBook<Grant> {
   readonly #app: GoogleApp
   readonly #signed: Signed
-  readonly #now: () => Date
   readonly #lifeMs: number
-  readonly #grants = new Map<string, Grant>()
   readonly #codes = new Map<string, Asked & { until: number }>()
-  #since = 0
 
   constructor(app: GoogleApp, now: () => Date, lifeMs: number) {
+    super(now)
     this.#app = app
     this.#signed = createSigned(app.clientSecret, 'google token')
-    this.#now = now
     this.#lifeMs = lifeMs
   }
 
@@ -59,7 +52,7 @@ export class Grants {
 
   code(asked: Asked): string {
     const code = `4/0${randomBytes(32).toString('base64url')}`
-    this.#codes.set(code, { ...asked, until: this.#now().getTime() + codeLifeMs })
+    this.#codes.set(code, { ...asked, until: this.now().getTime() + codeLifeMs })
     bounded(this.#codes, maxCodes)
     return code
   }
@@ -68,7 +61,7 @@ export class Grants {
   redeem(code: string, redirectUri: string | undefined, verifier: string | undefined): Fields | Refused {
     const found = this.#codes.get(code)
     this.#codes.delete(code)
-    if (!found || found.until < this.#now().getTime()) return refused('Malformed auth code.')
+    if (!found || found.until < this.now().getTime()) return refused('Malformed auth code.')
     if (redirectUri !== found.redirectUri) {
       return { error: 'redirect_uri_mismatch', error_description: 'Bad Request' }
     }
@@ -80,7 +73,7 @@ export class Grants {
     }
     const { email, scopes, offline } = found
     const grant = { id: randomUUID(), email, scopes, offline, refreshes: 0, revoked: false, freshFrom: 0 }
-    this.#keep(grant)
+    this.keep(grant)
     return { ...this.#access(grant), ...(offline && { refresh_token: this.#write('refresh', grant, null) }) }
   }
 
@@ -103,32 +96,9 @@ export class Grants {
     return read !== undefined
   }
 
-  live(email: string): Grant[] {
-    return [...this.#grants.values()].filter(grant => grant.email === email && !grant.revoked)
-  }
-
-  /** As if an hour had passed: access tokens given out so far are refused, refresh tokens still work. */
-  expireAccess(email: string): number {
-    const grants = this.live(email)
-    for (const grant of grants) grant.freshFrom = this.#now().getTime() + 1
-    return grants.length
-  }
-
-  revokeAll(email: string): number {
-    const grants = this.live(email)
-    for (const grant of grants) grant.revoked = true
-    return grants.length
-  }
-
-  reset(): void {
-    this.#grants.clear()
+  override reset(): void {
+    super.reset()
     this.#codes.clear()
-    this.#since = this.#now().getTime() + 1
-  }
-
-  #keep(grant: Grant): void {
-    this.#grants.set(grant.id, grant)
-    bounded(this.#grants, maxGrants)
   }
 
   #access(grant: Grant): Fields {
@@ -142,7 +112,7 @@ export class Grants {
 
   #write(kind: Kind, grant: Grant, lifeMs: number | null): string {
     const { id, email, scopes, offline } = grant
-    const at = Math.max(this.#now().getTime(), this.#since, grant.freshFrom)
+    const at = this.givenAt(grant)
     const until = lifeMs === null ? Number.MAX_SAFE_INTEGER : at + lifeMs
     return `${prefixes[kind]}${this.#signed.write({ kind, id, email, scopes, offline, at, until })}`
   }
@@ -154,8 +124,8 @@ export class Grants {
     const [at, until] = [wholeOf(fields?.at), wholeOf(fields?.until)]
     if (!fields || !id || !email || at === undefined || until === undefined || fields.kind !== kind)
       return undefined
-    if (until <= this.#now().getTime() || at < this.#since) return undefined
-    const grant = this.#grants.get(id) ?? {
+    if (!this.holds({ at, until })) return undefined
+    const grant = this.keep({
       id,
       email,
       scopes: textsOf(fields.scopes),
@@ -163,8 +133,7 @@ export class Grants {
       refreshes: 0,
       revoked: false,
       freshFrom: 0,
-    }
-    if (!this.#grants.has(id)) this.#keep(grant)
+    })
     return grant.revoked ? undefined : { grant, at, until }
   }
 }

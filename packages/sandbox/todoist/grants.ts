@@ -1,15 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { GrantBook, type Held } from '../grantBook.ts'
 import { type Fields, textOf, wholeOf } from '../read.ts'
 import { bounded, createSigned, type Signed, sameSecret } from '../signed.ts'
 
 export type TodoistApp = { clientId: string; clientSecret: string }
-export type Grant = {
-  id: string
-  email: string
+export type Grant = Held & {
   scopes: string[]
   turn: number
-  revoked: boolean
-  freshFrom: number
 }
 export type TokenPair = {
   access_token: string
@@ -29,7 +26,6 @@ type Stamped = {
   until: number
 }
 
-const maxGrants = 20_000
 const maxCodes = 1_000
 const codeLifeMs = 10 * 60_000
 
@@ -37,19 +33,16 @@ const codeLifeMs = 10 * 60_000
  * Who allowed what. A token carries its grant, signed with the client secret, so that a token of an earlier life
  * still works after a restart; what was revoked stays revoked as long as this process lives.
  */
-export class Grants {
+export class Grants extends GrantBook<Grant> {
   readonly #app: TodoistApp
   readonly #signed: Signed
-  readonly #now: () => Date
   readonly #lifeMs: number
-  readonly #grants = new Map<string, Grant>()
   readonly #codes = new Map<string, { email: string; scopes: string[]; until: number }>()
-  #since = 0
 
   constructor(app: TodoistApp, now: () => Date, lifeMs: number) {
+    super(now)
     this.#app = app
     this.#signed = createSigned(app.clientSecret, 'token')
-    this.#now = now
     this.#lifeMs = lifeMs
   }
 
@@ -59,7 +52,7 @@ export class Grants {
 
   code(email: string, scopes: string[]): string {
     const code = randomBytes(20).toString('hex')
-    this.#codes.set(code, { email, scopes, until: this.#now().getTime() + codeLifeMs })
+    this.#codes.set(code, { email, scopes, until: this.now().getTime() + codeLifeMs })
     bounded(this.#codes, maxCodes)
     return code
   }
@@ -68,7 +61,7 @@ export class Grants {
   redeem(code: string): TokenPair | undefined {
     const found = this.#codes.get(code)
     this.#codes.delete(code)
-    if (!found || found.until < this.#now().getTime()) return undefined
+    if (!found || found.until < this.now().getTime()) return undefined
     const grant: Grant = {
       id: randomUUID(),
       email: found.email,
@@ -77,7 +70,7 @@ export class Grants {
       revoked: false,
       freshFrom: 0,
     }
-    this.#keep(grant)
+    this.keep(grant)
     return this.#pair(grant)
   }
 
@@ -104,37 +97,13 @@ export class Grants {
     if (read) read.grant.revoked = true
   }
 
-  live(email: string): Grant[] {
-    return [...this.#grants.values()].filter(grant => grant.email === email && !grant.revoked)
-  }
-
-  /** As if an hour had passed: access tokens given out so far are refused, refresh tokens still work. */
-  expireAccess(email: string): number {
-    const grants = this.live(email)
-    for (const grant of grants) grant.freshFrom = this.#now().getTime() + 1
-    return grants.length
-  }
-
-  revokeAll(email: string): number {
-    const grants = this.live(email)
-    for (const grant of grants) grant.revoked = true
-    return grants.length
-  }
-
-  /** Every token given out until now is refused from here on. */
-  reset(): void {
-    this.#grants.clear()
+  override reset(): void {
+    super.reset()
     this.#codes.clear()
-    this.#since = this.#now().getTime() + 1
-  }
-
-  #keep(grant: Grant): void {
-    this.#grants.set(grant.id, grant)
-    bounded(this.#grants, maxGrants)
   }
 
   #pair(grant: Grant): TokenPair {
-    const at = Math.max(this.#now().getTime(), this.#since, grant.freshFrom)
+    const at = this.givenAt(grant)
     const base = { email: grant.email, grant: grant.id, scope: grant.scopes.join(' '), turn: grant.turn, at }
     return {
       access_token: this.#sign({ ...base, kind: 'access', until: at + this.#lifeMs }),
@@ -150,20 +119,9 @@ export class Grants {
   #read(token: string, kind: Stamped['kind']): { stamped: Stamped; grant: Grant } | undefined {
     const stamped = stampedOf(this.#signed.read(token))
     if (!stamped || stamped.kind !== kind) return undefined
-    if (stamped.until <= this.#now().getTime() || stamped.at < this.#since) return undefined
-    let grant = this.#grants.get(stamped.grant)
-    if (!grant) {
-      const { email, turn } = stamped
-      grant = {
-        id: stamped.grant,
-        email,
-        scopes: stamped.scope.split(' '),
-        turn,
-        revoked: false,
-        freshFrom: 0,
-      }
-      this.#keep(grant)
-    }
+    if (!this.holds(stamped)) return undefined
+    const { grant: id, email, turn, scope } = stamped
+    const grant = this.keep({ id, email, scopes: scope.split(' '), turn, revoked: false, freshFrom: 0 })
     return grant.revoked ? undefined : { stamped, grant }
   }
 }
