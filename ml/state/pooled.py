@@ -97,7 +97,7 @@ async def agreeing(
 
 
 async def read_cards(connection: Connection, since: datetime) -> list[Card]:
-    """None where the log of decisions is not in this database."""
+    """Nothing where the log of decisions is not in this database."""
     if await connection.fetchval("SELECT to_regclass('analytics.ml_cards')") is None:
         return []
     return [Card(*row) for row in await connection.fetch(_CARDS, since)]
