@@ -98,7 +98,7 @@ def ours(name: str, recipe: Recipe) -> Build:
     return lambda d, columns, people: Ours(name, recipe, d, columns, people)
 
 
-FIVE = ("intercept", "overdue", "age", "priority", "due_today", "times_shown")
+BARE = ("intercept", "overdue", "age", "priority", "due_today", "times_shown")
 """What was known before features were crossed: nothing of the moment, nothing of the kind."""
 _HB = "hb_ts"
 INCUMBENT = "hb_ts"
@@ -116,7 +116,7 @@ ABLATIONS: Mapping[str, Recipe] = {
     "hb_ts, v = 1": Recipe(_HB, settings={"v": 1.0, "ripe": 0.0}),
     "hb_ts, v = 0": Recipe(_HB, settings={"v": 0.0}),
     "hb_ts, v the same for all": Recipe(_HB, settings={"ripe": 0.0}),
-    "hb_ts, five features": Recipe(_HB, columns=FIVE),
+    "hb_ts, five features": Recipe(_HB, columns=BARE),
     "hb_ts, no floor": Recipe(_HB, settings={"epsilon": 1e-9}),
 }
 VARIANTS: Mapping[str, Recipe] = {

@@ -36,11 +36,9 @@ def timed(act: Callable[[int], object]) -> dict[str, float]:
 
 
 def rows(count: int, names: tuple[str, ...], seed: int) -> Floats:
-    """Four in ten features speak, as in life; tips are not frequent."""
+    """Four in ten features speak, as in life."""
     rng = default_rng(seed)
-    x = rng.uniform(0, 1, size=(count, len(names))) * (rng.uniform(size=(count, len(names))) < 0.4)
-    x[:, names.index("dose_todo")] *= 0.3
-    return x
+    return rng.uniform(0, 1, size=(count, len(names))) * (rng.uniform(size=(count, len(names))) < 0.4)
 
 
 def lives(policy: Policy, names: tuple[str, ...]) -> list[State]:

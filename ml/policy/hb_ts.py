@@ -24,14 +24,9 @@ V = 0.25
 RIPE = 40.0
 """Rewards with which half of v² is reached: of somebody new the best guess is what people have in common."""
 DRAWS = 64
-DOSE = "dose_todo"
-REPEATS = ("times_shown", "todo_shown", "kind_recent")
-FREQUENT = 0.5
 
 
 class HbTs(Linear):
-    """`frequent`: from which dose on the learned penalty of repetition counts once more; None is never."""
-
     name = "hb_ts"
 
     def __init__(
@@ -43,7 +38,6 @@ class HbTs(Linear):
         ripe: float = RIPE,
         draws: int = DRAWS,
         epsilon: float = EPSILON,
-        frequent: float | None = FREQUENT,
         half_life_days: float = HALF_LIFE_DAYS,
     ) -> None:
         if not 0 <= v < np.inf or not 0 <= ripe < np.inf or draws < 1:
@@ -51,32 +45,19 @@ class HbTs(Linear):
                 f"v and ripe must be 0 or more and draws at least 1, got v={v}, ripe={ripe}, draws={draws}."
             )
         settings = {"v": (v, V), "ripe": (ripe, RIPE), "draws": (draws, DRAWS), "epsilon": (epsilon, EPSILON)}
-        super().__init__(d, prior, half_life_days, settings | {"frequent": (frequent, FREQUENT)})
+        super().__init__(d, prior, half_life_days, settings)
         self._made_with = self._assumed.prior
         self._v, self._ripe, self._draws, self._epsilon = v, ripe, draws, checked_epsilon(epsilon)
-        self._dose = None if frequent is None else columns.get(DOSE)
-        self._frequent = frequent or 0.0
-        self._repeats = [columns[name] for name in REPEATS if name in columns]
 
     def choose(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Floats:
         if len(x) == 0:
             return np.zeros(0)
         rows = bounded(x)
         try:
-            posterior = self._posterior(state, t_days)
-            held = self._held(rows, mean(posterior)) if self._is_frequent(rows) else rows
-            v = self.tempered(state, t_days)
-            return chances(posterior, held, rng, v, self._draws, self._epsilon)
+            posterior, v = self._posterior(state, t_days), self.tempered(state, t_days)
+            return chances(posterior, rows, rng, v, self._draws, self._epsilon)
         except Unusable:
             return inverse_gap(rows @ self._assumed.prior.mean)
-
-    def contributions(self, state: State, x: Floats, t_days: float | None = None) -> Floats:
-        rows = bounded(x)
-        try:
-            theta = mean(self._posterior(state, t_days))
-            return (self._held(rows, theta) if self._is_frequent(rows) else rows) * theta
-        except Unusable:
-            return rows * self._assumed.prior.mean
 
     def decide(self, state: State, x: Floats, rng: Generator, t_days: float | None = None) -> Decision:
         """The person's matrix is factorised once, for the weights and for the draws."""
@@ -88,26 +69,15 @@ class HbTs(Linear):
         except Unusable:
             return self.population(x)
         theta: Floats = left.dot(centre)
-        held = self._held(rows, theta) if self._is_frequent(rows) else rows
         v = self.tempered(state, t_days)
-        p = chances_from(left, centre, held, rng, v, self._draws, self._epsilon)
-        return Decision(p, held * theta)
+        p = chances_from(left, centre, rows, rng, v, self._draws, self._epsilon)
+        return Decision(p, rows * theta)
 
     def tempered(self, state: State, t_days: float | None) -> float:
         """v·√(n/(n + ripe)): draws spread as a person's own rewards come in, and less as they fade."""
         sums = summed(state)
         lived = sums.n * sums.kept(t_days, self._half_life_days)
         return self._v * sqrt(lived / (lived + self._ripe)) if lived > 0 else self._v * (self._ripe == 0)
-
-    def _is_frequent(self, rows: Floats) -> bool:
-        return self._dose is not None and max(rows[:, self._dose].tolist(), default=0.0) >= self._frequent
-
-    def _held(self, rows: Floats, theta: Floats) -> Floats:
-        """What repeats is held back twice; a liking for repeats is not doubled."""
-        twice = [column for column in self._repeats if theta[column] < 0]
-        held = rows.copy()
-        held[:, twice] *= 2.0
-        return held
 
     def fit_prior(self, states: Sequence[State], t_days: float | None = None) -> None:
         """From what it was made with, never from the last fit: who has left leaves no trace."""

@@ -1,6 +1,6 @@
 """`lints`: Thompson sampling from the full posterior of one person, with a floor for all.
 
-It is `hb_ts` with v = 1 and without a population, kept apart so that it stays what it is.
+It is `hb_ts` with v = 1 from the first reward on and without a population, kept apart to stay what it is.
 """
 
 from collections.abc import Mapping

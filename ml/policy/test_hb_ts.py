@@ -47,7 +47,7 @@ def by_the_book(prior: Prior, x: Floats, r: Floats, age_days: Floats) -> Floats:
 
 
 def test_the_posterior_is_the_one_of_the_specification() -> None:
-    policy = hb(frequent=None)
+    policy = hb()
     state, x, r, days = lived(policy)
     theta = by_the_book(a_prior(), x, r, 75.0 - days)
     block = default_rng(1).uniform(0, 1, size=(5, D))
@@ -69,7 +69,7 @@ def test_every_way_to_the_scores_is_the_formula(k: int) -> None:
 @pytest.mark.parametrize("k", [2, D, D + 1, 3 * D])
 def test_draws_are_spread_as_the_posterior_times_v_once_a_person_is_known(k: int, ripe: float) -> None:
     """Against scores from N(xθ̂, v²n/(n + ripe) x A⁻¹ x') the long way, for few candidates and for many."""
-    policy = hb(v=0.7, ripe=ripe, draws=4000, epsilon=1e-9, frequent=None)
+    policy = hb(v=0.7, ripe=ripe, draws=4000, epsilon=1e-9)
     state, x, r, days = lived(policy)
     weight = 2.0 ** (-(75.0 - days) / 30.0) / a_prior().noise_var
     n = float((weight * a_prior().noise_var).sum())
@@ -98,7 +98,7 @@ def test_of_somebody_new_it_is_the_best_guess_and_then_more_and_more_open() -> N
     block, most = default_rng(9).uniform(0, 1, size=(8, D)), []
     for n in (0, 5, 40):
         state, *_ = lived(hb(v=1.0), n) if n else (hb().fresh(),)
-        p = [hb(v=1.0, frequent=None).choose(state, block, default_rng(s), 61.0) for s in range(30)]
+        p = [hb(v=1.0).choose(state, block, default_rng(s), 61.0) for s in range(30)]
         most.append(float(np.mean(p, axis=0).max()))
     assert most[0] == pytest.approx(0.98 + 0.02 / 8)
     assert most[0] > most[1] > most[2]
@@ -116,7 +116,7 @@ def test_equals_share_evenly() -> None:
 
 
 def test_an_idle_person_drifts_back_to_the_prior() -> None:
-    policy = hb(frequent=None)
+    policy = hb()
     state, *_ = lived(policy)
     block = default_rng(1).uniform(0, 1, size=(5, D))
     fresh = policy.contributions(policy.fresh(), block)
@@ -127,7 +127,7 @@ def test_an_idle_person_drifts_back_to_the_prior() -> None:
 
 @pytest.mark.parametrize("damage", [np.nan, np.inf, -1e9])
 def test_a_posterior_that_cannot_be_used_falls_back_to_the_population(damage: float) -> None:
-    policy, sums = hb(frequent=None), Sums.empty(D)
+    policy, sums = hb(), Sums.empty(D)
     sums.s[0] = damage
     bad, block = Sums(sums.s, sums.c, 1.0, 1.0, 0.0), default_rng(1).uniform(0, 1, size=(5, D))
     p = policy.choose(bad, block, default_rng(1), 0.0)
@@ -140,19 +140,6 @@ def test_inverse_gaps_are_the_closed_form() -> None:
     assert p[[0, 2]] == pytest.approx([1 / (3 + 150 * 0.2), 1 / (3 + 150 * 0.1)])
     assert p.sum() == pytest.approx(1)
     assert inverse_gap(np.array([0.5, 0.1, 0.5]))[[0, 2]] == pytest.approx([0.5 - 0.5 / 63] * 2)
-
-
-def test_repetition_is_held_back_twice_when_tips_are_frequent() -> None:
-    mean = np.array([0.1, 0.2, -0.3, -0.2, 0.0, 0.0])
-    policy = hb(prior=Prior(mean, np.eye(D) * 0.04, 0.25, "p"), frequent=0.5)
-    block = np.array([[1, 1, 0.5, 0.5, dose, 0.2] for dose in (0.0, 0.4, 0.6)])
-    seldom = policy.contributions(policy.fresh(), block[:2])
-    often = policy.contributions(policy.fresh(), block)
-    assert seldom == pytest.approx(block[:2] * mean)
-    assert often[:, 2:4] == pytest.approx(2 * block[:, 2:4] * mean[2:4])
-    assert often[:, [0, 1, 4, 5]] == pytest.approx((block * mean)[:, [0, 1, 4, 5]])
-    likes = hb(prior=Prior(-mean, np.eye(D) * 0.04, 0.25, "p"), frequent=0.5)
-    assert likes.contributions(likes.fresh(), block) == pytest.approx(-block * mean)
 
 
 def test_the_version_names_the_prior_and_the_settings_the_state_only_its_half_life() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml.experiments.pictures.figure import percent, signed
-from ml.experiments.pictures.person import CANDIDATES, DOSAGE, NOW, ada, days, decided, policy, reward, rows
+from ml.experiments.pictures.person import CANDIDATES, NOW, ada, days, decided, policy, reward, rows
 from ml.features import BY_COLUMN, NAMES, PARTS, WIDTH
 from ml.policy.base import Floats
 from ml.policy.inverse_gap import inverse_gap
@@ -18,7 +18,6 @@ LEAST_SHARE, MOST_REASONS = 0.05, 3
 """Of services/recommender/why/reasons.ts."""
 HOLDBACK = 0.05
 """Of serving, which the lab does not know."""
-OFTEN = 8.0
 TOLD = 5
 """Features in the table of contributions."""
 SAID: tuple[tuple[Reaction, str], ...] = (
@@ -125,17 +124,6 @@ def _taught(x: Floats, reaction: Reaction, part: str) -> Sums:
     term = Term("e", days(NOW), "d", part, reward(reaction), x.astype("<f8").tobytes(), learning.layout)
     row = learning.row(hb, term, {})
     return ada() if row is None else hb.update(ada(), row, reward(reaction), days(NOW))
-
-
-def habituation() -> str:
-    """The same afternoon on a day with many tips."""
-    hb, calm, full = policy(), rows(CANDIDATES, NOW), rows(CANDIDATES, NOW, OFTEN)
-    quiet, often = (hb.contributions(ada(), x, days(NOW)).sum(axis=1) for x in (calm, full))
-    told = "; ".join(
-        f"{c['id']}: {signed(a)} after {DOSAGE:g} tips lately, {signed(b)} after {OFTEN:g}"
-        for c, a, b in zip(CANDIDATES, quiet, often, strict=True)
-    )
-    return f"In the example: {told}."
 
 
 def fallback() -> str:

@@ -31,7 +31,6 @@ def settings() -> str:
         ("v² is half of that", f"at {hb_ts.RIPE:g} rewards"),
         ("M", f"{hb_ts.DRAWS} draws"),
         ("ε", f"{EPSILON:g}"),
-        ("repeats count twice", f"from a dose of {hb_ts.FREQUENT:g}"),
         ("σ² of the shipped prior", f"{prior.noise_var:.2g}"),
         ("κ₀", f"{pooling.START_PEOPLE:g} people"),
         ("a₀", f"{pooling.NOISE_WEIGHT:g}"),

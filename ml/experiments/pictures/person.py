@@ -63,8 +63,8 @@ def days(at: datetime) -> float:
     return at.timestamp() / DAY_S
 
 
-def rows(candidates: tuple[Candidate, ...], now: datetime, dosage: float = DOSAGE) -> Floats:
-    return matrix(Batch.of(candidates, now, ZONE, dosage))
+def rows(candidates: tuple[Candidate, ...], now: datetime) -> Floats:
+    return matrix(Batch.of(candidates, now, ZONE, DOSAGE))
 
 
 def _said(at: int) -> tuple[Candidate, int, Reaction]:

@@ -121,5 +121,5 @@ def _source() -> str:
     files = (
         *("memory", "received", "ours", "play", "tracks/offpolicy", "tracks/offpolicy_log", "peers/obp"),
     )
-    parts = ("evaluate", "features", "policy", "experiments/worlds")
+    parts = ("evaluate", "features", "policy", "reward", "experiments/worlds")
     return made_of(*parts, *(f"experiments/{file}.py" for file in files))

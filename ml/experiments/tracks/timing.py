@@ -62,4 +62,5 @@ def source(rule: str) -> str:
         "experiments/ours.py",
         "experiments/interrupt.py",
         "experiments/pusher.py",
+        "experiments/tracks/timing.py",
     )
