@@ -16,7 +16,7 @@ from ml.policy.finite import bounded
 from ml.policy.inverse_gap import inverse_gap
 from ml.policy.linear import EPSILON, Linear, checked_epsilon
 from ml.policy.pooling import pooled
-from ml.policy.posterior import Unusable, beneath, mean
+from ml.policy.posterior import Unusable, beneath
 from ml.policy.sums import HALF_LIFE_DAYS, summed
 from ml.policy.thompson import chances, chances_from
 
