@@ -25,16 +25,17 @@ export async function completeTask(
   { source, externalId, key, signal }: TaskAct,
 ): Promise<void> {
   const connector = ctx.sources.get(source)?.connector
+  const app = connector?.tasks
   const [grant, wishes] = await Promise.all([
     grantFor(ctx.db, personId, source),
     ctx.profiles.wishes(personId),
   ])
-  if (!connector || !grant || !wishes.consents.has('sync')) throw new Problem(errors.notConnected)
+  if (!app || !grant || !wishes.consents.has('sync')) throw new Problem(errors.notConnected)
   if (grant.state === 'reconnect') throw new Problem(errors.reconnect)
   const total = AbortSignal.any([signal, AbortSignal.timeout(actWithinMs)])
   const actId = actIdOf(key === undefined ? ctx.random.bytes(32) : `${grant.id} ${verb} ${externalId} ${key}`)
   try {
-    await withGrant(ctx, connector, grant, tokens => connector[verb](tokens, { externalId, actId }, total))
+    await withGrant(ctx, connector, grant, tokens => app[verb](tokens, { externalId, actId }, total))
   } catch (error) {
     signal.throwIfAborted()
     if (!isTrouble(error, 'gone')) throw problemOf(error)

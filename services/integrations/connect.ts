@@ -13,5 +13,5 @@ export function connect(
   if (!source.connector) throw new Problem(errors.unavailable)
   const { state, cookie } = beginState(ctx, ctx.stateKey, beginning)
   const redirectUri = `${origin}/api/integrations/${source.about.id}/callback`
-  return { location: source.connector.authorizeUrl({ redirectUri, state }), cookie }
+  return { location: source.connector.entry.authorizeUrl({ redirectUri, state }), cookie }
 }

@@ -46,7 +46,7 @@ export async function finishConnect(
 
 async function exchanged(connector: Connector, code: string): Promise<Tokens | { problem: ConnectProblem }> {
   try {
-    return await connector.exchange(code, AbortSignal.timeout(exchangeWithinMs))
+    return await connector.entry.exchange(code, AbortSignal.timeout(exchangeWithinMs))
   } catch (error) {
     if (!(error instanceof ConnectorTrouble)) throw error
     return { problem: error.kind === 'revoked' ? 'expired' : 'away' }

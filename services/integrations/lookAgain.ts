@@ -3,7 +3,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { type JobDefinition, type Tx, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
-import { type Connector, ConnectorTrouble } from './connectors/connector.ts'
+import { type Connector, ConnectorTrouble, type TaskApp } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import type { OpenTask } from './door.ts'
 import { type Grant, grantFor, lockGrant } from './store.ts'
@@ -60,12 +60,12 @@ export async function lookAgain(ctx: IntegrationsCtx, { personId, source, signal
   const connector = ctx.sources.get(source)?.connector
   for (let tries = 0; tries < mostTries; tries++) {
     const grant = await grantFor(ctx.db, personId, source)
-    if (!connector || grant?.state !== 'connected') return
+    if (!connector?.tasks || grant?.state !== 'connected') return
     const { consents, timeZone } = await ctx.profiles.wishes(personId)
     if (!consents.has('sync')) return forgetOpenItems(ctx.db, { personId })
     let seen: Seen
     try {
-      seen = await see(ctx, connector, { grant, timeZone, signal })
+      seen = await see(ctx, { connector, app: connector.tasks }, { grant, timeZone, signal })
     } catch (error) {
       if (!(error instanceof ConnectorTrouble)) throw error
       // Not tried again at once: its turn comes again, and a provider in trouble is left alone until then.
@@ -79,13 +79,13 @@ export async function lookAgain(ctx: IntegrationsCtx, { personId, source, signal
 
 async function see(
   ctx: IntegrationsCtx,
-  connector: Connector,
+  { connector, app }: { connector: Connector; app: TaskApp },
   { grant, timeZone, signal }: { grant: Grant; timeZone: string | null; signal: AbortSignal },
 ): Promise<Seen> {
   const total = AbortSignal.any([signal, AbortSignal.timeout(lookWithinMs)])
   const known = await openItemsOf(ctx.db, grant)
   return withGrant(ctx, connector, grant, async tokens => {
-    const tasks = await connector.openTasks(tokens, timeZone, total)
+    const { tasks } = await app.read(tokens, { timeZone }, total)
     const open = new Set(tasks.map(task => task.externalId))
     const closed = known.filter(id => !open.has(id))
     const seen: Seen = {
@@ -97,7 +97,7 @@ async function see(
       isPartial: closed.length > mostClosed,
     }
     for (const id of closed.slice(0, mostClosed)) {
-      const state = await connector.taskState(tokens, id, total)
+      const state = await app.taskState(tokens, id, total)
       if (state.is === 'completed') seen.completed.push({ externalId: id, at: state.at })
       else if (state.is === 'gone') seen.removed.push(id)
       else seen.unlisted.push(id)

@@ -2,6 +2,7 @@
 // 10 idle minutes, and never older than 30 minutes. Bounded by people and by bytes.
 import type { Clock } from '@oo/kernel'
 import { LRUCache } from 'lru-cache'
+import type { Known } from './connectors/connector.ts'
 import type { OpenTask } from './door.ts'
 
 const freshMs = 30_000
@@ -14,6 +15,7 @@ const maxAside = 50
 export interface Shelf {
   grantId: string
   tasks: readonly OpenTask[]
+  known: Known | undefined
   isFresh: boolean
   /** An open task, or one that oO completed a while ago. */
   find(externalId: string): OpenTask | undefined
@@ -24,7 +26,13 @@ export interface Memory {
   /** `startedAtMs`: when the read at the provider began; what was completed since then is left out. */
   keep(
     personId: string,
-    input: { source: string; grantId: string; tasks: OpenTask[]; startedAtMs: number },
+    input: {
+      source: string
+      grantId: string
+      tasks: OpenTask[]
+      known?: Known | undefined
+      startedAtMs: number
+    },
   ): void
   /** A task was completed or reopened at the provider: shown so at once, read again at the next look. */
   completed(personId: string, source: string, externalId: string): void
@@ -39,6 +47,7 @@ export interface Memory {
 interface Kept {
   grantId: string
   tasks: readonly OpenTask[]
+  known: Known | undefined
   readAtMs: number
   freshUntilMs: number
   /** Completed by oO: what an undo puts back, and since when it is not open. */
@@ -53,7 +62,7 @@ export function openMemory(clock: Clock): Memory {
   const shelves = new LRUCache<string, Kept>({
     max: maxPeople,
     maxSize: maxBytes,
-    sizeCalculation: kept => bytesOf(kept.tasks) + 1_000 * kept.aside.size,
+    sizeCalculation: kept => bytesOf(kept.tasks) + (kept.known?.bytes ?? 0) + 1_000 * kept.aside.size,
     ttl: idleMs,
     ttlResolution: 0,
     updateAgeOnGet: true,
@@ -72,15 +81,16 @@ export function openMemory(clock: Clock): Memory {
     read(personId, source) {
       const kept = read(personId, source)
       if (!kept) return undefined
-      const { grantId, tasks, aside } = kept
+      const { grantId, tasks, known, aside } = kept
       return {
         grantId,
         tasks,
+        known,
         isFresh: now() < kept.freshUntilMs,
         find: id => tasks.find(task => task.externalId === id) ?? aside.get(id)?.task,
       }
     },
-    keep(personId, { source, grantId, tasks, startedAtMs }) {
+    keep(personId, { source, grantId, tasks, known, startedAtMs }) {
       const before = shelves.peek(keyOf(personId, source))
       const aside = new Map(before?.grantId === grantId ? before.aside : [])
       const doneSince = new Set([...aside].filter(([, { atMs }]) => atMs >= startedAtMs).map(([id]) => id))
@@ -88,6 +98,7 @@ export function openMemory(clock: Clock): Memory {
       shelves.set(keyOf(personId, source), {
         grantId,
         tasks: tasks.filter(task => !doneSince.has(task.externalId)),
+        known,
         readAtMs: now(),
         freshUntilMs: doneSince.size > 0 ? 0 : now() + freshMs,
         aside,

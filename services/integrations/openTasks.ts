@@ -1,6 +1,6 @@
 import { type Connector, isTrouble } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
-import type { OpenTask, OpenTasks, SourceState } from './door.ts'
+import type { OpenTasks, SourceState } from './door.ts'
 import { type Grant, grantFor, grantsOf } from './store.ts'
 import { withGrant } from './withGrant.ts'
 
@@ -21,7 +21,7 @@ export async function openTasks(ctx: IntegrationsCtx, personId: string, look: Lo
   }
   const looks = grants.flatMap(grant => {
     const connector = ctx.sources.get(grant.provider)?.connector
-    return connector ? [lookAt(ctx, connector, { grant, timeZone: wishes.timeZone, look })] : []
+    return connector?.tasks ? [lookAt(ctx, connector, { grant, timeZone: wishes.timeZone, look })] : []
   })
   const sources = await Promise.all(looks)
   return { state: worstOf(sources), tasks: sources.flatMap(source => source.tasks) }
@@ -71,13 +71,16 @@ async function read(
   const { personId, provider, id: grantId } = input.grant
   const startedAtMs = ctx.clock.now().getTime()
   // The row may have been refreshed or replaced since it was read for the page.
-  const grant = await grantFor(ctx.db, personId, provider)
-  if (grant?.id !== grantId) return
+  const [grant, app] = [await grantFor(ctx.db, personId, provider), connector.tasks]
+  if (grant?.id !== grantId || !app) return
   try {
-    const tasks: OpenTask[] = await withGrant(ctx, connector, grant, tokens =>
-      connector.openTasks(tokens, input.timeZone, AbortSignal.timeout(readWithinMs)),
+    const { timeZone } = input
+    const known = shelfOf(ctx, grant)?.known
+    const signal = AbortSignal.timeout(readWithinMs)
+    const read = await withGrant(ctx, connector, grant, tokens =>
+      app.read(tokens, { timeZone, known }, signal),
     )
-    if (input.isWanted()) ctx.memory.keep(personId, { source: provider, grantId, tasks, startedAtMs })
+    if (input.isWanted()) ctx.memory.keep(personId, { source: provider, grantId, ...read, startedAtMs })
   } catch (error) {
     if (isTrouble(error, 'revoked') && input.isWanted()) ctx.memory.drop(personId, provider)
     throw error

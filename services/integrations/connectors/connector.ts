@@ -20,22 +20,51 @@ export interface Tokens {
 }
 
 export interface Connector extends ConnectorAbout {
-  scopes: readonly string[]
-  authorizeUrl(input: { redirectUri: string; state: string }): string
-  exchange(code: string, signal: AbortSignal): Promise<Tokens>
+  /** How a grant comes about. */
+  entry: Delegated
   /** Spends the refresh token; the answer must be stored before it is used. */
   refresh(tokens: Tokens, signal: AbortSignal): Promise<Tokens>
   /** Ends the grant; one that has ended already is a success. */
   revoke(tokens: Tokens, signal: AbortSignal): Promise<void>
-  openTasks(tokens: Tokens, timeZone: string | null, signal: AbortSignal): Promise<OpenTask[]>
-  /** Of a task that is not among the open ones any more. */
-  taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<TaskState>
-  complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
-  reopen(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
   /** A delivery that the provider signed; null when it did not. Absent where a provider sends none. */
   readWebhook?(signed: Signed): Delivery | null
   /** The provider is known to be away: calls fail at once. */
   isAway(): boolean
+  /** Absent where a provider has no tasks. */
+  tasks?: TaskApp
+}
+
+/** The provider asks the person, who comes back with a code. */
+export interface Delegated {
+  by: 'provider'
+  scopes: readonly string[]
+  authorizeUrl(input: { redirectUri: string; state: string }): string
+  exchange(code: string, signal: AbortSignal): Promise<Tokens>
+}
+
+export interface TaskApp {
+  /** All that is open. `known` is what the last reading left, passed back as it is, so that only changes are asked for. */
+  read(tokens: Tokens, asked: TasksAsked, signal: AbortSignal): Promise<TasksRead>
+  /** Of a task that is not among the open ones any more. */
+  taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<TaskState>
+  complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
+  reopen(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
+}
+
+export interface TasksAsked {
+  timeZone: string | null
+  known?: Known | undefined
+}
+
+export interface TasksRead {
+  tasks: OpenTask[]
+  known?: Known | undefined
+}
+
+/** Holds words of tasks, so it lives in memory as long as they may; only the connector that left it looks inside. */
+export interface Known {
+  /** Its size, roughly. */
+  bytes: number
 }
 
 /** `at`: when it was completed, where the provider says so. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { isTrouble } from '../connector.ts'
 import { AddressRefused } from './address.ts'
-import { ann, type House, openHouse, signal } from './testServers.ts'
+import { ann, type House, openHouse, openTasksOf, signal } from './testServers.ts'
 
 let house: House
 before(async () => {
@@ -35,7 +35,7 @@ describe('finding the lists', () => {
     await assert.rejects(house.connector.signIn(form, signal()), trouble('revoked'))
     const tokens = await house.signIn()
     const stale = { ...tokens, access: tokens.access.replace('app-', 'old-') }
-    await assert.rejects(house.connector.openTasks(stale, null, signal()), trouble('revoked'))
+    await assert.rejects(openTasksOf(house.connector, stale), trouble('revoked'))
     await assert.rejects(house.connector.complete(stale, act('any'), signal()), trouble('revoked'))
   })
 
@@ -62,7 +62,7 @@ describe('open tasks', () => {
     await house.put(list, 'floating', 'SUMMARY:Floating', 'DUE:20260504T003000')
     const tokens = await house.signIn()
     for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/Berlin', 'Asia/Kathmandu', null]) {
-      const tasks = await house.connector.openTasks(tokens, zone, signal())
+      const tasks = await openTasksOf(house.connector, tokens, zone)
       const due = (id: string) => tasks.find(({ externalId }) => externalId === id)?.attributes.due
       assert.deepEqual(due('day'), { date: '2026-05-04', time: null }, `${zone}`)
       assert.equal(due('instant')?.time, '2026-05-04T22:30:00.000Z')
@@ -82,7 +82,7 @@ describe('open tasks', () => {
     await house.put(list, 'briefly', 'SUMMARY:Done without a time', 'STATUS:COMPLETED')
     await house.put(list, 'off', 'SUMMARY:Off', 'STATUS:CANCELLED')
     const tokens = await house.signIn()
-    const tasks = await house.connector.openTasks(tokens, null, signal())
+    const tasks = await openTasksOf(house.connector, tokens)
     assert.deepEqual(tasks.map(({ externalId }) => externalId).toSorted(), ['open', 'silent'])
     await house.delete(list)
   })
@@ -129,7 +129,7 @@ describe('open tasks', () => {
     assert.equal(first.tasks.length, 2)
     // Between the question for the lists and the one for the tasks.
     house.front.before('REPORT', () => house.delete(goes))
-    const during = await house.connector.openTasks(tokens, null, signal())
+    const during = await openTasksOf(house.connector, tokens)
     assert.deepEqual(
       during.map(({ externalId }) => externalId),
       ['stays'],
@@ -179,7 +179,7 @@ describe('completing and reopening', () => {
     const twice = () => house.connector.complete(tokens, act('weekly', 'one'), signal())
     await Promise.all([twice(), twice()])
     await twice()
-    const due = async () => (await house.connector.openTasks(tokens, null, signal()))[0]?.attributes.due?.date
+    const due = async () => (await openTasksOf(house.connector, tokens))[0]?.attributes.due?.date
     assert.equal(await due(), '2026-05-11')
     const moved = await house.get(list, 'weekly')
     assert.match(moved, /DTSTART;VALUE=DATE:20260508/)

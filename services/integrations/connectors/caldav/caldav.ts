@@ -1,6 +1,13 @@
 // CalDAV: task lists on a server that the person names, read and written with a password of theirs for oO alone.
 import type { Clock } from '@oo/kernel'
-import { type Act, type Connector, type ConnectorAbout, ConnectorTrouble, type Tokens } from '../connector.ts'
+import {
+  type Act,
+  type Connector,
+  type ConnectorAbout,
+  ConnectorTrouble,
+  type TaskApp,
+  type Tokens,
+} from '../connector.ts'
 import { readAddress } from './address.ts'
 import { type Component, todoOf, writeCalendar } from './calendar.ts'
 import { complete, type Doing, reopen } from './change.ts'
@@ -33,13 +40,11 @@ export interface CalDavForm {
   password: string
 }
 
-type Shared = 'openTasks' | 'taskState' | 'complete' | 'reopen' | 'revoke' | 'isAway'
-
 /** As any connector, but for how a grant comes about: the person types it, and nothing refreshes it. */
-export interface CalDav extends ConnectorAbout, Pick<Connector, Shared> {
+export interface CalDav extends ConnectorAbout, Pick<Connector, 'revoke' | 'isAway'>, Omit<TaskApp, 'read'> {
   /** Tries the form: AddressRefused says what is wrong with the address, the trouble `revoked` that the password is. */
   signIn(form: CalDavForm, signal: AbortSignal): Promise<{ tokens: Tokens; lists: string[] }>
-  /** As openTasks, with what a VTODO says beyond that, and asking only for what changed since `known` was read. */
+  /** All that is open, with what a VTODO says beyond that, and asking only for what changed since `known` was read. */
   read(
     tokens: Tokens,
     asked: { timeZone: string | null; known?: Known | undefined },
@@ -104,11 +109,6 @@ export function createCalDav(settings: CalDavSettings, { clock }: { clock: Clock
     },
 
     read,
-
-    async openTasks(tokens, timeZone, signal) {
-      const { tasks } = await read(tokens, { timeZone }, signal)
-      return tasks.map(({ task }) => task)
-    },
 
     async taskState(tokens, externalId, signal) {
       const todo = todoOf((await finder.find(accessOf(tokens), externalId, signal))?.calendar ?? ['', [], []])

@@ -5,7 +5,7 @@ import { frozenClock } from '@oo/kernel'
 import { isTrouble, type TroubleKind } from '../connector.ts'
 import { AddressRefused } from './address.ts'
 import { type CalDavSettings, createCalDav } from './caldav.ts'
-import { ann, serve, signal, todo } from './testServers.ts'
+import { ann, openTasksOf, serve, signal, todo } from './testServers.ts'
 
 const servers: { stop(): Promise<void> }[] = []
 after(() => Promise.all(servers.map(server => server.stop())))
@@ -31,7 +31,7 @@ async function answering(listener: RequestListener, settings: CalDavSettings = {
     clock,
     connector,
     tokens,
-    openTasks: () => connector.openTasks(tokens, null, signal()),
+    openTasks: () => openTasksOf(connector, tokens),
     signIn: () => connector.signIn({ ...ann, address: server.url }, signal()),
   }
 }

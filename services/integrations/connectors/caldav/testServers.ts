@@ -3,11 +3,16 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { frozenClock } from '@oo/kernel'
 import { startRadicale } from '@oo/local'
-import { createCalDav } from './caldav.ts'
+import type { Tokens } from '../connector.ts'
+import { type CalDav, createCalDav } from './caldav.ts'
 
 export const ann = { user: 'ann', password: 'app-päss:word' }
 
 export const signal = () => AbortSignal.timeout(20_000)
+
+/** The open tasks of a connection, read anew. */
+export const openTasksOf = async (connector: CalDav, tokens: Tokens, timeZone: string | null = null) =>
+  (await connector.read(tokens, { timeZone }, signal())).tasks.map(({ task }) => task)
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 

@@ -96,6 +96,24 @@ export function createTodoist(
     await revokeOne(tokens.access, signal)
   }
 
+  async function exchange(code: string, signal: AbortSignal): Promise<Tokens> {
+    const answer = await call(signal, readTokenStatus, ({ customFetch }) =>
+      getAuthToken({ clientId, clientSecret, code }, { ...base, customFetch }),
+    )
+    try {
+      const user = await call(signal, readApiStatus, transport =>
+        api(transport, answer.accessToken).getUser(),
+      )
+      return tokensOf(answer, user.id)
+    } catch (error) {
+      // Half a connection is none: what was granted a moment ago is handed back.
+      await revoke(tokensOf(answer, ''), signal).catch(() =>
+        log.warn('a grant without use could not be revoked'),
+      )
+      throw error
+    }
+  }
+
   async function command(tokens: Tokens, type: CloseOrReopen, act: Act, signal: AbortSignal): Promise<void> {
     await call(signal, readApiStatus, transport =>
       api(transport, tokens.access).sync({ commands: [commandOf(type, act)] }),
@@ -104,31 +122,17 @@ export function createTodoist(
 
   return {
     ...todoistAbout,
-    scopes,
     isAway: outbound.isOpen,
 
-    authorizeUrl({ redirectUri, state }) {
-      const url = new URL(getAuthorizationUrl({ clientId, permissions: scopes, state, ...base }))
-      url.searchParams.set('redirect_uri', redirectUri)
-      return url.href
-    },
-
-    async exchange(code, signal) {
-      const answer = await call(signal, readTokenStatus, ({ customFetch }) =>
-        getAuthToken({ clientId, clientSecret, code }, { ...base, customFetch }),
-      )
-      try {
-        const user = await call(signal, readApiStatus, transport =>
-          api(transport, answer.accessToken).getUser(),
-        )
-        return tokensOf(answer, user.id)
-      } catch (error) {
-        // Half a connection is none: what was granted a moment ago is handed back.
-        await revoke(tokensOf(answer, ''), signal).catch(() =>
-          log.warn('a grant without use could not be revoked'),
-        )
-        throw error
-      }
+    entry: {
+      by: 'provider',
+      scopes,
+      authorizeUrl({ redirectUri, state }) {
+        const url = new URL(getAuthorizationUrl({ clientId, permissions: scopes, state, ...base }))
+        url.searchParams.set('redirect_uri', redirectUri)
+        return url.href
+      },
+      exchange,
     },
 
     async refresh(tokens, signal) {
@@ -143,40 +147,42 @@ export function createTodoist(
 
     revoke,
 
-    openTasks: (tokens, timeZone, signal) =>
-      call(signal, readApiStatus, async transport => {
-        const wall = openWallClock(timeZone)
-        const client = api(transport, tokens.access)
-        const tasks: OpenTask[] = []
-        let cursor: string | null = null
-        for (let page = 0; page < maxPages && (page === 0 || cursor); page += 1) {
-          const answer: Awaited<ReturnType<typeof client.getTasks>> = await client.getTasks({
-            cursor,
-            limit: pageSize,
-          })
-          tasks.push(...answer.results.flatMap(task => openTaskOf(task, tokens.account, wall) ?? []))
-          cursor = answer.nextCursor
-        }
-        return tasks
-      }),
-
-    async taskState(tokens, externalId, signal) {
-      try {
-        const task = await call(signal, readTaskStatus, transport =>
-          api(transport, tokens.access).getTask(externalId),
-        )
-        if (task.isDeleted) return { is: 'gone' }
-        return task.checked ? { is: 'completed', at: validInstant(task.completedAt) } : { is: 'open' }
-      } catch (error) {
-        if (isTrouble(error, 'gone')) return { is: 'gone' }
-        throw error
-      }
-    },
-
     readWebhook: signed => readTodoistWebhook(clientSecret, signed),
 
-    complete: (tokens, act, signal) => command(tokens, 'item_close', act, signal),
-    reopen: (tokens, act, signal) => command(tokens, 'item_uncomplete', act, signal),
+    tasks: {
+      read: (tokens, { timeZone }, signal) =>
+        call(signal, readApiStatus, async transport => {
+          const wall = openWallClock(timeZone)
+          const client = api(transport, tokens.access)
+          const tasks: OpenTask[] = []
+          let cursor: string | null = null
+          for (let page = 0; page < maxPages && (page === 0 || cursor); page += 1) {
+            const answer: Awaited<ReturnType<typeof client.getTasks>> = await client.getTasks({
+              cursor,
+              limit: pageSize,
+            })
+            tasks.push(...answer.results.flatMap(task => openTaskOf(task, tokens.account, wall) ?? []))
+            cursor = answer.nextCursor
+          }
+          return { tasks }
+        }),
+
+      async taskState(tokens, externalId, signal) {
+        try {
+          const task = await call(signal, readTaskStatus, transport =>
+            api(transport, tokens.access).getTask(externalId),
+          )
+          if (task.isDeleted) return { is: 'gone' }
+          return task.checked ? { is: 'completed', at: validInstant(task.completedAt) } : { is: 'open' }
+        } catch (error) {
+          if (isTrouble(error, 'gone')) return { is: 'gone' }
+          throw error
+        }
+      },
+
+      complete: (tokens, act, signal) => command(tokens, 'item_close', act, signal),
+      reopen: (tokens, act, signal) => command(tokens, 'item_uncomplete', act, signal),
+    },
   }
 }
 
