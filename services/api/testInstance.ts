@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { frozenClock, silentLog } from '@oo/kernel'
+import { frozenClock, type Log, silentLog } from '@oo/kernel'
 import { createTestDatabase, freePort, startChild, type TestDatabase, waitUntilReady } from '@oo/local'
 import { demoClient, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import pg from 'pg'
@@ -26,6 +26,8 @@ interface Options {
   /** The recommender behind HTTP, composed as its own process is; else everything in one. */
   apart?: boolean
   settings?: Partial<Env>
+  /** Else nobody hears what the api logs. */
+  log?: Log
   /** Somebody else's, who drops it. */
   database?: TestDatabase
 }
@@ -72,7 +74,7 @@ export async function startInstance(options: Options = {}) {
     backupDir: join(folder, 'backups'),
     ...options.settings,
   }
-  const held = { log: silentLog, clock }
+  const held = { log: options.log ?? silentLog, clock }
   const host = options.apart ? await composeApi({ ...env, roles: readRoles(apartHere) }, held) : undefined
   await host?.start()
   const roles = host ? readRoles({ OO_REMOTE_RECOMMENDER: addressOf(host) }) : env.roles
@@ -103,6 +105,8 @@ export async function startInstance(options: Options = {}) {
     recommender: host ?? api,
     clock,
     database,
+    /** Where ml logs and backups are made; it ends with the instance. */
+    folder,
     sandbox,
     /** The scorer: down and up again at the same address, and asked directly as only the api may. */
     ml: {

@@ -1,11 +1,20 @@
-// No person's words on the event stream: a person lives through the whole loop with texts that are found nowhere
-// else, and the bytes that NATS keeps are searched for them.
+// No person's words at rest in the clear: a person lives through the whole loop with texts that are found nowhere else,
+// and the bytes that NATS, the database and the logs keep are searched for them.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { type Log, openLog } from '@oo/kernel'
 import { type Nats, startNats, storedIn } from '@oo/local'
 import pg from 'pg'
 import { type Person, startInstance } from './testInstance.ts'
@@ -22,10 +31,13 @@ const shown = new Set<string>()
 let folder: string
 let nats: Nats
 let instance: Awaited<ReturnType<typeof startInstance>>
+let log: Log
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'oo-stream-'))
-  nats = await startNats({ dataDir: folder })
-  instance = await startInstance({ settings: { natsUrl: nats.url } })
+  folder = mkdtempSync(join(tmpdir(), 'oo-words-'))
+  nats = await startNats({ dataDir: join(folder, 'nats') })
+  const destination = createWriteStream(join(folder, 'api.log'))
+  log = openLog('api', { level: 'debug', destination })
+  instance = await startInstance({ ml: true, log, settings: { natsUrl: nats.url, logLevel: 'debug' } })
 })
 after(async () => {
   await instance.stop()
@@ -33,7 +45,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('what a person is called, writes and has to do is nowhere in the stream, in no encoding', async () => {
+test('what a person is called, writes and has to do is nowhere in the stream, the database and the logs', async () => {
   await live()
   assert.equal(shown.size, titles.length, 'every planted task was a tip')
   const ids = await eventIds()
@@ -42,7 +54,11 @@ test('what a person is called, writes and has to do is nowhere in the stream, in
     const kept = storedIn(nats.storeDir)
     return ids.every(id => kept.includes(id))
   })
-  assert.deepEqual(found(storedIn(nats.storeDir)), [])
+  const places = [folder, instance.folder, await databaseFolder()]
+  assert.deepEqual(
+    places.flatMap(place => foundIn(place)),
+    [],
+  )
 })
 
 test('the search is not blind: a canary that is put on the stream is found, in each encoding', async () => {
@@ -50,6 +66,27 @@ test('the search is not blind: a canary that is put on the stream is found, in e
     await publish('signals.control.p0', encode('Distelfink jq9 control'))
     await until(() => found(storedIn(nats.storeDir)).some(hit => hit.endsWith(` as ${encoding}`)))
   }
+})
+
+test('nor in the database: a canary in a row is found in a table, and in the log that is written ahead', async () => {
+  await asOwner(async owner => {
+    await owner.query('CREATE TABLE public.control (words text)')
+    await owner.query("INSERT INTO public.control VALUES ('Distelfink in a row')")
+  })
+  const hits = foundIn(await databaseFolder())
+  assert.ok(
+    hits.some(hit => hit.includes('/base/')),
+    hits.join(),
+  )
+  assert.ok(
+    hits.some(hit => hit.includes('/pg_wal/')),
+    hits.join(),
+  )
+})
+
+test('nor in the logs: a canary that is logged is found', async () => {
+  log.info({ said: 'Distelfink in a line' }, 'a control')
+  await until(() => foundIn(folder).some(hit => hit.includes('api.log')))
 })
 
 /** Sign-in, a connection, tips, reactions of several kinds, an undo, a pause, a disconnection, an erasure. */
@@ -78,16 +115,32 @@ async function reactToNext(person: Person, reaction: string): Promise<string> {
   return String(answer.body.id)
 }
 
-async function eventIds(): Promise<string[]> {
+async function asOwner<T>(work: (owner: pg.Client) => Promise<T>): Promise<T> {
   const owner = new pg.Client({ connectionString: instance.database.superUrl })
   await owner.connect()
   try {
-    const { rows } = await owner.query<{ id: string }>('SELECT id FROM events.log')
-    return rows.map(({ id }) => id)
+    return await work(owner)
   } finally {
     await owner.end()
   }
 }
+
+const eventIds = (): Promise<string[]> =>
+  asOwner(async owner => {
+    const { rows } = await owner.query<{ id: string }>('SELECT id FROM events.log')
+    return rows.map(({ id }) => id)
+  })
+
+/** With everything written that was kept in memory; the server's own log lies beside its data. */
+const databaseFolder = (): Promise<string> =>
+  asOwner(async owner => {
+    await owner.query('CHECKPOINT')
+    const { rows } = await owner.query<{ pid: number; folder: string }>(
+      "SELECT pg_backend_pid() AS pid, current_setting('data_directory') AS folder",
+    )
+    const [{ pid, folder } = { pid: 0, folder: '' }] = rows
+    return dirname(realpathSync(folder.replace('/proc/self/', `/proc/${pid}/`)))
+  })
 
 const base64 = (text: string, offset: number): Buffer => {
   // The whole groups in the middle are the same whatever stands around the text.
@@ -108,6 +161,15 @@ const encodings: Record<string, (text: string) => Buffer> = {
   json: text =>
     Buffer.from(text.replace(/[^ -~]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)),
   reversed: text => Buffer.from(Array.from(text).reverse().join('')),
+}
+
+/** File by file: a database is larger than what one buffer should hold. What is removed meanwhile is not kept. */
+function foundIn(place: string): string[] {
+  const files = readdirSync(place, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  return files.flatMap(file => {
+    const path = join(file.parentPath, file.name)
+    return existsSync(path) ? found(readFileSync(path)).map(hit => `${path}: ${hit}`) : []
+  })
 }
 
 function found(kept: Buffer): string[] {
