@@ -1,0 +1,73 @@
+// For tests: stands before a provider and hands everything on, until it is told to misbehave. Every provider is so put
+// into the same troubles, whether or not its stand-in knows them.
+import assert from 'node:assert/strict'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+
+export type Mood =
+  | 'well'
+  /** Takes connections and never answers. */
+  | 'hangs'
+  /** Drops every connection. */
+  | 'resets'
+  | { status: number; body?: string; headers?: Record<string, string> }
+
+export interface Front {
+  url: string
+  mood: Mood
+  /** How many requests came. */
+  asked: number
+  stop(): Promise<void>
+}
+
+const handedOn = ['authorization', 'content-type', 'depth', 'if-match', 'accept', 'x-request-id']
+const handedBack = ['content-type', 'etag', 'location', 'retry-after']
+
+export async function openFront(target: string): Promise<Front> {
+  const server = createServer((request, response) => {
+    front.asked += 1
+    handle(request, response).catch(() => response.destroy())
+  })
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { mood } = front
+    if (mood === 'hangs') return
+    if (mood === 'resets') return void response.destroy()
+    if (mood !== 'well') return void response.writeHead(mood.status, mood.headers).end(mood.body ?? '')
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part)
+    const answer = await fetch(`${target}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: pairs(handedOn, name => request.headers[name]),
+      redirect: 'manual',
+      ...(parts.length > 0 && { body: Buffer.concat(parts) }),
+    })
+    const headers = pairs(handedBack, name => answer.headers.get(name))
+    response.writeHead(answer.status, headers).end(Buffer.from(await answer.arrayBuffer()))
+  }
+
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  assert.ok(address && typeof address === 'object')
+  const front: Front = {
+    url: `http://127.0.0.1:${address.port}`,
+    mood: 'well',
+    asked: 0,
+    stop: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return front
+}
+
+const pairs = (
+  names: readonly string[],
+  read: (name: string) => string | string[] | null | undefined,
+): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap(name => {
+      const value = read(name)
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
+  )
