@@ -5,6 +5,7 @@ import type { Connector, ConnectorAbout } from './connectors/connector.ts'
 import type { Flights } from './flights.ts'
 import type { Memory } from './memory.ts'
 import type { Refreshes } from './refreshes.ts'
+import type { SignalsMemory } from './signals/signalsMemory.ts'
 import type { Vault } from './vault.ts'
 
 /** What the composition root gives. */
@@ -42,4 +43,5 @@ export interface IntegrationsCtx extends GivenCtx {
   memory: Memory
   flights: Flights
   refreshes: Refreshes
+  signals: SignalsMemory
 }

@@ -1,3 +1,5 @@
+import type { Purpose } from '@oo/shared-types'
+
 /** An open task as the engine may see it: text in memory only, attributes as ml's /score takes them. */
 export interface OpenTask {
   /** The connector's id, for example `todoist`. */
@@ -26,7 +28,21 @@ export interface OpenTasks {
   tasks: readonly OpenTask[]
 }
 
+/** What the engine may know of a moment, as ml's /score takes it; null is unknown. */
+export interface MomentContext {
+  /** There is an appointment now. */
+  busy: boolean | null
+  /** Minutes until the next one. */
+  freeMin: number | null
+  /** From -1, low, to 1. */
+  mood: number | null
+  /** The last night, from 0 to 1, as good as it gets. */
+  sleep: number | null
+}
+
 export interface Integrations {
+  /** Of what these consents allow, from memory: one read a person until a signal changes, none without a consent. */
+  contextOf(personId: string, consents: ReadonlySet<Purpose>): Promise<MomentContext>
   /**
    * Open tasks of every connected source, from memory where they are at hand (fresh 30 s, then stale while they
    * are refreshed, dropped after 10 idle minutes). On cold memory it waits for the provider at most `waitMs`.

@@ -28,6 +28,31 @@ export const errors = {
     code: 'source_away',
     title: 'The app does not answer right now; oO tries again by itself.',
   },
+  unknownSignal: {
+    status: 422,
+    code: 'unknown_signal',
+    title: 'oO knows no signal of this type; send mood, sleep, busy, place, visible or idle.',
+  },
+  signalOutOfRange: {
+    status: 422,
+    code: 'signal_out_of_range',
+    title: 'The value of this signal is not in its range; the contract names it.',
+  },
+  signalFromFuture: {
+    status: 422,
+    code: 'signal_from_future',
+    title: 'This was measured later than now, or at no moment at all; set the clock of what sends it.',
+  },
+  signalTooOld: {
+    status: 422,
+    code: 'signal_too_old',
+    title: 'This was measured more than 31 days ago; send what is newer.',
+  },
+  tooManySignals: {
+    status: 422,
+    code: 'too_many_signals',
+    title: 'These are too many signals at once; send at most 100.',
+  },
 } satisfies Record<string, ProblemShape>
 
 const defaultWaitSeconds = 10

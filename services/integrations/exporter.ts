@@ -1,14 +1,21 @@
 import type { Exporter } from '@oo/kernel'
 import type { IntegrationsCtx } from './context.ts'
+import { signalsOf } from './signals/store.ts'
 import { grantsOf } from './store.ts'
 import { allOpenItems } from './storeLooks.ts'
 
-export const personalTables = ['integrations.grants', 'integrations.revocations', 'integrations.open_items']
+export const personalTables = ['grants', 'revocations', 'open_items', 'signals'].map(
+  table => `integrations.${table}`,
+)
 
 export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
   tables: personalTables,
   async collect(personId) {
-    const [grants, items] = await Promise.all([grantsOf(ctx.db, personId), allOpenItems(ctx.db, personId)])
+    const [grants, items, signals] = await Promise.all([
+      grantsOf(ctx.db, personId),
+      allOpenItems(ctx.db, personId),
+      signalsOf(ctx.db, personId),
+    ])
     return [
       {
         name: 'integrations',
@@ -40,6 +47,29 @@ export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
           properties: { source: { type: 'string' }, externalId: { type: 'string' } },
         },
         rows: items,
+      },
+      {
+        name: 'signals',
+        about: 'What you, your devices and your apps told of the moment, only the newest of each.',
+        schema: {
+          type: 'object',
+          required: ['type', 'source', 'measuredAt', 'heardAt'],
+          properties: {
+            type: { type: 'string' },
+            source: { type: 'string', description: 'Who told it; `page` is oO itself.' },
+            value: { type: 'number', description: 'In the range of its type; a yes is 1.' },
+            placeId: { type: 'string', format: 'uuid' },
+            measuredAt: { type: 'string', format: 'date-time' },
+            heardAt: { type: 'string', format: 'date-time' },
+          },
+        },
+        rows: signals.map(({ value, placeId, measuredAt, heardAt, ...signal }) => ({
+          ...signal,
+          ...(value !== null && { value }),
+          ...(placeId !== null && { placeId }),
+          measuredAt: measuredAt.toISOString(),
+          heardAt: heardAt.toISOString(),
+        })),
       },
     ]
   },

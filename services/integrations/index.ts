@@ -18,6 +18,9 @@ import { openRefreshes } from './refreshes.ts'
 import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
+import { discardOldSignals, forgetWithout } from './signals/forget.ts'
+import { momentContext } from './signals/momentContext.ts'
+import { openSignalsMemory } from './signals/signalsMemory.ts'
 import { forgetDeliveries, forgetOpenItems } from './storeLooks.ts'
 import * as tables from './tables.ts'
 import { openVault } from './vault.ts'
@@ -55,9 +58,10 @@ export function createIntegrations(
     name: 'integrations.open-items',
     subjects: ['profile.consent.changed'],
     async handle(tx, { personId, payload }) {
-      const ends =
-        payload.case === 'consentChanged' && payload.value.purpose === 'sync' && !payload.value.granted
-      if (ends) await forgetOpenItems(tx, { personId })
+      if (payload.case !== 'consentChanged' || payload.value.granted) return
+      const { purpose } = payload.value
+      if (purpose === 'sync') await forgetOpenItems(tx, { personId })
+      await forgetWithout(tx, personId, purpose)
     },
   })
   const sweeps: NodeJS.Timeout[] = []
@@ -67,12 +71,14 @@ export function createIntegrations(
     )
   const discard = noticing(async () => {
     await discardOverdue(ctx)
+    await discardOldSignals(ctx)
     await forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
   })
   const look = noticing(() => lookWhereOverdue(ctx))
 
   return {
     door: {
+      contextOf: (personId, consents) => momentContext(ctx, personId, consents),
       openTasks: (personId, { waitMs }) => openTasks(ctx, personId, { waitMs }),
       itemOf: (personId, source, externalId) => ctx.memory.read(personId, source)?.find(externalId),
       stateOf(personId, source, externalId) {
@@ -155,5 +161,6 @@ function contextOf(
     memory: openMemory(given.clock),
     flights: openFlights(given),
     refreshes: openRefreshes(),
+    signals: openSignalsMemory(given),
   }
 }

@@ -2,6 +2,7 @@ import { newId, onCommit, type Tx } from '@oo/kernel'
 import type { Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { forgetTasks } from './openTasks.ts'
+import { forgetSignals } from './signals/forget.ts'
 import { type Grant, insertRevocation } from './store.ts'
 import { forgetOpenItems } from './storeLooks.ts'
 import { grantPlace, revocationPlace } from './vault.ts'
@@ -21,6 +22,7 @@ export async function release(
 ): Promise<boolean> {
   const { provider, personId } = grant
   await forgetOpenItems(tx, { personId, provider })
+  await forgetSignals(tx, personId, { source: provider })
   onCommit(tx, () => forgetTasks(ctx, personId, provider))
   const tokens = readable(ctx, grant)
   // Some providers answer a second consent with the token of the first; revoking it would end the new grant.

@@ -1,5 +1,5 @@
 import { bytes, instant } from '@oo/kernel'
-import { integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { doublePrecision, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 
 const integrations = pgSchema('integrations')
 
@@ -43,6 +43,20 @@ export const deliveries = integrations.table(
     receivedAt: instant('received_at').notNull(),
   },
   table => [primaryKey({ columns: [table.provider, table.id] })],
+)
+
+export const signals = integrations.table(
+  'signals',
+  {
+    personId: uuid('person_id').notNull(),
+    type: text({ enum: ['mood', 'sleep', 'place', 'visible', 'idle', 'busy'] }).notNull(),
+    source: text().notNull(),
+    value: doublePrecision(),
+    placeId: uuid('place_id'),
+    measuredAt: instant('measured_at').notNull(),
+    heardAt: instant('heard_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.personId, table.type, table.source] })],
 )
 
 export const revocations = integrations.table('revocations', {

@@ -44,7 +44,7 @@ export function createProfile(
     door: {
       welcome: (tx, newcomer) => welcome(own, tx, newcomer),
       export: personId => exportProfile(own, personId),
-      wishes: personId => wishes(own, personId),
+      wishes: (personId, db) => wishes(own, personId, db),
       pausesSince: (personIds, then) => recentPauses(own, personIds, then),
       agree: (tx, personId, purpose) => agree(own, tx, { personId, purpose }),
     },

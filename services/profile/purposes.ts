@@ -60,12 +60,18 @@ export const purposes: Record<Purpose, PurposeText> = {
     version: '2026-11-21',
     required: false,
   },
+  presence: {
+    title: 'Know whether you are there',
+    text: 'Where a device of yours tells whether you are at it, and at which of your places, oO can tell a good moment from a bad one. It keeps the last of each: a yes or no, a number of seconds and the id of a place, never where that is.',
+    version: '2026-11-22',
+    required: false,
+  },
 }
 
 /** In the order in which a person reads them. */
 export const consentOrder = ['terms', 'sync', 'llm', 'push', 'pooling'] as const satisfies readonly Purpose[]
-/** What oO may know of the moment, as the features that read it declare (`ml/features`). */
-export const senseOrder = ['calendar', 'mood', 'sleep'] as const satisfies readonly Purpose[]
+/** What oO may know of the moment: what the features that read it declare (`ml/features`), and presence. */
+export const senseOrder = ['calendar', 'mood', 'sleep', 'presence'] as const satisfies readonly Purpose[]
 export const purposeOrder: readonly Purpose[] = [...consentOrder, ...senseOrder]
 
 /** Whether an answer is a yes to the text that is asked for now. */

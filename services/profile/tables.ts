@@ -30,7 +30,9 @@ export const pauses = profile.table(
 export const consents = profile.table('consents', {
   seq: bigint({ mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
   personId: uuid('person_id').notNull(),
-  purpose: text({ enum: ['terms', 'sync', 'llm', 'push', 'pooling', 'calendar', 'mood', 'sleep'] }).notNull(),
+  purpose: text({
+    enum: ['terms', 'sync', 'llm', 'push', 'pooling', 'calendar', 'mood', 'sleep', 'presence'],
+  }).notNull(),
   version: text().notNull(),
   granted: boolean().notNull(),
   at: instant('at').notNull(),

@@ -1,3 +1,4 @@
+import type { Db } from '@oo/kernel'
 import { activePause } from './activePause.ts'
 import type { ProfileCtx } from './context.ts'
 import type { Wishes } from './door.ts'
@@ -5,9 +6,9 @@ import { counts } from './purposes.ts'
 import { standingOf } from './store.ts'
 
 /** Someone who is gone wishes for nothing and agreed to nothing. */
-export async function wishes(ctx: ProfileCtx, personId: string): Promise<Wishes> {
+export async function wishes(ctx: ProfileCtx, personId: string, db: Db = ctx.db): Promise<Wishes> {
   const now = ctx.clock.now()
-  const { value: standing } = await ctx.memory.look(personId, () => standingOf(ctx.db, personId))
+  const { value: standing } = await ctx.memory.look(personId, () => standingOf(db, personId))
   if (!standing) return { timeZone: null, pause: null, consents: new Set() }
   return {
     timeZone: standing.timeZone,

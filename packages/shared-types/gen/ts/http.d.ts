@@ -524,7 +524,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AnyPurpose: "terms" | "sync" | "llm" | "push" | "pooling" | "calendar" | "mood" | "sleep";
+        AnyPurpose: "terms" | "sync" | "llm" | "push" | "pooling" | "calendar" | "mood" | "sleep" | "presence";
         Consents: {
             consents: {
                 at?: components["schemas"]["Instant"];
@@ -712,7 +712,7 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        Sense: "calendar" | "mood" | "sleep";
+        Sense: "calendar" | "mood" | "sleep" | "presence";
         Session: {
             expiresAt: components["schemas"]["Instant"];
             id: components["schemas"]["Id"];

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aoo/events/v1/signals.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"3\n\x0e\x43\x61lendarSynced\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tintervals\x18\x02 \x01(\r\"J\n\x0f\x43ontextReported\x12\x0f\n\x07visible\x18\x01 \x01(\x08\x12\x14\n\x0cidle_seconds\x18\x02 \x01(\r\x12\x10\n\x08place_id\x18\x03 \x01(\t\"\x1c\n\x0cMoodReported\x12\x0c\n\x04mood\x18\x01 \x01(\x11\"[\n\x0eHealthReported\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08measures\x18\x02 \x01(\r\x12\'\n\x03\x64\x61y\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aoo/events/v1/signals.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"3\n\x0e\x43\x61lendarSynced\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tintervals\x18\x02 \x01(\r\"\xa8\x01\n\x0f\x43ontextReported\x12\x0f\n\x07visible\x18\x01 \x01(\x08\x12\x14\n\x0cidle_seconds\x18\x02 \x01(\r\x12\x10\n\x08place_id\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12/\n\x0bmeasured_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05types\x18\x06 \x03(\t\x12\x0c\n\x04\x62usy\x18\x07 \x01(\x08\"]\n\x0cMoodReported\x12\x0c\n\x04mood\x18\x01 \x01(\x11\x12\x0e\n\x06source\x18\x02 \x01(\t\x12/\n\x0bmeasured_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x0eHealthReported\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08measures\x18\x02 \x01(\r\x12\'\n\x03\x64\x61y\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,10 +34,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CALENDARSYNCED']._serialized_start=77
   _globals['_CALENDARSYNCED']._serialized_end=128
-  _globals['_CONTEXTREPORTED']._serialized_start=130
-  _globals['_CONTEXTREPORTED']._serialized_end=204
-  _globals['_MOODREPORTED']._serialized_start=206
-  _globals['_MOODREPORTED']._serialized_end=234
-  _globals['_HEALTHREPORTED']._serialized_start=236
-  _globals['_HEALTHREPORTED']._serialized_end=327
+  _globals['_CONTEXTREPORTED']._serialized_start=131
+  _globals['_CONTEXTREPORTED']._serialized_end=299
+  _globals['_MOODREPORTED']._serialized_start=301
+  _globals['_MOODREPORTED']._serialized_end=394
+  _globals['_HEALTHREPORTED']._serialized_start=396
+  _globals['_HEALTHREPORTED']._serialized_end=487
 # @@protoc_insertion_point(module_scope)

@@ -60,6 +60,30 @@ export declare type ContextReported = Message<"oo.events.v1.ContextReported"> & 
    * @generated from field: string place_id = 3;
    */
   placeId: string;
+
+  /**
+   * Who told it: `page`, a provider, or a source of the person's own.
+   *
+   * @generated from field: string source = 4;
+   */
+  source: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp measured_at = 5;
+   */
+  measuredAt?: Timestamp | undefined;
+
+  /**
+   * Which of visible, idle, place and busy were told; the others say nothing.
+   *
+   * @generated from field: repeated string types = 6;
+   */
+  types: string[];
+
+  /**
+   * @generated from field: bool busy = 7;
+   */
+  busy: boolean;
 };
 
 /**
@@ -81,6 +105,16 @@ export declare type MoodReported = Message<"oo.events.v1.MoodReported"> & {
    * @generated from field: sint32 mood = 1;
    */
   mood: number;
+
+  /**
+   * @generated from field: string source = 2;
+   */
+  source: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp measured_at = 3;
+   */
+  measuredAt?: Timestamp | undefined;
 };
 
 /**
