@@ -7,6 +7,7 @@ const perMinute: Record<string, number> = {
   token: 30,
   connect: 30,
   react: 240,
+  signals: 60,
   export: 6,
   delete: 6,
 }

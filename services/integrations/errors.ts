@@ -28,6 +28,11 @@ export const errors = {
     code: 'source_away',
     title: 'The app does not answer right now; oO tries again by itself.',
   },
+  consentMissing: {
+    status: 403,
+    code: 'consent_missing',
+    title: 'oO may not keep this yet; agree to it under You, What you agreed to.',
+  },
   unknownSignal: {
     status: 422,
     code: 'unknown_signal',

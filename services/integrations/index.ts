@@ -27,6 +27,7 @@ import { openVault } from './vault.ts'
 
 export type { IntegrationsSettings } from './context.ts'
 export type * from './door.ts'
+export { nothingKnown } from './signals/momentContext.ts'
 
 const discardEveryMs = 3_600_000
 const longestLookRoundMs = 60_000

@@ -7,8 +7,15 @@ import { disconnect } from './disconnect.ts'
 import { finishConnect } from './finishConnect.ts'
 import { listIntegrations } from './listIntegrations.ts'
 import { receiveWebhook } from './receiveWebhook.ts'
+import { type SignalOperations, signalRoutes } from './signals/routes.ts'
 
-export type Operations = 'listIntegrations' | 'connect' | 'connectCallback' | 'disconnect' | 'receiveWebhook'
+export type Operations =
+  | 'listIntegrations'
+  | 'connect'
+  | 'connectCallback'
+  | 'disconnect'
+  | 'receiveWebhook'
+  | SignalOperations
 
 const cookieOf = (value: string): Cookie => ({
   name: connectCookie,
@@ -18,6 +25,8 @@ const cookieOf = (value: string): Cookie => ({
 })
 
 export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
+  ...signalRoutes(ctx),
+
   async listIntegrations(request) {
     return { status: 200, body: { integrations: await listIntegrations(ctx, personOf(request)) } }
   },

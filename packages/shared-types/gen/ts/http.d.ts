@@ -465,6 +465,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What oO was last told of this person's moment, by whom, and how far it still believes it. */
+        get: operations["listSignals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signals/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell whether the person is there, as their device has it; needs their yes to `presence`. */
+        post: operations["tellContext"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signals/mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note how one feels; the newest note counts. Needs the person's yes to `mood`. */
+        post: operations["noteMood"];
+        /** Take the last note back; oO then knows of none. */
+        delete: operations["takeBackMood"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tips/{id}/shown": {
         parameters: {
             query?: never;
@@ -719,6 +771,20 @@ export interface components {
             personId?: components["schemas"]["Id"];
             /** @enum {string} */
             role: "person" | "admin";
+        };
+        Signal: {
+            heardAt: components["schemas"]["Instant"];
+            measuredAt: components["schemas"]["Instant"];
+            /** Format: uuid */
+            placeId?: string;
+            /** @description Who told it; `page` is oO itself. */
+            source: string;
+            /** @description 1 while it is young, falling to 0, where it says nothing any more. */
+            trust: number;
+            /** @enum {string} */
+            type: "mood" | "sleep" | "busy" | "place" | "visible" | "idle";
+            /** @description As its type has it: mood from -1 to 1, sleep from 0 to 1, a yes is 1, idle in seconds. */
+            value?: number;
         };
         /** @enum {string} */
         SilenceReason: "paused" | "nothing_connected" | "nothing_open" | "all_resting" | "source_away" | "consent_missing" | "nothing_worth_it";
@@ -1656,6 +1722,116 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Recommendation"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSignals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest signal of each type and source; those without a consent are not kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        signals: components["schemas"]["Signal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tellContext: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For how long nothing was touched. */
+                    idleSeconds: number;
+                    /**
+                     * Format: uuid
+                     * @description The id that the device gave to the place it is at; never where that is.
+                     */
+                    placeId?: string;
+                    /** @description The page is in front of the person. */
+                    visible: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Heard. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    noteMood: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description From -2, low, to 2. */
+                    mood: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeBackMood: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no note any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
