@@ -26,18 +26,19 @@ interface Asking {
 
 export async function gatherCandidates(ctx: RecommenderCtx, asking: Asking): Promise<Candidates> {
   const { personId, wishes } = asking
-  const [open, { value: remembered }] = await Promise.all([
+  const [open, context, { value: remembered }] = await Promise.all([
     ctx.integrations.openTasks(personId, { waitMs: coldWaitMs }),
+    ctx.integrations.contextOf(personId, wishes.consents),
     ctx.items.look(personId, () => rememberedOf(ctx, personId)),
   ])
   const now = ctx.clock.now()
   const shows = countShows(remembered.items.values(), now)
-  const found = { eligible: [], ineligible: [], dosage: shows.dosage, wakesAt: null }
+  const found = { context, eligible: [], ineligible: [], dosage: shows.dosage, wakesAt: null }
   if (open.state === 'away' && open.tasks.length === 0 && !asking.waited)
     return { ...found, isUnread: false, silence: 'source_away' }
 
   const timeZone = wishes.timeZone ?? 'UTC'
-  const moment: Moment = { now, timeZone, open }
+  const moment: Moment = { now, timeZone, open, freeMin: context.freeMin }
   const refusal = await refusals(ctx, personId, { refused: remembered.refused, now })
   const chance = chanceOf(asking.decisionId)
   const leftOut = openLeftOut()
@@ -56,6 +57,7 @@ export async function gatherCandidates(ctx: RecommenderCtx, asking: Asking): Pro
   }
   const eligible = eligibility.withinShare(taken)
   return {
+    context,
     eligible,
     ineligible: leftOut.all(),
     dosage: shows.dosage,

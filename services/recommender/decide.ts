@@ -1,7 +1,7 @@
 // One call to ml; when it does not answer in time, every eligible candidate is as likely as any other. Either way
 // what was drawn came from exactly the probabilities that are logged.
 import type { RecommenderCtx } from './context.ts'
-import type { Candidate, Decided } from './decided.ts'
+import type { Candidate, Candidates, Decided } from './decided.ts'
 import { whoDecides } from './policies/whoDecides.ts'
 
 export interface DecideInput {
@@ -11,12 +11,11 @@ export interface DecideInput {
   trigger: 'open' | 'push'
   /** Of a push. */
   timing?: { sendsLeft: number; opportunitiesLeft: number; everyMin?: number }
-  candidates: Candidate[]
-  dosage: number
+  candidates: Candidates
 }
 
 export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<Decided> {
-  const { candidates } = input
+  const { eligible: candidates, dosage, context } = input.candidates
   if (candidates.length === 0) return silent
   const { policy, trial } = await whoDecides(ctx, input.personId)
   const answer = await ctx.ml.score({
@@ -26,7 +25,8 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     timeZone: input.timeZone,
     trigger: input.trigger,
     ...(input.timing && { timing: input.timing }),
-    dosage: input.dosage,
+    dosage,
+    ...(isKnown(context) && { context: known(context) }),
     policy,
     candidates: candidates.map(({ id, kind, source, attributes }) => ({ id, kind, source, attributes })),
   })
@@ -47,6 +47,17 @@ export async function decide(ctx: RecommenderCtx, input: DecideInput): Promise<D
     trial,
   }
 }
+
+const longestFreeMin = 100_000
+
+const isKnown = (context: Candidates['context']): boolean =>
+  Object.values(context).some(value => value !== null)
+
+/** A day without an appointment is free for longer than ml counts. */
+const known = ({ freeMin, ...context }: Candidates['context']): Candidates['context'] => ({
+  ...context,
+  freeMin: freeMin === null ? null : Math.min(freeMin, longestFreeMin),
+})
 
 /** Nothing was asked: there was nothing to choose from, or a rule forbids it. */
 export const silent: Decided = {

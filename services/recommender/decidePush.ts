@@ -4,7 +4,7 @@ import { context } from '@opentelemetry/api'
 import { gatherCandidates } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
 import { decide, silent } from './decide.ts'
-import type { Candidates, Decided } from './decided.ts'
+import { type Candidates, type Decided, noCandidates } from './decided.ts'
 import { newTip } from './newTip.ts'
 import type { AskedPush, PushDecision, PushRule, PushSilence } from './push.ts'
 import { type CurrentAnswer, readAnswer } from './store/answers.ts'
@@ -12,7 +12,7 @@ import { viewTip } from './tipText.ts'
 
 /** What there is to choose from where a rule forbids it: the rule says why, as of everything that is left out. */
 const barred = (rule: PushRule): Candidates => ({
-  ...{ eligible: [], dosage: 0, isUnread: false, silence: null, wakesAt: null },
+  ...noCandidates,
   ineligible: [{ id: 'push', reason: rule }],
 })
 
@@ -29,7 +29,8 @@ export async function decidePush(ctx: RecommenderCtx, asked: AskedPush): Promise
   ])
   const decisionId = newId(ctx)
   const now = ctx.clock.now()
-  const rule = ruleOf(asked, { wishes, answer: found.value, now })
+  const { busy } = await ctx.integrations.contextOf(personId, wishes.consents)
+  const rule = ruleOf(asked, { wishes, answer: found.value, busy, now })
   const candidates = rule
     ? barred(rule)
     : await gatherCandidates(ctx, { decisionId, personId, wishes, waited: false })
@@ -66,11 +67,17 @@ export async function decidePush(ctx: RecommenderCtx, asked: AskedPush): Promise
 /** The first that forbids it; none is learned. */
 function ruleOf(
   asked: AskedPush,
-  { wishes, answer, now }: { wishes: Wishes; answer: CurrentAnswer | null; now: Date },
+  {
+    wishes,
+    answer,
+    busy,
+    now,
+  }: { wishes: Wishes; answer: CurrentAnswer | null; busy: boolean | null; now: Date },
 ): PushRule | null {
   if (!wishes.consents.has('push')) return 'consent_missing'
   if (wishes.pause) return 'paused'
   if (asked.barredBy) return asked.barredBy
+  if (busy) return 'busy'
   if (asked.sendsLeft <= 0) return 'cap'
   const tip = answer?.tip
   return tip && !tip.endedAt && tip.expiresAt > now ? 'pending' : null
@@ -86,8 +93,7 @@ async function weigh(
     ...{ decisionId: of.decisionId, personId, trigger: 'push' as const },
     timeZone: of.wishes.timeZone ?? 'UTC',
     timing: { sendsLeft, opportunitiesLeft, ...(everyMin && { everyMin }) },
-    candidates: of.candidates.eligible,
-    dosage: of.candidates.dosage,
+    candidates: of.candidates,
   })
   return decided.policy === 'fallback' ? { ...silent, policy: 'fallback' } : decided
 }

@@ -1,5 +1,5 @@
 // What could be shown, and what was decided about it.
-import type { TaskAttributes } from '@oo/integrations'
+import { type MomentContext, nothingKnown, type TaskAttributes } from '@oo/integrations'
 import type { mlComponents, SilenceReason, Tip } from '@oo/shared-types'
 import type { Theme } from './advice/card.ts'
 import type { Arm } from './policies/assignment.ts'
@@ -35,6 +35,8 @@ export interface Candidate extends ItemRef {
 }
 
 export interface Candidates {
+  /** What is known of the moment besides its time, where the person agreed. */
+  context: MomentContext
   eligible: Candidate[]
   ineligible: Ineligible[]
   /** Tips shown to this person, halved every day. */
@@ -44,6 +46,12 @@ export interface Candidates {
   /** Why there is nothing, and when something resting wakes. */
   silence: SilenceReason | null
   wakesAt: Date | null
+}
+
+/** There is nothing to choose from, and nothing was looked at. */
+export const noCandidates: Candidates = {
+  ...{ eligible: [], ineligible: [], dosage: 0, isUnread: false, silence: null, wakesAt: null },
+  context: nothingKnown,
 }
 
 export interface Decided {

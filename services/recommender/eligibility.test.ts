@@ -21,6 +21,7 @@ const ctx: SourceCtx = {
 const momentWith = (texts: readonly string[], at = now): Moment => ({
   now: at,
   timeZone: 'UTC',
+  freeMin: null,
   open: {
     state: 'connected',
     tasks: texts.map((text, number) => ({

@@ -1,7 +1,7 @@
 // What the notifier asks before it interrupts anybody, and what it is told.
 import type { SilenceReason, Tip } from '@oo/shared-types'
 
-/** Rules that no policy learns. The first four only the notifier can know, the others are looked at here. */
+/** Rules that no policy learns. Quiet hours, gap and cap only the notifier can know; the others are looked at here. */
 export type PushRule = 'quiet_hours' | 'busy' | 'gap' | 'cap' | 'paused' | 'consent_missing' | 'pending'
 
 /** Also: worth less than waiting; ml did not say what it is worth; another answer came in between. */

@@ -5,7 +5,7 @@ import { context } from '@opentelemetry/api'
 import { gatherCandidates } from './candidates.ts'
 import type { RecommenderCtx } from './context.ts'
 import { decide } from './decide.ts'
-import type { Candidates, Decided } from './decided.ts'
+import { type Candidates, type Decided, noCandidates } from './decided.ts'
 import type { Recorded } from './newDecision.ts'
 import { newTip } from './newTip.ts'
 import { sourceOf } from './sources/sources.ts'
@@ -85,12 +85,6 @@ const silence = (
   until: Date | null,
 ): Recommendation => ({ decisionId, tip: null, silence: { reason, until: until?.toISOString() ?? null } })
 
-const nobody: Candidates = {
-  ...{ eligible: [], ineligible: [], dosage: 0, isUnread: false },
-  silence: 'paused',
-  wakesAt: null,
-}
-
 async function decideAnew(
   ctx: RecommenderCtx,
   personId: string,
@@ -99,15 +93,14 @@ async function decideAnew(
   const began = performance.now()
   const decisionId = newId(ctx)
   const candidates = wishes.pause
-    ? nobody
+    ? { ...noCandidates, silence: 'paused' as const }
     : await gatherCandidates(ctx, { decisionId, personId, wishes, waited: hasWaited(ctx, seen) })
   const decided = await decide(ctx, {
     decisionId,
     personId,
     timeZone: wishes.timeZone ?? 'UTC',
     trigger: 'open',
-    candidates: candidates.eligible,
-    dosage: candidates.dosage,
+    candidates,
   })
   const made = await answerFrom(ctx, personId, { decisionId, decided, candidates, wishes })
   const version = await ctx.decisions.write({

@@ -13,6 +13,7 @@ const ctx: SourceCtx = {
 const at = (instant: string, timeZone = 'UTC'): Moment => ({
   now: new Date(instant),
   timeZone,
+  freeMin: null,
   open: { state: 'none', tasks: [] },
 })
 const midday = at('2026-03-04T12:30:00Z')

@@ -18,8 +18,8 @@ export const library: Source = {
   places: 8,
   leftOver: 'not_drawn',
   hasProvider: false,
-  gather(_ctx, _personId, { now, timeZone, open }) {
-    const fit = fitting(cards, momentOf({ now, timeZone, open, freeMin: null }))
+  gather(_ctx, _personId, moment) {
+    const fit = fitting(cards, momentOf(moment))
     return {
       candidates: fit.map(card => offers.get(card) ?? candidateOf(card)),
       unfit: cards.length - fit.length,

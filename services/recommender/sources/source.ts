@@ -1,15 +1,12 @@
 // What a source of candidates is. `sources.ts` has them in the order in which they are asked; a file each.
-import type { Integrations, OpenTasks } from '@oo/integrations'
+import type { Integrations } from '@oo/integrations'
 import type { Purpose } from '@oo/shared-types'
 import type { Theme } from '../advice/card.ts'
+import type { Known } from '../advice/moment.ts'
 import type { Candidate, ItemRef, Words } from '../decided.ts'
 
 /** What is known of the moment; each source takes what it can use. */
-export interface Moment {
-  now: Date
-  timeZone: string
-  open: OpenTasks
-}
+export type Moment = Known
 
 export interface Gathered {
   candidates: readonly Candidate[]
