@@ -144,3 +144,61 @@ test('one after the other too often is asked to wait', async () => {
   for (let times = 0; times < 61; times++) answers.push((await note(ada, times % 3)).status)
   assert.deepEqual([answers.filter(status => status === 204).length, answers.at(-1)], [60, 429])
 })
+
+/** What /metrics tells of a type, by the kind of its source. */
+async function fresh(type: string, kind: string): Promise<Record<string, number>> {
+  const text = (await instance.stranger().get('/metrics')).raw.toString()
+  const found = text.matchAll(/^oo_signal_(\w+)\{([^}]*)\} (\S+)/gm)
+  const own = [...found].filter(
+    ([, , labels = '']) => labels.includes(`type="${type}"`) && labels.includes(`source_kind="${kind}"`),
+  )
+  return Object.fromEntries(own.map(([, name = '', , value]) => [name, Number(value)]))
+}
+
+test('how fresh what is known is, is on /metrics, by type and kind of source and of nobody by name', async () => {
+  await instance.query('DELETE FROM integrations.signals')
+  const [ada, eve, bob] = await Promise.all(
+    ['fresh1', 'fresh2', 'fresh3'].map(name => signedIn(`${name}@example.test`, 'mood')),
+  )
+  assert.ok(ada && eve && bob)
+  await note(ada, 1)
+  instance.clock.advance(3 * hourMs)
+  await note(eve, 1)
+  await toldBySource(bob, 'mood', 0)
+  instance.clock.advance(2 * hourMs)
+  const target = 4 * 3_600
+  assert.deepEqual(await fresh('mood', 'page'), {
+    people: 2,
+    within_target: 0.5,
+    age_median_seconds: 3.5 * 3_600,
+    age_oldest_seconds: 5 * 3_600,
+    age_target_seconds: target,
+  })
+  const one = { people: 1, age_median_seconds: 7_200, age_oldest_seconds: 7_200, age_target_seconds: target }
+  assert.deepEqual(await fresh('mood', 'ingress'), { ...one, within_target: 1 })
+  instance.clock.advance(2 * hourMs)
+  assert.equal((await fresh('mood', 'ingress')).within_target, 1, 'as old as its target is within it')
+  instance.clock.advance(20_000)
+  assert.equal((await fresh('mood', 'ingress')).within_target, 0)
+  const text = (await instance.stranger().get('/metrics')).raw.toString()
+  for (const { id } of [ada, eve, bob]) assert.ok(!text.includes(id))
+})
+
+test('so is how long ago connected apps were read, and a look that failed reads nothing', async () => {
+  assert.deepEqual(await fresh('tasks', 'app'), {})
+  const ada = await signedIn('reads@example.test')
+  assert.match(await ada.visit('/api/integrations/todoist/connect'), /connected=todoist/)
+  const look = () => instance.runJob('integrations.look-again', { personId: ada.id, source: 'todoist' })
+  instance.clock.advance(16 * 60_000)
+  assert.equal((await fresh('tasks', 'app')).within_target, 0)
+  await look()
+  instance.clock.advance(15 * 60_000)
+  const { within_target, age_oldest_seconds, age_target_seconds } = await fresh('tasks', 'app')
+  assert.deepEqual([within_target, age_oldest_seconds, age_target_seconds], [1, 900, 900])
+  await instance.control('POST', 'faults', { target: 'todoist', mode: 'down' })
+  await look()
+  await instance.control('POST', 'faults', { target: 'todoist', mode: 'none' })
+  instance.clock.advance(60_000)
+  const stale = await fresh('tasks', 'app')
+  assert.deepEqual([stale.within_target, stale.age_oldest_seconds], [0, 960])
+})

@@ -40,7 +40,23 @@ export interface MomentContext {
   sleep: number | null
 }
 
+/** How fresh something is, over everyone of whom it is known; once there are many, of a sample. */
+export interface Freshness {
+  /** The type of a signal, or `tasks`: what is open in connected apps. */
+  type: string
+  /** Who tells it. */
+  kind: 'page' | 'app' | 'ingress'
+  people: number
+  /** The share of them whose newest is no older than its target. */
+  within: number
+  medianAgeMs: number
+  oldestAgeMs: number
+  targetAgeMs: number
+}
+
 export interface Integrations {
+  /** For the console; /metrics has the same. */
+  freshness(): Promise<Freshness[]>
   /** Of what these consents allow, from memory: one read a person until a signal changes, none without a consent. */
   contextOf(personId: string, consents: ReadonlySet<Purpose>): Promise<MomentContext>
   /**

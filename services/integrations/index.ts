@@ -19,6 +19,7 @@ import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
 import { discardOldSignals, forgetWithout } from './signals/forget.ts'
+import { measureFreshness, readFreshness } from './signals/freshness.ts'
 import { momentContext } from './signals/momentContext.ts'
 import { openSignalsMemory } from './signals/signalsMemory.ts'
 import { forgetDeliveries, forgetOpenItems } from './storeLooks.ts'
@@ -66,6 +67,7 @@ export function createIntegrations(
     },
   })
   const sweeps: NodeJS.Timeout[] = []
+  let stopMeasuring = () => {}
   const noticing = (work: () => Promise<void>) => () =>
     work().catch((error: unknown) =>
       given.log.warn({ err: error }, 'a round of integrations was not finished; the next one goes on'),
@@ -79,6 +81,7 @@ export function createIntegrations(
 
   return {
     door: {
+      freshness: () => readFreshness(ctx),
       contextOf: (personId, consents) => momentContext(ctx, personId, consents),
       openTasks: (personId, { waitMs }) => openTasks(ctx, personId, { waitMs }),
       itemOf: (personId, source, externalId) => ctx.memory.read(personId, source)?.find(externalId),
@@ -113,11 +116,13 @@ export function createIntegrations(
       keys: keyHolders,
       async start() {
         await discard()
+        stopMeasuring = measureFreshness(ctx)
         const lookRoundMs = Math.min(longestLookRoundMs, ctx.lookEveryMs)
         sweeps.push(setInterval(discard, discardEveryMs), setInterval(look, lookRoundMs))
         for (const sweep of sweeps) sweep.unref()
       },
       async stop() {
+        stopMeasuring()
         for (const sweep of sweeps.splice(0)) clearInterval(sweep)
       },
     },

@@ -82,7 +82,7 @@ export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> 
 
 export async function insertGrant(
   tx: Tx,
-  grant: Omit<Grant, 'state' | 'version' | 'looks' | 'lookedAt'>,
+  grant: Omit<Grant, 'state' | 'version' | 'looks' | 'lookedAt' | 'readAt'>,
 ): Promise<void> {
   await tx.insert(grants).values(grant)
 }

@@ -44,7 +44,7 @@ export async function recordLook(
 ): Promise<void> {
   await tx
     .update(grants)
-    .set({ looks: grant.looks + 1, lookedAt: look.at, accountHash: look.accountHash })
+    .set({ looks: grant.looks + 1, lookedAt: look.at, readAt: look.at, accountHash: look.accountHash })
     .where(eq(grants.id, grant.id))
 }
 

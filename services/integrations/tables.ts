@@ -22,6 +22,7 @@ export const grants = integrations.table('grants', {
   accountHash: bytes('account_hash'),
   looks: integer().notNull().default(0),
   lookedAt: instant('looked_at'),
+  readAt: instant('read_at'),
 })
 
 export const openItems = integrations.table(

@@ -21,4 +21,9 @@ COMMENT ON COLUMN integrations.signals.place_id IS 'personal: the id of a place,
 COMMENT ON COLUMN integrations.signals.measured_at IS 'personal: the moment it was true';
 COMMENT ON COLUMN integrations.signals.heard_at IS 'personal: when oO was told';
 
+-- A look that failed is put off, and read nothing: how fresh a source is goes by what was read.
+ALTER TABLE integrations.grants ADD COLUMN read_at timestamptz;
+UPDATE integrations.grants SET read_at = looked_at;
+COMMENT ON COLUMN integrations.grants.read_at IS 'plain: when what is open was last read and compared; null before the first time';
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON integrations.signals TO oo_api;
