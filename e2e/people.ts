@@ -16,6 +16,15 @@ export async function signIn(context: BrowserContext, email: string): Promise<vo
   )
 }
 
+/** Agrees that oO keeps how they feel, and notes it. */
+export async function noteMood({ request }: BrowserContext): Promise<void> {
+  const { senses } = await (await request.get('/api/profile/consents')).json()
+  const { version } = senses.find(({ purpose }: { purpose: string }) => purpose === 'mood')
+  const data = { purpose: 'mood', version, granted: true }
+  assert.ok((await request.put('/api/profile/consents', { data })).ok())
+  assert.ok((await request.post('/api/signals/mood', { data: { mood: -1 } })).ok())
+}
+
 /** The only open task of this person, in the provider's own app; urgent, so that it is soon the tip. */
 export async function onlyTask(
   instance: Instance,

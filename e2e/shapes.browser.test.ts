@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { assertSound, desk, openBrowser, openPage, phone, settled, type Watched } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
-import { onlyTask, signIn, signInAndConnect, untilTask } from './people.ts'
+import { noteMood, onlyTask, signIn, signInAndConnect, untilTask } from './people.ts'
 
 const dayMs = 86_400_000
 /** To look at afterwards; the folder is named at the end of the file's run. */
@@ -205,7 +205,9 @@ test('every other page fits at 320 pixels, with text twice as large, in landscap
     await look('/')
     await lookAtAdvice(watched, name)
     await look('/connect')
+    await noteMood(context)
     await look('/you')
+    await page.getByText('Not so good, noted').waitFor()
     await context.close()
   }
 })

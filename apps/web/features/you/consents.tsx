@@ -2,6 +2,7 @@
 import { answerOf } from '@oo/sdk-js'
 import type { Consents as ConsentList } from '@oo/shared-types'
 import { Button, Row } from '@oo/ui'
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Said } from '../page/said.tsx'
 import { api, useVerb } from '../page/useVerb.ts'
@@ -11,9 +12,12 @@ type Consent = ConsentList['consents'][number] | ConsentList['senses'][number]
 export function Consents({ answers }: { answers: ConsentList }) {
   const [{ consents, senses }, setAnswers] = useState(answers)
   const { busy, sentence, run } = useVerb()
+  const router = useRouter()
   const answer = ({ purpose, version }: Consent, granted: boolean) =>
     run(async () => {
       setAnswers(await answerOf(api.PUT('/profile/consents', { body: { purpose, version, granted } })))
+      // A yes to some of them makes room on this page for what it allows.
+      router.refresh()
     })
   return (
     <>
@@ -28,7 +32,7 @@ export function Consents({ answers }: { answers: ConsentList }) {
 }
 
 /** What these ask for is not there yet; the answer is kept until it is. */
-const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push', 'calendar', 'mood', 'sleep'])
+const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push', 'calendar'])
 
 type ConsentRowProps = {
   consent: Consent

@@ -8,6 +8,7 @@ import { Consents } from './consents.tsx'
 import { Contrast } from './contrast.tsx'
 import { DeleteAccount } from './deleteAccount.tsx'
 import { Learned } from './learned.tsx'
+import { Mood } from './mood.tsx'
 import { Pause } from './pause.tsx'
 import { Reactions } from './reactions.tsx'
 import { Sessions } from './sessions.tsx'
@@ -23,15 +24,20 @@ export async function You() {
       answerOf(api.GET('/auth/sessions')),
       answerOf(api.GET('/feedback')),
       answerOf(api.GET('/insights')),
+      answerOf(api.GET('/signals')),
     ]),
   )
   if (!loaded.ok) return <Away path="/you" sentence={loaded.sentence} />
-  const [profile, { integrations }, answers, { sessions }, { reactions }, insights] = loaded.value
+  const [profile, { integrations }, answers, { sessions }, { reactions }, insights, { signals }] =
+    loaded.value
   const now = new Date()
   const zone = profile.timeZone ?? 'UTC'
   // The list of the machine lacks UTC and older names of zones; the one that holds is always there to be seen.
   const zones = [...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].toSorted()
   const when = (instant: string) => momentIn(zone, new Date(instant), now)
+  const asksMood = answers.senses.some(({ purpose, granted }) => purpose === 'mood' && granted)
+  const mood = signals.find(({ type, source, trust }) => type === 'mood' && source === 'page' && trust > 0)
+  const noted = mood ? { mood: (mood.value ?? 0) * 2, when: when(mood.measuredAt) } : null
   return (
     <Shell
       title="You"
@@ -42,6 +48,11 @@ export async function You() {
         <Section id="pause" title="Pause" intro="While you pause, nothing is shown and nothing is learned.">
           <Pause pause={profile.pause} zone={zone} now={now.toISOString()} />
         </Section>
+        {asksMood && (
+          <Section id="mood" title="How you feel" intro="Your last note counts, for half a day at most.">
+            <Mood noted={noted} />
+          </Section>
+        )}
         <Section id="time" title="Time zone" intro="Evenings, mornings and due dates follow this clock.">
           <TimeZone saved={profile.timeZone}>
             {zones.map(name => (
