@@ -92,7 +92,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     { ...ctx, ...eventsOf('profile'), auth: auth.door },
     // What a person just decided in the other process holds for their next request here.
     { secret, ...(!hosted.has('profile') && { keepsNoWishes: true }) },
-    { exporters: () => exportersOf(modules) },
+    { exporters: () => exportersOf(modules), contexts: personId => integrations.door.signals(personId) },
   )
   const withProfiles = { ...ctx, auth: auth.door, profiles: profile.door }
   const integrations = createIntegrations(

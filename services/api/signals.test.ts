@@ -28,7 +28,7 @@ async function answer(person: Person, purpose: Purpose, granted: boolean): Promi
 const note = (person: Person, mood: number) => person.send('POST', '/api/signals/mood', { mood })
 
 const signals = async (person: Person) =>
-  (await person.get('/api/signals')).body.signals as { type: string; value: number; trust: number }[]
+  (await person.get('/api/profile/data')).body.contexts as { type: string; value: number; trust: number }[]
 
 /** The most that the next decision's candidates have in a column, and the least. */
 async function seen(person: Person, column: string): Promise<[least: number, most: number]> {
@@ -201,4 +201,16 @@ test('so is how long ago connected apps were read, and a look that failed reads 
   instance.clock.advance(60_000)
   const stale = await fresh('tasks', 'app')
   assert.deepEqual([stale.within_target, stale.age_oldest_seconds], [0, 960])
+})
+
+test('one read has who somebody is, what they prefer, what is known of their moment and what they agreed to', async () => {
+  const ada = await signedIn('whole@example.test', 'mood')
+  await note(ada, -2)
+  const { body } = await ada.get('/api/profile/data')
+  assert.deepEqual(body.profile, (await ada.get('/api/profile')).body)
+  assert.deepEqual(body.consents, (await ada.get('/api/profile/consents')).body)
+  const at = instance.clock.now().toISOString()
+  assert.deepEqual(body.contexts, [
+    { type: 'mood', source: 'page', value: -1, trust: 1, measuredAt: at, heardAt: at },
+  ])
 })

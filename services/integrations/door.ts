@@ -1,4 +1,4 @@
-import type { Purpose } from '@oo/shared-types'
+import type { Purpose, Signal } from '@oo/shared-types'
 
 /** An open task as the engine may see it: text in memory only, attributes as ml's /score takes them. */
 export interface OpenTask {
@@ -55,6 +55,8 @@ export interface Freshness {
 }
 
 export interface Integrations {
+  /** What was told of a person's moment, as they see it themselves. */
+  signals(personId: string): Promise<Signal[]>
   /** For the console; /metrics has the same. */
   freshness(): Promise<Freshness[]>
   /** Of what these consents allow, from memory: one read a person until a signal changes, none without a consent. */

@@ -20,6 +20,7 @@ import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
 import { discardOldSignals, forgetWithout } from './signals/forget.ts'
 import { measureFreshness, readFreshness } from './signals/freshness.ts'
+import { listSignals } from './signals/listSignals.ts'
 import { momentContext } from './signals/momentContext.ts'
 import { openSignalsMemory } from './signals/signalsMemory.ts'
 import { forgetDeliveries, forgetOpenItems } from './storeLooks.ts'
@@ -81,6 +82,7 @@ export function createIntegrations(
 
   return {
     door: {
+      signals: personId => listSignals(ctx, personId),
       freshness: () => readFreshness(ctx),
       contextOf: (personId, consents) => momentContext(ctx, personId, consents),
       openTasks: (personId, { waitMs }) => openTasks(ctx, personId, { waitMs }),

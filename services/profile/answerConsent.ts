@@ -1,11 +1,11 @@
 import { Problem, transaction } from '@oo/kernel'
 import type { Consents, Purpose } from '@oo/shared-types'
+import { consentsOf } from './consentsOf.ts'
 import type { ProfileCtx } from './context.ts'
 import { errors } from './errors.ts'
 import { purposes } from './purposes.ts'
-import { readConsents } from './readConsents.ts'
 import { record } from './record.ts'
-import { lockCard } from './store.ts'
+import { findPerson, lockCard } from './store.ts'
 
 /** A yes needs the text of now; a no is taken whatever text it was shown with, so that leaving is never hard. */
 export async function answerConsent(
@@ -20,6 +20,6 @@ export async function answerConsent(
   return transaction(ctx.db, async tx => {
     if (!(await lockCard(tx, personId))) throw new Problem(errors.gone)
     await record(ctx, tx, personId, { purpose, version: asked.version, granted })
-    return readConsents(tx, personId)
+    return consentsOf((await findPerson(tx, personId))?.answers ?? [])
   })
 }

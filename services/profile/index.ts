@@ -1,6 +1,7 @@
 import type { Auth } from '@oo/auth'
 import type { Events } from '@oo/events'
 import type { Ctx, Exporter, Module } from '@oo/kernel'
+import type { Signal } from '@oo/shared-types'
 import { agree } from './agree.ts'
 import type { ProfileCtx } from './context.ts'
 import type { Profiles } from './door.ts'
@@ -31,13 +32,17 @@ export interface ProfileSettings {
 export function createProfile(
   ctx: Ctx & { events: Events; auth: Auth },
   settings: ProfileSettings,
-  hooks: { exporters: () => { module: string; exporter: Exporter }[] },
+  hooks: {
+    exporters: () => { module: string; exporter: Exporter }[]
+    contexts?: (personId: string) => Promise<Signal[]>
+  },
 ): ProfileParts {
   const own: ProfileCtx = {
     ...ctx,
     secret: settings.secret,
     exporterTimeoutMs: settings.exporterTimeoutMs ?? 15_000,
     exporters: hooks.exporters,
+    contexts: hooks.contexts ?? (async () => []),
     memory: openWishesMemory(ctx, { keepsNothing: settings.keepsNoWishes ?? false }),
   }
   return {

@@ -1,15 +1,18 @@
 import { type Handlers, personOf } from '@oo/shared-types/handlers'
 import { answerConsent } from './answerConsent.ts'
 import { changeProfile } from './changeProfile.ts'
+import { consentsOf } from './consentsOf.ts'
 import type { ProfileCtx } from './context.ts'
 import { exportProfile } from './exportProfile.ts'
 import { pause } from './pause.ts'
-import { readConsents } from './readConsents.ts'
-import { readProfile } from './readProfile.ts'
+import { profileOf } from './profileOf.ts'
+import { readPerson } from './readPerson.ts'
 import { resume } from './resume.ts'
+import { findPerson } from './store.ts'
 
 export type ProfileHandlers = Handlers<
   | 'getProfile'
+  | 'getProfileData'
   | 'patchProfile'
   | 'deleteProfile'
   | 'getConsents'
@@ -20,7 +23,12 @@ export type ProfileHandlers = Handlers<
 >
 
 export const routes = (ctx: ProfileCtx): ProfileHandlers => ({
-  getProfile: async request => ({ status: 200, body: await readProfile(ctx, personOf(request)) }),
+  getProfile: async request => {
+    const person = await findPerson(ctx.db, personOf(request))
+    return { status: 200, body: await profileOf(ctx, person?.card) }
+  },
+
+  getProfileData: async request => ({ status: 200, body: await readPerson(ctx, personOf(request)) }),
 
   patchProfile: async request => ({
     status: 200,
@@ -32,7 +40,10 @@ export const routes = (ctx: ProfileCtx): ProfileHandlers => ({
     return { status: 202, body: { receiptId }, cookies: [{ name: 'sid', value: '', maxAgeSeconds: 0 }] }
   },
 
-  getConsents: async request => ({ status: 200, body: await readConsents(ctx.db, personOf(request)) }),
+  getConsents: async request => {
+    const person = await findPerson(ctx.db, personOf(request))
+    return { status: 200, body: consentsOf(person?.answers ?? []) }
+  },
 
   putConsent: async request => ({
     status: 200,

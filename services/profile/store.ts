@@ -1,5 +1,4 @@
 import { type Db, prepared, type Tx } from '@oo/kernel'
-import type { Purpose } from '@oo/shared-types'
 import { and, asc, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import { cards, consents, pauses } from './tables.ts'
 
@@ -61,20 +60,6 @@ export async function insertAnswer(tx: Tx, personId: string, answer: Answer): Pr
   await tx.insert(consents).values({ personId, ...answer })
 }
 
-/** The last answer to each purpose that was ever asked. */
-export async function latestAnswers(db: Db, personId: string): Promise<Answer[]> {
-  return db
-    .selectDistinctOn([consents.purpose], {
-      purpose: consents.purpose,
-      version: consents.version,
-      granted: consents.granted,
-      at: consents.at,
-    })
-    .from(consents)
-    .where(eq(consents.personId, personId))
-    .orderBy(consents.purpose, desc(consents.seq))
-}
-
 export async function allAnswers(db: Db, personId: string): Promise<Answer[]> {
   return db
     .select({
@@ -88,45 +73,39 @@ export async function allAnswers(db: Db, personId: string): Promise<Answer[]> {
     .orderBy(asc(consents.seq))
 }
 
-export interface Standing {
-  timeZone: string | null
-  pausedSince: Date | null
-  pausedUntil: Date | null
-  answers: { purpose: Purpose; version: string; granted: boolean }[]
+/** Who they are to oO, what they prefer and what they answered last to each purpose. */
+export interface Person {
+  card: Card
+  answers: Answer[]
 }
 
-const standingRows = prepared((db: Db) => {
+const personRows = prepared((db: Db) => {
   const personId = sql.placeholder('personId')
   const latest = db
     .selectDistinctOn([consents.purpose], {
       purpose: consents.purpose,
       version: consents.version,
       granted: consents.granted,
+      at: consents.at,
     })
     .from(consents)
     .where(eq(consents.personId, personId))
     .orderBy(consents.purpose, desc(consents.seq))
     .as('latest')
+  const answer = { purpose: latest.purpose, version: latest.version, granted: latest.granted, at: latest.at }
   return db
-    .select({
-      timeZone: cards.timeZone,
-      pausedSince: cards.pausedSince,
-      pausedUntil: cards.pausedUntil,
-      answer: { purpose: latest.purpose, version: latest.version, granted: latest.granted },
-    })
+    .select({ card: cards, answer })
     .from(cards)
     .leftJoin(latest, eq(cards.personId, personId))
     .where(eq(cards.personId, personId))
-    .prepare('profile.standing')
+    .prepare('profile.person')
 })
 
-/** Zone, pause and latest answers in one round trip; undefined when there is no such person. */
-export async function standingOf(db: Db, personId: string): Promise<Standing | undefined> {
-  const rows = await standingRows(db, { personId })
+/** All of it in one round trip; undefined when there is no such person. */
+export async function findPerson(db: Db, personId: string): Promise<Person | undefined> {
+  const rows = await personRows(db, { personId })
   const [first] = rows
-  if (!first) return undefined
-  const { timeZone, pausedSince, pausedUntil } = first
-  return { timeZone, pausedSince, pausedUntil, answers: rows.flatMap(({ answer }) => answer ?? []) }
+  return first && { card: first.card, answers: rows.flatMap(({ answer }) => answer ?? []) }
 }
 
 export async function eraseProfile(tx: Tx, personId: string): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { transaction } from '@oo/kernel'
-import { standingOf } from './store.ts'
+import { findPerson } from './store.ts'
 import { openHouse, requestBy } from './testHouse.ts'
 import { openWishesMemory } from './wishesMemory.ts'
 
@@ -47,8 +47,8 @@ test('a read that began before a change is not kept after it', async () => {
   await handlers.pause(requestBy(ada, { body: {} }))
   resolve(undefined)
   await early
-  const now = await memory.look(ada.id, () => standingOf(house.db, ada.id))
-  assert.ok(now.value?.pausedSince)
+  const now = await memory.look(ada.id, () => findPerson(house.db, ada.id))
+  assert.ok(now.value?.card.pausedSince)
 })
 
 test('a read that fails is not kept', async () => {

@@ -1,12 +1,12 @@
 import { type Clock, type Memory, openMemory, type Pool } from '@oo/kernel'
-import type { Standing } from './store.ts'
+import type { Person } from './store.ts'
 
 const maxPeople = 10_000
 
 /** Told to every process when zone, pause or consents of a person changed. */
 export const wishesTopic = 'profile.wishes'
 
-export type WishesMemory = Memory<Standing | undefined>
+export type WishesMemory = Memory<Person | undefined>
 
 /** `keepsNothing`: asks the database every time, where changes are made in another process. */
 export const openWishesMemory = (

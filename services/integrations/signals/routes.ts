@@ -1,25 +1,10 @@
 import { type Handlers, personOf } from '@oo/shared-types/handlers'
 import type { IntegrationsCtx } from '../context.ts'
-import { listSignals, takeBackMood, tell } from './tell.ts'
+import { takeBackMood, tell } from './tell.ts'
 
-export type SignalOperations = 'listSignals' | 'tellContext' | 'noteMood' | 'takeBackMood'
+export type SignalOperations = 'tellContext' | 'noteMood' | 'takeBackMood'
 
 export const signalRoutes = (ctx: IntegrationsCtx): Handlers<SignalOperations> => ({
-  async listSignals(request) {
-    const signals = await listSignals(ctx, personOf(request))
-    return {
-      status: 200,
-      body: {
-        signals: signals.map(({ type, source, trust, value, measuredAt, heardAt }) => ({
-          ...{ type, source, trust },
-          ...(typeof value === 'number' ? { value } : { placeId: value }),
-          measuredAt: measuredAt.toISOString(),
-          heardAt: heardAt.toISOString(),
-        })),
-      },
-    }
-  },
-
   async tellContext(request) {
     const { visible, idleSeconds, placeId } = request.body
     const signals = [

@@ -5,8 +5,7 @@ import type { IntegrationsCtx } from '../context.ts'
 import { errors } from '../errors.ts'
 import { forgetSignals } from './forget.ts'
 import { hear } from './hear.ts'
-import { type Signal, signalOf, type Told } from './signal.ts'
-import { signalsOf } from './store.ts'
+import type { Told } from './signal.ts'
 
 export const ownPage = 'page'
 
@@ -30,10 +29,3 @@ export async function tell(
 /** Twice is as good as once. */
 export const takeBackMood = (ctx: IntegrationsCtx, personId: string): Promise<number> =>
   transaction(ctx.db, tx => forgetSignals(tx, personId, { types: ['mood'], source: ownPage }))
-
-export async function listSignals(ctx: IntegrationsCtx, personId: string): Promise<Signal[]> {
-  const { value: signals } = await ctx.signals.look(personId, () => signalsOf(ctx.db, personId))
-  const { consents } = await ctx.profiles.wishes(personId)
-  const now = ctx.clock.now()
-  return signals.map(kept => signalOf(kept, now)).filter(({ purpose }) => consents.has(purpose))
-}

@@ -18,25 +18,23 @@ import { TimeZone } from './timeZone.tsx'
 export async function You() {
   const loaded = await load('/you', api =>
     Promise.all([
-      answerOf(api.GET('/profile')),
+      answerOf(api.GET('/profile/data')),
       answerOf(api.GET('/integrations')),
-      answerOf(api.GET('/profile/consents')),
       answerOf(api.GET('/auth/sessions')),
       answerOf(api.GET('/feedback')),
       answerOf(api.GET('/insights')),
-      answerOf(api.GET('/signals')),
     ]),
   )
   if (!loaded.ok) return <Away path="/you" sentence={loaded.sentence} />
-  const [profile, { integrations }, answers, { sessions }, { reactions }, insights, { signals }] =
-    loaded.value
+  const [data, { integrations }, { sessions }, { reactions }, insights] = loaded.value
+  const { profile, contexts, consents } = data
   const now = new Date()
   const zone = profile.timeZone ?? 'UTC'
   // The list of the machine lacks UTC and older names of zones; the one that holds is always there to be seen.
   const zones = [...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].toSorted()
   const when = (instant: string) => momentIn(zone, new Date(instant), now)
-  const asksMood = answers.senses.some(({ purpose, granted }) => purpose === 'mood' && granted)
-  const mood = signals.find(({ type, source, trust }) => type === 'mood' && source === 'page' && trust > 0)
+  const asksMood = consents.senses.some(({ purpose, granted }) => purpose === 'mood' && granted)
+  const mood = contexts.find(({ type, source, trust }) => type === 'mood' && source === 'page' && trust > 0)
   const noted = mood ? { mood: (mood.value ?? 0) * 2, when: when(mood.measuredAt) } : null
   return (
     <Shell
@@ -75,7 +73,7 @@ export async function You() {
         </Section>
         <Learned insights={insights} />
         <Section id="consents" title="What you agreed to">
-          <Consents answers={answers} />
+          <Consents answers={consents} />
         </Section>
         <Section id="sessions" title="Signed in">
           <Sessions sessions={sessions.map(session => ({ ...session, when: when(session.lastSeenAt) }))} />

@@ -396,6 +396,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/profile/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This person as the engine knows them; who they are, what they prefer, what is known of their moment, what they agreed to. */
+        get: operations["getProfileData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/profile/export": {
         parameters: {
             query?: never;
@@ -459,23 +476,6 @@ export interface paths {
         put?: never;
         /** The one tip for this moment, or silence with its reason. */
         post: operations["recommend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/signals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What oO was last told of this person's moment, by whom, and how far it still believes it. */
-        get: operations["listSignals"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -704,6 +704,12 @@ export interface components {
             } | null;
             /** @description Null until it is known; the client then sends the device's own. */
             timeZone: string | null;
+        };
+        ProfileData: {
+            consents: components["schemas"]["Consents"];
+            /** @description The newest signal of each type and source; those without a consent are not kept. */
+            contexts: components["schemas"]["Signal"][];
+            profile: components["schemas"]["Profile"];
         };
         /** @enum {string} */
         Purpose: "terms" | "sync" | "llm" | "push" | "pooling";
@@ -1593,6 +1599,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getProfileData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it at one moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileData"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     exportProfile: {
         parameters: {
             query?: never;
@@ -1721,29 +1748,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendation"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listSignals: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The newest signal of each type and source; those without a consent are not kept. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        signals: components["schemas"]["Signal"][];
-                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,11 +1,10 @@
-import type { Db } from '@oo/kernel'
 import type { Consents, Purpose } from '@oo/shared-types'
 import { consentOrder, counts, purposes, senseOrder } from './purposes.ts'
-import { latestAnswers } from './store.ts'
+import type { Answer } from './store.ts'
 
 /** Every purpose there is, with the text that is asked for now. */
-export async function readConsents(db: Db, personId: string): Promise<Consents> {
-  const answers = new Map((await latestAnswers(db, personId)).map(answer => [answer.purpose, answer]))
+export function consentsOf(latest: readonly Answer[]): Consents {
+  const answers = new Map(latest.map(answer => [answer.purpose, answer]))
   const asked = <P extends Purpose>(purpose: P) => {
     const answer = answers.get(purpose)
     return {
