@@ -1,4 +1,5 @@
 export * from './backup/index.ts'
+export * from './buckets.ts'
 export { onChanged } from './changes.ts'
 export * from './clock.ts'
 export * from './columns.ts'

@@ -5,20 +5,34 @@ export interface ProblemShape {
   title: string
 }
 
+/** A place in what was sent, such as `body/signals/0/value`, and what is wrong with it. */
+export interface Misfit {
+  path: string
+  message: string
+}
+
+interface ProblemMore {
+  cause?: unknown
+  retryAfterSeconds?: number
+  errors?: readonly Misfit[]
+}
+
 /** The one kind of error a door may show; everything else is answered as an internal error. */
 export class Problem extends Error {
   readonly status: number
   readonly code: string
   readonly title: string
   readonly retryAfterSeconds: number | undefined
+  readonly errors: readonly Misfit[] | undefined
 
-  constructor(shape: ProblemShape, more: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(shape: ProblemShape, more: ProblemMore = {}) {
     super(`${shape.code}: ${shape.title}`, { cause: more.cause })
     this.name = 'Problem'
     this.status = shape.status
     this.code = shape.code
     this.title = shape.title
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.errors = more.errors
   }
 }
 

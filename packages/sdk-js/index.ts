@@ -1,3 +1,5 @@
 export type { Client, ClientOptions } from './client.ts'
 export { answerOf, createClient } from './client.ts'
+export type { IngressKey, IngressOutcome, IngressSignal, SendSignals } from './ingress.ts'
+export { sendSignals, signIngress } from './ingress.ts'
 export { ApiProblem, problemOf, unreachable } from './problem.ts'

@@ -62,6 +62,8 @@ export interface Request<Id extends keyof operations> {
 export interface Signed {
   bytes: Buffer
   headers: Readonly<Record<string, string | string[] | undefined>>
+  /** To throw once the signature holds; until it is thrown, `params` and `body` may be anything. */
+  misfit: Problem | undefined
 }
 
 export type Answer<Id extends keyof operations> = {

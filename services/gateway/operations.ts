@@ -1,13 +1,14 @@
 // Binds the contract to the modules: every operation has exactly one handler and every handler an operation,
 // or the start stops with the name of the one that is missing.
 import { inSpan, Problem } from '@oo/kernel'
-import type { Actor, Cookie, EventStream } from '@oo/shared-types/handlers'
+import type { Actor, Cookie, EventStream, Signed } from '@oo/shared-types/handlers'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Answers } from './answers.ts'
 import { readCookies, writeCookie } from './cookies.ts'
 import { answeringOnce } from './idempotency.ts'
 import { keepBytes } from './keepBytes.ts'
 import type { Limits } from './limits.ts'
+import { misfitOf } from './problemDocuments.ts'
 import { mayGoOn, type Rule, refuseUnlessAllowed, ruleOf } from './rights.ts'
 import type { Streams } from './streams.ts'
 
@@ -41,7 +42,7 @@ interface Operation {
   'x-limit'?: string
   /** Answers the same by its nature: a key may be sent, so that doors know it may be repeated, and is not stored. */
   'x-repeatable'?: boolean
-  /** Its body is signed by the caller: the handler gets the bytes as they came. */
+  /** Its caller signs: the handler gets the bytes as they came and, once they hold, refuses what does not fit. */
   'x-signed'?: boolean
 }
 
@@ -79,7 +80,7 @@ export function bindOperations(paths: Paths, handlers: ReadonlyMap<string, AnyHa
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       onRequest: request => admit(request, { rule, limit: operation['x-limit'], edge }),
-      ...(operation['x-signed'] && { preParsing: keepBytes }),
+      ...(operation['x-signed'] && { preParsing: keepBytes, attachValidation: true }),
       ...(isAnsweredOnce(operation) && answeringOnce(operationId, edge.answers)),
       handler: (request, reply) =>
         inSpan(`api ${method} ${path}`, { kind: 'server', parent: traceParentIn(request) }, async span => {
@@ -130,7 +131,7 @@ async function answer(
     cookies: request.cookies,
     device: request.headers['user-agent'] ?? '',
     requestId: request.id,
-    signed: request.bytes ? { bytes: request.bytes, headers: request.headers } : undefined,
+    signed: request.bytes ? signedIn(request, request.bytes) : undefined,
     lastEventId: [request.headers['last-event-id']].flat()[0],
   })
   for (const cookie of answered.cookies ?? []) reply.header('set-cookie', writeCookie(cookie, origin))
@@ -145,6 +146,12 @@ async function answer(
     })
   return reply.code(answered.status).send(answered.body)
 }
+
+const signedIn = ({ headers, validationError }: FastifyRequest, bytes: Buffer): Signed => ({
+  bytes,
+  headers,
+  misfit: validationError && misfitOf(validationError),
+})
 
 /** Sign-in and connecting return to the address the browser came by, if it is one of ours, else to the first. */
 export function originsByHost(origins: readonly string[]): Edge['originOf'] {

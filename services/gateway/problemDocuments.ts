@@ -1,4 +1,4 @@
-import { databaseTrouble, Problem } from '@oo/kernel'
+import { databaseTrouble, type Misfit, Problem } from '@oo/kernel'
 import type { Problem as ProblemDocument } from '@oo/shared-types'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -7,7 +7,7 @@ interface Answered {
   code: string
   title: string
   retryAfterSeconds?: number | undefined
-  errors?: { path: string; message: string }[]
+  errors?: readonly Misfit[] | undefined
 }
 
 const unknown: Answered = {
@@ -61,7 +61,7 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
     status: answered.status,
     code: answered.code,
     requestId: request.id,
-    ...(answered.errors && { errors: answered.errors }),
+    ...(answered.errors && { errors: [...answered.errors] }),
   }
   if (answered.retryAfterSeconds) reply.header('retry-after', answered.retryAfterSeconds)
   reply
@@ -75,7 +75,7 @@ function answerOf(error: FastifyError | Error): Answered {
   if (error instanceof Problem) return error
   const trouble = databaseTrouble(error)
   if (trouble) return { ...trouble, retryAfterSeconds: 1 }
-  if ('validation' in error && error.validation) return malformed(error)
+  if ('validation' in error && error.validation) return misfitOf(error)
   const code = 'code' in error ? error.code : ''
   const known = ofFramework[code]
   if (known) return known
@@ -84,17 +84,17 @@ function answerOf(error: FastifyError | Error): Answered {
   return unknown
 }
 
-function malformed({ validation, validationContext }: FastifyError): Answered {
+/** What does not fit the contract, and where. */
+export function misfitOf({
+  validation,
+  validationContext,
+}: Pick<FastifyError, 'validation'> & { validationContext?: string }): Problem {
   const errors = (validation ?? []).slice(0, 10).map(({ instancePath, message, params }) => ({
     path: `${validationContext ?? ''}${instancePath}`,
     message: [message, unknownField(params)].filter(Boolean).join(': '),
   }))
-  return {
-    status: 400,
-    code: 'malformed',
-    title: 'The request does not fit the contract; see errors.',
-    errors,
-  }
+  const title = 'The request does not fit the contract; see errors.'
+  return new Problem({ status: 400, code: 'malformed', title }, { errors })
 }
 
 function unknownField(params: Record<string, unknown>): string {

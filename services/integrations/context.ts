@@ -1,8 +1,9 @@
 import type { Events } from '@oo/events'
-import type { Ctx, Keyring } from '@oo/kernel'
+import type { Buckets, Ctx, Keyring } from '@oo/kernel'
 import type { Profiles } from '@oo/profile'
 import type { Connector, ConnectorAbout } from './connectors/connector.ts'
 import type { Flights } from './flights.ts'
+import type { Sealed } from './ingress/secrets.ts'
 import type { Memory } from './memory.ts'
 import type { Refreshes } from './refreshes.ts'
 import type { SignalsMemory } from './signals/signalsMemory.ts'
@@ -44,4 +45,10 @@ export interface IntegrationsCtx extends GivenCtx {
   flights: Flights
   refreshes: Refreshes
   signals: SignalsMemory
+  ingress: {
+    /** How much a source may send. */
+    buckets: Buckets
+    /** Stands in for a source that is not there. */
+    decoy: Sealed
+  }
 }

@@ -23,6 +23,22 @@ export const errors = {
     code: 'forged',
     title: 'The signature does not fit the body; sign its exact bytes with the client secret.',
   },
+  unsigned: {
+    status: 401,
+    code: 'forged',
+    title:
+      'There is no such source, or the signature does not fit; sign “{timestamp}.{delivery}.{body}” with the secret of the source.',
+  },
+  late: {
+    status: 401,
+    code: 'late',
+    title: 'The timestamp is more than 5 minutes away from now; set the clock and sign anew.',
+  },
+  tooManySources: {
+    status: 409,
+    code: 'too_many_sources',
+    title: 'These are 10 sources already; delete one first.',
+  },
   away: {
     status: 503,
     code: 'source_away',

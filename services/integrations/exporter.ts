@@ -1,20 +1,27 @@
 import type { Exporter } from '@oo/kernel'
 import type { IntegrationsCtx } from './context.ts'
+import { exportIngress } from './ingress/exporter.ts'
 import { signalsOf } from './signals/store.ts'
 import { grantsOf } from './store.ts'
 import { allOpenItems } from './storeLooks.ts'
 
-export const personalTables = ['grants', 'revocations', 'open_items', 'signals'].map(
-  table => `integrations.${table}`,
-)
+export const personalTables = [
+  'grants',
+  'revocations',
+  'open_items',
+  'signals',
+  'ingress_sources',
+  'ingress_deliveries',
+].map(table => `integrations.${table}`)
 
 export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
   tables: personalTables,
   async collect(personId) {
-    const [grants, items, signals] = await Promise.all([
+    const [grants, items, signals, ingress] = await Promise.all([
       grantsOf(ctx.db, personId),
       allOpenItems(ctx.db, personId),
       signalsOf(ctx.db, personId),
+      exportIngress(ctx, personId),
     ])
     return [
       {
@@ -71,6 +78,7 @@ export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
           heardAt: heardAt.toISOString(),
         })),
       },
+      ...ingress,
     ]
   },
 })

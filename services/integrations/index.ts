@@ -1,4 +1,4 @@
-import { keyedHash, type Module } from '@oo/kernel'
+import { createBuckets, keyedHash, type Module } from '@oo/kernel'
 import type { Handlers } from '@oo/shared-types/handlers'
 import { LRUCache } from 'lru-cache'
 import { completeTask } from './completeTask.ts'
@@ -9,6 +9,8 @@ import type { Integrations } from './door.ts'
 import { eraserOf } from './eraser.ts'
 import { exporterOf } from './exporter.ts'
 import { openFlights } from './flights.ts'
+import { forgetOldIngress } from './ingress/forget.ts'
+import { sealDecoy } from './ingress/secrets.ts'
 import { lookAgainJobOf } from './lookAgain.ts'
 import { openMemory, type Shelf } from './memory.ts'
 import { forgetTasks, openTasks } from './openTasks.ts'
@@ -76,6 +78,7 @@ export function createIntegrations(
   const discard = noticing(async () => {
     await discardOverdue(ctx)
     await discardOldSignals(ctx)
+    await forgetOldIngress(ctx)
     await forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
   })
   const look = noticing(() => lookWhereOverdue(ctx))
@@ -158,10 +161,11 @@ function contextOf(
     perf: { now: () => given.clock.now().getTime() },
   })
   const sources: Source[] = [{ about: todoistAbout, connector: todoist && createTodoist(todoist, given) }]
+  const vault = openVault(keyring, given.random)
   return {
     ...given,
     sources: new Map(sources.map(source => [source.about.id, source])),
-    vault: openVault(keyring, given.random),
+    vault,
     secret,
     lookEveryMs,
     stateKey: keyedHash(secret, 'integrations.connect', 'state'),
@@ -170,5 +174,6 @@ function contextOf(
     flights: openFlights(given),
     refreshes: openRefreshes(),
     signals: openSignalsMemory(given),
+    ingress: { buckets: createBuckets(given.clock), decoy: sealDecoy({ vault }, given.random) },
   }
 }

@@ -1,4 +1,6 @@
 import { type KeyHolder, type Keyring, type Rewrapped, rewrapKey, type Wrapped } from '@oo/kernel'
+import { sourcePlace } from './ingress/secrets.ts'
+import { rewrapSource, sourcesNotUnder } from './ingress/store.ts'
 import { grantsNotUnder, revocationsNotUnder, rewrapGrant, rewrapRevocation } from './store.ts'
 import { type Envelope, grantPlace, revocationPlace } from './vault.ts'
 
@@ -16,6 +18,13 @@ export const keyHolders: KeyHolder[] = [
     rewrap: async (tx, keyring, batch) =>
       rewrapAll(keyring, await revocationsNotUnder(tx, keyring.active, batch), revocationPlace, (id, key) =>
         rewrapRevocation(tx, id, key),
+      ),
+  },
+  {
+    tables: ['integrations.ingress_sources'],
+    rewrap: async (tx, keyring, batch) =>
+      rewrapAll(keyring, await sourcesNotUnder(tx, keyring.active, batch), sourcePlace, (id, key) =>
+        rewrapSource(tx, id, key),
       ),
   },
 ]

@@ -5,6 +5,7 @@ import { connectCookie, connectCookiePath, connectWithinSeconds } from './connec
 import type { IntegrationsCtx } from './context.ts'
 import { disconnect } from './disconnect.ts'
 import { finishConnect } from './finishConnect.ts'
+import { type IngressOperations, ingressRoutes } from './ingress/routes.ts'
 import { listIntegrations } from './listIntegrations.ts'
 import { receiveWebhook } from './receiveWebhook.ts'
 import { type SignalOperations, signalRoutes } from './signals/routes.ts'
@@ -16,6 +17,7 @@ export type Operations =
   | 'disconnect'
   | 'receiveWebhook'
   | SignalOperations
+  | IngressOperations
 
 const cookieOf = (value: string): Cookie => ({
   name: connectCookie,
@@ -26,6 +28,7 @@ const cookieOf = (value: string): Cookie => ({
 
 export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
   ...signalRoutes(ctx),
+  ...ingressRoutes(ctx),
 
   async listIntegrations(request) {
     return { status: 200, body: { integrations: await listIntegrations(ctx, personOf(request)) } }

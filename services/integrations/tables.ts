@@ -1,7 +1,19 @@
 import { bytes, instant } from '@oo/kernel'
-import { doublePrecision, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import type { components } from '@oo/shared-types'
+import {
+  bigint,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
 
 const integrations = pgSchema('integrations')
+
+type IngressType = components['schemas']['IngressType']
 
 const envelope = {
   kekId: text('kek_id').notNull(),
@@ -58,6 +70,30 @@ export const signals = integrations.table(
     heardAt: instant('heard_at').notNull(),
   },
   table => [primaryKey({ columns: [table.personId, table.type, table.source] })],
+)
+
+export const ingressSources = integrations.table('ingress_sources', {
+  id: text().primaryKey(),
+  personId: uuid('person_id').notNull(),
+  types: text().array().$type<IngressType[]>().notNull(),
+  ...envelope,
+  createdAt: instant('created_at').notNull(),
+  lastDeliveryAt: instant('last_delivery_at'),
+  deliveries: bigint({ mode: 'number' }).notNull().default(0),
+  signals: bigint({ mode: 'number' }).notNull().default(0),
+})
+
+export const ingressDeliveries = integrations.table(
+  'ingress_deliveries',
+  {
+    sourceId: text('source_id').notNull(),
+    id: text().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    accepted: integer().notNull(),
+    refused: jsonb().$type<{ type: IngressType; why: 'consent' | 'source' }[]>().notNull(),
+    problem: text(),
+  },
+  table => [primaryKey({ columns: [table.sourceId, table.id] })],
 )
 
 export const revocations = integrations.table('revocations', {

@@ -9,6 +9,8 @@ export interface Envelope {
 }
 
 export interface Vault {
+  sealText(text: string, place: string): Envelope
+  openText(envelope: Envelope, place: string): string
   seal(tokens: Tokens, place: string): Envelope
   open(envelope: Envelope, place: string): Tokens
 }
@@ -20,22 +22,26 @@ export const revocationPlace = (revocation: { id: string; provider: string }): s
   `integrations.revocations.tokens:${revocation.provider}:${revocation.id}`
 
 export function openVault(keyring: Keyring, random: Random): Vault {
-  return {
-    seal(tokens, place) {
+  const vault: Pick<Vault, 'sealText' | 'openText'> = {
+    sealText(text, place) {
       const key = random.bytes(32)
       const { kekId, wrapped } = wrapKey(keyring, key, `${place}:key`)
-      return { kekId, wrappedKey: wrapped, tokens: seal(key, Buffer.from(JSON.stringify(tokens)), place) }
+      return { kekId, wrappedKey: wrapped, tokens: seal(key, Buffer.from(text), place) }
     },
-    open(envelope, place) {
-      const { kekId, wrappedKey: wrapped } = envelope
+    openText({ kekId, wrappedKey: wrapped, tokens }, place) {
       const key = unwrapKey(keyring, { kekId, wrapped }, `${place}:key`)
-      return tokensFrom(open(key, envelope.tokens, place))
+      return open(key, tokens, place).toString()
     },
+  }
+  return {
+    ...vault,
+    seal: (tokens, place) => vault.sealText(JSON.stringify(tokens), place),
+    open: (envelope, place) => tokensFrom(vault.openText(envelope, place)),
   }
 }
 
 /** What opens under its key and place was written by `seal` above, so its shape is known. */
-function tokensFrom(plain: Buffer): Tokens {
-  const read: Omit<Tokens, 'expiresAt'> & { expiresAt: string | null } = JSON.parse(plain.toString())
+function tokensFrom(plain: string): Tokens {
+  const read: Omit<Tokens, 'expiresAt'> & { expiresAt: string | null } = JSON.parse(plain)
   return { ...read, expiresAt: read.expiresAt === null ? null : new Date(read.expiresAt) }
 }

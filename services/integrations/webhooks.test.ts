@@ -36,7 +36,7 @@ const receive = ({ body, headers }: Sent, provider = 'todoist') =>
       {
         actor: null,
         params: { provider },
-        signed: { bytes: Buffer.from(body), headers },
+        signed: { bytes: Buffer.from(body), headers, misfit: undefined },
       },
     ),
   )

@@ -274,6 +274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ingress/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A source of a person's own tells signals; signed over the bytes of the body.
+         * @description `OO-Signature` is `v1=` and the HMAC-SHA256, in hex, of `{OO-Timestamp}.{OO-Delivery}.{body}` under the source's secret, all of it as it is sent. An unknown source and a signature that does not fit are the same 401. The timestamp may be 5 minutes off. A delivery that was taken is answered the same again and has one effect. One signal that cannot be refuses the whole delivery; one that the person, or the source, does not allow is left out. See docs/api/ingress.md.
+         */
+        post: operations["receiveSignals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/insights": {
         parameters: {
             query?: never;
@@ -353,6 +373,75 @@ export interface paths {
         get: operations["connect"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/ingress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The person's own sources of signals. */
+        get: operations["listIngress"];
+        put?: never;
+        /** A new source; its secret is answered here and never again. */
+        post: operations["createIngress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/ingress/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a source; it is refused at once, and what it told is forgotten. */
+        delete: operations["deleteIngress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/ingress/{source}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last 20 deliveries of a source and what became of them; no bodies. */
+        get: operations["listIngressDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/ingress/{source}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the old one works until the new one was used, at most 24 hours. */
+        post: operations["rotateIngress"];
         delete?: never;
         options?: never;
         head?: never;
@@ -616,6 +705,61 @@ export interface components {
         };
         /** Format: uuid */
         Id: string;
+        IngressDelivery: {
+            signals: {
+                /**
+                 * Format: date-time
+                 * @description The moment it was true. Left out: now.
+                 */
+                measuredAt?: string;
+                type: components["schemas"]["IngressType"];
+                value: number | boolean | string;
+            }[];
+        };
+        IngressOutcome: {
+            /** @description How many signals were taken. */
+            accepted: number;
+            /** @description The types that were left out, each once. */
+            refused: {
+                /** @description Why, and what to do, in a sentence. */
+                because: string;
+                type: components["schemas"]["IngressType"];
+            }[];
+        };
+        IngressRecord: {
+            accepted: number;
+            at: components["schemas"]["Instant"];
+            id: string;
+            /** @description Why the whole delivery was refused, in a sentence. */
+            problem?: string;
+            refused: {
+                because: string;
+                type: components["schemas"]["IngressType"];
+            }[];
+        };
+        IngressSecret: {
+            /** @description What deliveries are signed with. It is not shown again. */
+            secret: string;
+            source: components["schemas"]["IngressSource"];
+        };
+        IngressSource: {
+            createdAt: components["schemas"]["Instant"];
+            /** @description How many deliveries were taken. */
+            deliveries: number;
+            /** @description Its address is /api/ingress/{id}. No secret. */
+            id: string;
+            lastDeliveryAt?: components["schemas"]["Instant"];
+            name: string;
+            oldSecretUntil?: components["schemas"]["Instant"];
+            /** @description How many signals were taken. */
+            signals: number;
+            types: components["schemas"]["IngressType"][];
+        };
+        /**
+         * @description mood: -1 (low) to 1. sleep: the last night, 0 (bad) to 1 (as good as it gets). busy: an appointment now, true or false. place: the id (a UUID) of a place. idle: seconds since the device was touched, 0 to 86400.
+         * @enum {string}
+         */
+        IngressType: "mood" | "sleep" | "busy" | "place" | "idle";
         Insights: {
             learned: {
                 /** @description How many reactions and silences it learned from. */
@@ -855,6 +999,7 @@ export interface components {
         EventSubject: string;
         /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
         IdempotencyKey: string;
+        IngressSource: string;
         IntegrationId: string;
         PageSize: number;
     };
@@ -1346,6 +1491,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    receiveSignals: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description An id of the sender's choice, new for every delivery and the same when it is sent again. */
+                "OO-Delivery": string;
+                "OO-Signature": string;
+                /** @description When it is sent, in whole seconds since 1970. */
+                "OO-Timestamp": string;
+            };
+            path: {
+                source: components["parameters"]["IngressSource"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IngressDelivery"];
+            };
+        };
+        responses: {
+            /** @description What was taken, and what was not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressOutcome"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getInsights: {
         parameters: {
             query?: never;
@@ -1458,6 +1636,135 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIngress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sources, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sources: components["schemas"]["IngressSource"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createIngress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    types: components["schemas"]["IngressType"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The source and its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteIngress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                source: components["parameters"]["IngressSource"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIngressDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: components["parameters"]["IngressSource"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveries: components["schemas"]["IngressRecord"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateIngress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                source: components["parameters"]["IngressSource"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source and its new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngressSecret"];
+                };
             };
             default: components["responses"]["Problem"];
         };
