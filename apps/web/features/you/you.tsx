@@ -7,6 +7,7 @@ import { Apps } from './apps.tsx'
 import { Consents } from './consents.tsx'
 import { Contrast } from './contrast.tsx'
 import { DeleteAccount } from './deleteAccount.tsx'
+import { Ingress } from './ingress/ingress.tsx'
 import { Learned } from './learned.tsx'
 import { Mood } from './mood.tsx'
 import { Pause } from './pause.tsx'
@@ -23,10 +24,11 @@ export async function You() {
       answerOf(api.GET('/auth/sessions')),
       answerOf(api.GET('/feedback')),
       answerOf(api.GET('/insights')),
+      answerOf(api.GET('/integrations/ingress')),
     ]),
   )
   if (!loaded.ok) return <Away path="/you" sentence={loaded.sentence} />
-  const [data, { integrations }, { sessions }, { reactions }, insights] = loaded.value
+  const [data, { integrations }, { sessions }, { reactions }, insights, { sources }] = loaded.value
   const { profile, contexts, consents } = data
   const now = new Date()
   const zone = profile.timeZone ?? 'UTC'
@@ -63,6 +65,13 @@ export async function You() {
         </Section>
         <Section id="apps" title="Apps">
           <Apps integrations={integrations} />
+        </Section>
+        <Section
+          id="ingress"
+          title="Your own sources"
+          intro="A watch, a lamp, a script of yours: whatever can send a request may tell oO how your moment is."
+        >
+          <Ingress sources={sources} zone={zone} now={now.toISOString()} />
         </Section>
         <Section
           id="reactions"

@@ -1,0 +1,115 @@
+'use client'
+import { answerOf } from '@oo/sdk-js'
+import { Button } from '@oo/ui'
+import { useState } from 'react'
+import { Said } from '../../page/said.tsx'
+import { api, useVerb } from '../../page/useVerb.ts'
+import { SourceRow } from './source.tsx'
+import { allTypes, type SignalType, type Source, told } from './words.ts'
+
+type IngressProps = { sources: Source[]; zone: string; now: string }
+
+/** Sources of the person's own: a list, and what makes one more. */
+export function Ingress({ sources: saved, zone, now }: IngressProps) {
+  const [sources, setSources] = useState(saved.map(source => ({ source, secret: '' })))
+  const [making, setMaking] = useState(false)
+  const made = (source: Source, secret: string) => {
+    setSources([...sources, { source, secret }])
+    setMaking(false)
+  }
+  const gone = (id: string) => setSources(sources.filter(({ source }) => source.id !== id))
+  return (
+    <>
+      {sources.length === 0 && !making && <p className="text-dim">You have none yet.</p>}
+      <ul className="empty:hidden">
+        {sources.map(({ source, secret }) => (
+          <SourceRow
+            key={source.id}
+            saved={source}
+            secret={secret}
+            zone={zone}
+            now={now}
+            gone={() => gone(source.id)}
+          />
+        ))}
+      </ul>
+      {making ? (
+        <Make made={made} away={() => setMaking(false)} />
+      ) : (
+        <div>
+          <Button onClick={() => setMaking(true)}>Add a source</Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+type MakeProps = { made: (source: Source, secret: string) => void; away: () => void }
+
+function Make({ made, away }: MakeProps) {
+  const [name, setName] = useState('')
+  const [types, setTypes] = useState<SignalType[]>([])
+  const [wrong, setWrong] = useState<string | null>(null)
+  const { busy, sentence, run } = useVerb()
+  const make = () =>
+    run(async () => {
+      const body = { name: name.trim(), types }
+      const { source, secret } = await answerOf(api.POST('/integrations/ingress', { body }))
+      made(source, secret)
+    })
+  const toggle = (type: SignalType) =>
+    setTypes(types.includes(type) ? types.filter(one => one !== type) : [...types, type])
+  return (
+    <form
+      className="grid gap-4"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        const missing =
+          name.trim() === '' ? 'a name' : types.length === 0 ? 'at least one thing it may tell' : null
+        setWrong(missing && `Give it ${missing} first; nothing was made.`)
+        if (!missing) make()
+      }}
+    >
+      <label className="grid max-w-72 grid-cols-[minmax(0,1fr)] gap-1">
+        <span className="text-dim">Name</span>
+        <input
+          value={name}
+          maxLength={40}
+          autoComplete="off"
+          // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was just pressed
+          autoFocus
+          placeholder="Watch"
+          aria-describedby="ingress-said"
+          onChange={event => setName(event.target.value)}
+        />
+      </label>
+      <fieldset className="grid justify-items-start">
+        <legend className="text-dim">It may tell oO</legend>
+        {allTypes.map(type => (
+          <label key={type} className="flex min-h-11 items-center gap-3">
+            <input
+              type="checkbox"
+              className="size-5 min-h-0 shrink-0 accent-(--color-ink)"
+              checked={types.includes(type)}
+              onChange={() => toggle(type)}
+            />
+            {told[type]}
+          </label>
+        ))}
+      </fieldset>
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" disabled={busy}>
+          Make it
+        </Button>
+        <Button disabled={busy} onClick={away}>
+          Never mind
+        </Button>
+      </div>
+      <p id="ingress-said" role="alert" className="empty:hidden">
+        {wrong}
+      </p>
+      <Said>{sentence}</Said>
+    </form>
+  )
+}

@@ -1,0 +1,126 @@
+'use client'
+import { answerOf } from '@oo/sdk-js'
+import { Button, Row } from '@oo/ui'
+import { useState } from 'react'
+import { Said } from '../../page/said.tsx'
+import { api, useVerb } from '../../page/useVerb.ts'
+import { momentIn } from '../../tip/zone.ts'
+import { Secret } from './secret.tsx'
+import { type Delivery, outcomeOf, plural, type Source, told } from './words.ts'
+
+type SourceRowProps = { saved: Source; secret: string; zone: string; now: string; gone: () => void }
+type Asked = 'rotate' | 'delete' | null
+
+export function SourceRow({ saved, secret: first, zone, now, gone }: SourceRowProps) {
+  const [source, setSource] = useState(saved)
+  const [secret, setSecret] = useState(first)
+  const [asked, setAsked] = useState<Asked>(null)
+  const [deliveries, setDeliveries] = useState<Delivery[] | null>(null)
+  const { busy, sentence, run } = useVerb()
+  const { id, name, types } = source
+  const params = { path: { source: id } }
+  const when = (at: string) => momentIn(zone, new Date(at), new Date(now))
+  const rotate = () =>
+    run(async () => {
+      const answer = await answerOf(api.POST('/integrations/ingress/{source}/rotate', { params }))
+      setSource(answer.source)
+      setSecret(answer.secret)
+      setAsked(null)
+    })
+  const remove = () =>
+    run(async () => {
+      await api.DELETE('/integrations/ingress/{source}', { params })
+      gone()
+    })
+  const look = () =>
+    run(async () => {
+      const answer = await answerOf(api.GET('/integrations/ingress/{source}/deliveries', { params }))
+      setDeliveries(answer.deliveries)
+    })
+  return (
+    <Row title={name}>
+      <p className="text-dim">May tell {types.map(type => told[type]).join(', ')}.</p>
+      <p className="text-dim">{heard(source, when)}</p>
+      {source.oldSecretUntil && (
+        <p>The old secret works until the new one was used, at the latest {when(source.oldSecretUntil)}.</p>
+      )}
+      {secret && <Secret id={id} secret={secret} type={types[0] ?? 'mood'} done={() => setSecret('')} />}
+      {asked === null ? (
+        <div className="flex flex-wrap gap-2 pt-3">
+          <Button
+            disabled={busy}
+            aria-expanded={deliveries !== null}
+            onClick={() => (deliveries ? setDeliveries(null) : look())}
+          >
+            Deliveries <span className="sr-only">of {name}</span>
+          </Button>
+          <Button disabled={busy} onClick={() => setAsked('rotate')}>
+            New secret <span className="sr-only">for {name}</span>
+          </Button>
+          <Button disabled={busy} onClick={() => setAsked('delete')}>
+            Delete <span className="sr-only">{name}</span>
+          </Button>
+        </div>
+      ) : (
+        <Sure
+          asked={asked}
+          name={name}
+          busy={busy}
+          yes={asked === 'rotate' ? rotate : remove}
+          no={() => setAsked(null)}
+        />
+      )}
+      {deliveries && <Deliveries deliveries={deliveries} when={when} />}
+      <Said>{sentence}</Said>
+    </Row>
+  )
+}
+
+const heard = ({ lastDeliveryAt, deliveries, signals }: Source, when: (at: string) => string): string =>
+  lastDeliveryAt
+    ? `Last heard ${when(lastDeliveryAt)} · ${plural(signals, 'signal')} in ${deliveries === 1 ? '1 delivery' : `${deliveries} deliveries`}`
+    : 'Nothing heard yet.'
+
+type SureProps = {
+  asked: 'rotate' | 'delete'
+  name: string
+  busy: boolean
+  yes: () => void
+  no: () => void
+}
+
+function Sure({ asked, name, busy, yes, no }: SureProps) {
+  return (
+    <div className="grid gap-3 pt-3">
+      <p>
+        {asked === 'rotate'
+          ? 'You get a new secret. The old one works until the new one was used, at most 24 hours.'
+          : 'What it sends is refused from now on, and what it told is forgotten. This cannot be undone.'}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Button look={asked === 'delete' ? 'grave' : 'plain'} disabled={busy} onClick={yes}>
+          {asked === 'rotate' ? 'Yes, a new secret' : `Yes, delete ${name}`}
+        </Button>
+        <Button disabled={busy} onClick={no}>
+          Keep it
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+type DeliveriesProps = { deliveries: Delivery[]; when: (at: string) => string }
+
+function Deliveries({ deliveries, when }: DeliveriesProps) {
+  if (deliveries.length === 0) return <p className="pt-3">No delivery yet.</p>
+  return (
+    <ol className="grid gap-2 pt-3" aria-label="Last deliveries">
+      {deliveries.map(delivery => (
+        <li key={delivery.id} className="grid gap-x-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
+          <span className="text-dim">{when(delivery.at)}</span>
+          <span>{outcomeOf(delivery)}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}
