@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { assertSound, desk, openBrowser, openPage, phone } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { assertFocusKept, pressOn } from './keyboard.ts'
@@ -30,6 +30,13 @@ after(async () => {
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const section = (page: Page) => page.getByRole('region', { name: 'Your own sources' })
 
+async function agree({ request }: BrowserContext, wanted: string): Promise<void> {
+  const { senses } = await (await request.get('/api/profile/consents')).json()
+  const sense = senses.find(({ purpose }: { purpose: string }) => purpose === wanted)
+  const data = { purpose: wanted, version: sense?.version, granted: true }
+  assert.ok((await request.put('/api/profile/consents', { data })).ok())
+}
+
 const shapes = {
   desk,
   phone,
@@ -47,8 +54,8 @@ for (const [name, shape] of Object.entries(shapes))
       await section(page).screenshot({ path: join(folder, `${name}-${state}.png`) })
     }
     await signIn(context, `sources-${name}@example.test`)
+    await agree(context, 'mood')
     await page.goto('/you')
-    await button(page, 'Agree : Know how you feel').click()
     await page.getByText('You have none yet.').waitFor()
     await look('1-none')
 

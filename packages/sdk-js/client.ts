@@ -45,7 +45,8 @@ function withKey(request: Request, signal: AbortSignal): Request {
   const takesNone =
     isSafe(request) ||
     /\/auth\//.test(pathname) ||
-    (request.method === 'DELETE' && /\/profile$/.test(pathname))
+    (request.method === 'DELETE' && /\/profile$/.test(pathname)) ||
+    (request.method === 'POST' && /\/integrations\/ingress(\/|$)/.test(pathname))
   if (!takesNone && !keyed.headers.has('Idempotency-Key'))
     keyed.headers.set('Idempotency-Key', crypto.randomUUID())
   return keyed

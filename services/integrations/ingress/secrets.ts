@@ -6,7 +6,7 @@ import type { Claim } from './signature.ts'
 export interface Inside {
   name: string
   secret: string
-  /** After a rotation: the secret before, until the new one was used or this moment. */
+  /** After a rotation: the secret that was in use, until the new one was used or this moment. */
   before: { secret: string; until: string } | null
 }
 

@@ -1,5 +1,5 @@
 // What a person does with their own sources; the secret leaves in the answer to making or rotating, and never again.
-import { Problem, type Tx, transaction } from '@oo/kernel'
+import { Problem, transaction } from '@oo/kernel'
 import type { components } from '@oo/shared-types'
 import type { IntegrationsCtx } from '../context.ts'
 import { errors } from '../errors.ts'
@@ -42,17 +42,20 @@ export async function createIngress(
   })
 }
 
-/** The old secret goes on until the new one was used, so that nothing is missed; at most a day. A second rotation ends it. */
+/** The secret in use goes on until the new one was used, so that nothing is missed; at most a day, however often this is done. */
 export async function rotateIngress(
   ctx: IntegrationsCtx,
   asked: { personId: string; id: string },
 ): Promise<Schemas['IngressSecret']> {
   return transaction(ctx.db, async tx => {
-    const source = await mine(tx, asked)
+    const source = await lockSourceOf(tx, asked.personId, asked.id)
+    if (!source) throw new Problem(errors.unknownSource)
     const inside = openInside(ctx, source)
     const secret = newSecret(ctx.random)
-    const until = new Date(ctx.clock.now().getTime() + oldSecretMs).toISOString()
-    const envelope = sealInside(ctx, source, { ...inside, secret, before: { secret: inside.secret, until } })
+    const now = ctx.clock.now()
+    const until = new Date(now.getTime() + oldSecretMs).toISOString()
+    const before = secretBefore(inside, now) ?? { secret: inside.secret, until }
+    const envelope = sealInside(ctx, source, { ...inside, secret, before })
     await sealAgain(tx, source.id, envelope)
     return { source: shown(ctx, { ...source, ...envelope }), secret }
   })
@@ -63,16 +66,11 @@ export async function deleteIngress(
   asked: { personId: string; id: string },
 ): Promise<void> {
   await transaction(ctx.db, async tx => {
-    const { id, personId } = await mine(tx, asked)
-    await deleteSource(tx, id)
-    await forgetSignals(tx, personId, { source: signalSourceOf(id) })
+    const source = await lockSourceOf(tx, asked.personId, asked.id)
+    if (!source) return
+    await deleteSource(tx, source.id)
+    await forgetSignals(tx, source.personId, { source: signalSourceOf(source.id) })
   })
-}
-
-async function mine(tx: Tx, { personId, id }: { personId: string; id: string }): Promise<Source> {
-  const source = await lockSourceOf(tx, personId, id)
-  if (!source) throw new Problem(errors.unknownSource)
-  return source
 }
 
 export const listIngress = async (

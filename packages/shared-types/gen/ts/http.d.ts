@@ -407,7 +407,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a source; it is refused at once, and what it told is forgotten. */
+        /** Delete a source, if it is there; it is refused at once, and what it told is forgotten. */
         delete: operations["deleteIngress"];
         options?: never;
         head?: never;
@@ -440,7 +440,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new secret; the old one works until the new one was used, at most 24 hours. */
+        /** A new secret; the one in use works until the new one was used, at most 24 hours. */
         post: operations["rotateIngress"];
         delete?: never;
         options?: never;
@@ -1666,10 +1666,7 @@ export interface operations {
     createIngress: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1708,7 +1705,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Deleted. */
+            /** @description Deleted, or not there. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1746,10 +1743,7 @@ export interface operations {
     rotateIngress: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 source: components["parameters"]["IngressSource"];
             };

@@ -94,7 +94,7 @@ function Sure({ asked, name, busy, yes, no }: SureProps) {
     <div className="grid gap-3 pt-3">
       <p>
         {asked === 'rotate'
-          ? 'You get a new secret. The old one works until the new one was used, at most 24 hours.'
+          ? 'You get a new secret. The one in use works until the new one was used, at most 24 hours.'
           : 'What it sends is refused from now on, and what it told is forgotten. This cannot be undone.'}
       </p>
       <div className="flex flex-wrap gap-2">
