@@ -97,7 +97,10 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
   const withProfiles = { ...ctx, auth: auth.door, profiles: profile.door }
   const integrations = createIntegrations(
     { ...withProfiles, ...eventsOf('integrations') },
-    { secret, keyring, lookEveryMs: env.lookEveryMs, ...(env.todoist && { todoist: env.todoist }) },
+    {
+      ...{ secret, keyring, lookEveryMs: env.lookEveryMs, caldavInnerHosts: env.caldavInnerHosts },
+      ...(env.todoist && { todoist: env.todoist }),
+    },
   )
   const recommender = createRecommender(
     { ...withProfiles, ...eventsOf('recommender'), integrations: integrations.door },

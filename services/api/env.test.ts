@@ -34,6 +34,8 @@ test('what is missing, weak or contradictory stops the start with a sentence tha
     assert.match(refusal({ OO_DEFAULT_REWARD: text }), /OO_DEFAULT_REWARD is .*: use a number from -1 to 1/)
   for (const text of ['0.4', '75', 'half'])
     assert.match(refusal({ OO_MOST_OF_A_KIND: text }), /OO_MOST_OF_A_KIND is .*: use a number from 0.5 to 1/)
+  for (const text of ['nas.lan', 'https://nas.lan:443', 'nas.lan:443/dav', 'me@nas.lan:443', '*:5232', ':80'])
+    assert.match(refusal({ OO_CALDAV_INNER_HOSTS: `ok.lan:1,${text}` }), /OO_CALDAV_INNER_HOSTS names/, text)
   assert.match(refusal({ OO_PUBLIC_URL: 'oo.example' }), /OO_PUBLIC_URL is "oo.example"/)
   assert.match(refusal({ OO_PUBLIC_URL: 'http://oo.example' }), /session cookies need https/)
   assert.match(refusal({ NATS_URL: 'http://nats:4222' }), /NATS_URL is no address/)
@@ -102,4 +104,14 @@ test('what a process hosts is clear before it starts: nothing twice, nothing now
   )
   assert.deepEqual(rolesOf({ ...here, ...there }).hosted, rolesOf(there).hosted)
   assert.equal(rolesOf({ OO_MODULES: 'recommender' }).isEdge, false)
+})
+
+test('hosts within are read as an address names them', () => {
+  const read = (text?: string) => readEnv({ ...good, OO_CALDAV_INNER_HOSTS: text }).caldavInnerHosts
+  assert.deepEqual(read(), [])
+  assert.deepEqual(read(' NAS.lan:443, 192.168.1.10:5232,[fd00::1]:80 ,'), [
+    'nas.lan:443',
+    '192.168.1.10:5232',
+    '[fd00::1]:80',
+  ])
 })

@@ -6,6 +6,7 @@ import { silence } from '@oo/shared-types/rewards'
 import {
   address,
   EnvError,
+  hostsWithPort,
   natsAddress,
   numberWithin,
   type Source,
@@ -43,6 +44,8 @@ export interface Env {
   /** The share of a person's day that tips of one kind may take. */
   mostOfAKind: number
   todoist: { clientId: string; clientSecret: string; baseUrl?: string } | undefined
+  /** Hosts with port that CalDAV may reach in a private network. */
+  caldavInnerHosts: string[]
   lookEveryMs: number
   adminToken: string | undefined
   adminSeedEmail: string | undefined
@@ -86,6 +89,7 @@ export function readEnv(source: Source): Env {
     defaultReward: numberWithin(source, 'OO_DEFAULT_REWARD', { fallback: silence.value, from: -1, to: 1 }),
     mostOfAKind: numberWithin(source, 'OO_MOST_OF_A_KIND', { fallback: 0.75, from: 0.5, to: 1 }),
     todoist: todoistOf(source),
+    caldavInnerHosts: hostsWithPort('OO_CALDAV_INNER_HOSTS', source.OO_CALDAV_INNER_HOSTS ?? ''),
     lookEveryMs: wholeNumber(source, 'TODOIST_SYNC_INTERVAL_MS', 600_000, 86_400_000),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,

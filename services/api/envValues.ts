@@ -49,3 +49,25 @@ export function natsAddress(value: string): string {
     )
   return value
 }
+
+/** `nas.lan:443, 192.168.1.10:5232`, each as a browser would write it, and always with its port. */
+export function hostsWithPort(name: string, text: string): string[] {
+  const hosts = text.split(',').map(host => host.trim().toLowerCase())
+  return hosts
+    .filter(host => host !== '')
+    .map(host => {
+      const url = URL.parse(`http://${host}`)
+      const port = /:(\d+)$/.exec(host)?.[1]
+      if (
+        !url ||
+        !port ||
+        Number(port) < 1 ||
+        host.includes('*') ||
+        url.href !== new URL(`http://${url.hostname}:${port}/`).href
+      )
+        throw new EnvError(
+          `${name} names "${host}": use host:port, such as nas.lan:443, with commas between.`,
+        )
+      return `${url.hostname}:${port}`
+    })
+}

@@ -63,6 +63,7 @@ export async function startInstance(options: Options = {}) {
       },
     ],
     todoist: { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` },
+    caldavInnerHosts: [],
     lookEveryMs: 600_000,
     defaultReward: 0,
     mostOfAKind: 0.75,

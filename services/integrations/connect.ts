@@ -1,17 +1,14 @@
-import { Problem } from '@oo/kernel'
 import { type Beginning, beginState } from './connectState.ts'
 import type { IntegrationsCtx } from './context.ts'
-import { errors } from './errors.ts'
+import { enteredBy } from './enteredBy.ts'
 
 /** Begins a connection: where to send the browser, and what it must bring back. */
 export function connect(
   ctx: IntegrationsCtx,
   { origin, ...beginning }: Beginning & { origin: string },
 ): { location: string; cookie: string } {
-  const source = ctx.sources.get(beginning.source)
-  if (!source) throw new Problem(errors.unknownSource)
-  if (!source.connector) throw new Problem(errors.unavailable)
+  const { connector, entry } = enteredBy(ctx, beginning.source, 'provider')
   const { state, cookie } = beginState(ctx, ctx.stateKey, beginning)
-  const redirectUri = `${origin}/api/integrations/${source.about.id}/callback`
-  return { location: source.connector.entry.authorizeUrl({ redirectUri, state }), cookie }
+  const redirectUri = `${origin}/api/integrations/${connector.id}/callback`
+  return { location: entry.authorizeUrl({ redirectUri, state }), cookie }
 }

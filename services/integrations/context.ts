@@ -24,6 +24,8 @@ export interface IntegrationsSettings {
   lookEveryMs?: number
   /** Absent: this instance has no credentials for Todoist. */
   todoist?: { clientId: string; clientSecret: string; baseUrl?: string }
+  /** Hosts with port that CalDAV may reach in a private network. Default: none. */
+  caldavInnerHosts?: readonly string[]
 }
 
 /** A provider oO knows; without credentials there is no connector. */

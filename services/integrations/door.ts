@@ -8,6 +8,8 @@ export interface OpenTask {
   text: string
   url: string | null
   attributes: TaskAttributes
+  /** Not before. */
+  start?: TaskAttributes['due']
 }
 
 export interface TaskAttributes {

@@ -16,11 +16,19 @@ export const eraserOf = (ctx: IntegrationsCtx): Eraser => ({
     const signals = await forgetSignals(tx, personId)
     const sources = await deleteSourcesOf(tx, personId)
     const handedBack: string[] = []
+    const typed: string[] = []
     for (const grant of grants) {
-      const name = ctx.sources.get(grant.provider)?.about.name ?? grant.provider
+      const { about, connector } = ctx.sources.get(grant.provider) ?? {}
+      const name = about?.name ?? grant.provider
       if (await release(ctx, tx, grant)) handedBack.push(name)
+      else if (connector?.entry.by === 'form') typed.push(name)
     }
-    const note = `The access to ${handedBack.join(', ')} is deleted here and is being revoked there; a provider that is away is asked again for 7 days.`
-    return { rows: grants.length + signals + sources, ...(handedBack.length > 0 && { note }) }
+    const notes = [
+      handedBack.length > 0 &&
+        `The access to ${handedBack.join(', ')} is deleted here and is being revoked there; a provider that is away is asked again for 7 days.`,
+      typed.length > 0 &&
+        `The password for ${typed.join(', ')} is deleted here; only you can end it at your server.`,
+    ].filter(note => note !== false)
+    return { rows: grants.length + signals + sources, ...(notes.length > 0 && { note: notes.join(' ') }) }
   },
 })

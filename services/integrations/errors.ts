@@ -18,6 +18,31 @@ export const errors = {
     code: 'source_reconnect',
     title: 'The app no longer lets oO in; connect it again under Connect.',
   },
+  hasForm: {
+    status: 409,
+    code: 'source_has_form',
+    title: 'This app asks nobody on its own; connect it by its form under Connect.',
+  },
+  hasNoForm: {
+    status: 409,
+    code: 'source_has_no_form',
+    title: 'This app asks you itself; begin under Connect.',
+  },
+  addressRefused: {
+    status: 422,
+    code: 'address_refused',
+    title: 'What answers at this address is not what oO understands; check the address.',
+  },
+  passwordRefused: {
+    status: 422,
+    code: 'password_refused',
+    title: 'The server does not accept this name with this password; check both, and use an app password.',
+  },
+  serverAway: {
+    status: 503,
+    code: 'server_away',
+    title: 'The server does not answer right now; check the address, or try again in a moment.',
+  },
   forged: {
     status: 401,
     code: 'forged',

@@ -2,6 +2,7 @@ import { createBuckets, keyedHash, type Module } from '@oo/kernel'
 import type { Handlers } from '@oo/shared-types/handlers'
 import { LRUCache } from 'lru-cache'
 import { completeTask } from './completeTask.ts'
+import { caldavAbout, createCalDav } from './connectors/caldav/caldav.ts'
 import { createTodoist, todoistAbout } from './connectors/todoist/todoist.ts'
 import { connectWithinSeconds } from './connectState.ts'
 import type { GivenCtx, IntegrationsCtx, IntegrationsSettings, Source } from './context.ts'
@@ -106,7 +107,8 @@ export function createIntegrations(
       handlers: routes(ctx),
       jobs: [revokeGrantJobOf(ctx), lookAgainJobOf(ctx)],
       health: [...ctx.sources.values()].flatMap(({ about, connector }) =>
-        connector
+        // Where everyone names a server of their own, no one of them is this instance's to answer for.
+        connector?.entry.by === 'provider'
           ? [
               {
                 name: about.id,
@@ -153,15 +155,18 @@ const awaySentence = (name: string): string =>
 
 function contextOf(
   given: GivenCtx,
-  { secret, keyring, todoist, lookEveryMs = defaultLookEveryMs }: IntegrationsSettings,
+  { secret, keyring, todoist, caldavInnerHosts = [], lookEveryMs = defaultLookEveryMs }: IntegrationsSettings,
 ): IntegrationsCtx {
   const spent = new LRUCache<string, true>({
     max: maxSpentStates,
     ttl: connectWithinSeconds * 1_000,
     perf: { now: () => given.clock.now().getTime() },
   })
-  const sources: Source[] = [{ about: todoistAbout, connector: todoist && createTodoist(todoist, given) }]
   const vault = openVault(keyring, given.random)
+  const sources: Source[] = [
+    { about: todoistAbout, connector: todoist && createTodoist(todoist, given) },
+    { about: caldavAbout, connector: createCalDav({ innerHosts: caldavInnerHosts }, given) },
+  ]
   return {
     ...given,
     sources: new Map(sources.map(source => [source.about.id, source])),

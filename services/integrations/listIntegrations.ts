@@ -1,7 +1,9 @@
 import type { Integration } from '@oo/shared-types'
+import type { Connector } from './connectors/connector.ts'
 import type { IntegrationsCtx, Source } from './context.ts'
 import { lookAt } from './openTasks.ts'
 import { type Grant, grantsOf } from './store.ts'
+import { grantPlace } from './vault.ts'
 
 const lookWithinMs = 1_500
 
@@ -24,7 +26,7 @@ async function standingOf(
 ): Promise<Integration> {
   const { id, name, reads, stores } = about
   const since = grant && { connectedAt: grant.connectedAt.toISOString() }
-  const row = { id, name, reads, stores, ...since }
+  const row = { id, name, reads, stores, ...(connector && { entry: connector.entry.by }), ...since }
   if (!connector) {
     const message = `This instance has no credentials for ${name}; its operator can add them to the settings.`
     return { ...row, state: 'unavailable', message }
@@ -37,8 +39,24 @@ async function standingOf(
   const look = { waitMs: lookWithinMs, evenAfterTrouble: true }
   const { state, tasks } = await lookAt(ctx, connector, { grant, timeZone, look })
   if (state === 'reconnect')
-    return { ...row, state, message: `${name} no longer lets oO in. Connect it again.` }
+    return {
+      ...row,
+      ...typedInto(ctx, connector, grant),
+      state,
+      message: `${name} no longer lets oO in. Connect it again.`,
+    }
   if (state === 'connected') return { ...row, state, openTasks: tasks.length }
   const message = `${name} does not answer right now. You need not do anything; oO tries again by itself.`
   return { ...row, state: 'away', message }
+}
+
+/** So that it need not be typed again. */
+function typedInto(ctx: IntegrationsCtx, { entry }: Connector, grant: Grant): Pick<Integration, 'typed'> {
+  if (entry.by === 'provider') return {}
+  try {
+    return { typed: entry.typedIn(ctx.vault.open(grant, grantPlace(grant))) }
+  } catch (error) {
+    ctx.log.warn({ err: error, grantId: grant.id }, 'a grant does not open; its person types all of it again')
+    return {}
+  }
 }

@@ -3,7 +3,14 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { type JobDefinition, type Tx, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
-import { type Connector, ConnectorTrouble, type TaskApp } from './connectors/connector.ts'
+import {
+  type Connector,
+  ConnectorTrouble,
+  isTrouble,
+  type TaskApp,
+  type TaskState,
+  type Tokens,
+} from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import type { OpenTask } from './door.ts'
 import { type Grant, grantFor, lockGrant } from './store.ts'
@@ -50,7 +57,7 @@ interface Seen {
   tasks: OpenTask[]
   completed: { externalId: string; at: Date | null }[]
   removed: string[]
-  /** Open still, and not listed: they wait behind those that were not asked about as lately. */
+  /** Open still, or unclear, and not listed: they wait behind those that were not asked about as lately. */
   unlisted: string[]
   /** More closed than one look takes. */
   isPartial: boolean
@@ -85,7 +92,9 @@ async function see(
   const total = AbortSignal.any([signal, AbortSignal.timeout(lookWithinMs)])
   const known = await openItemsOf(ctx.db, grant)
   return withGrant(ctx, connector, grant, async tokens => {
-    const { tasks } = await app.read(tokens, { timeZone }, total)
+    // Of what lies in memory anyway: a look keeps nothing there, and keeps it no longer.
+    const lastRead = ctx.memory.knownOf(grant)
+    const { tasks } = await app.read(tokens, { timeZone, known: lastRead }, total)
     const open = new Set(tasks.map(task => task.externalId))
     const closed = known.filter(id => !open.has(id))
     const seen: Seen = {
@@ -97,13 +106,23 @@ async function see(
       isPartial: closed.length > mostClosed,
     }
     for (const id of closed.slice(0, mostClosed)) {
-      const state = await app.taskState(tokens, id, total)
+      const state = await stateOf(app, tokens, id, total)
       if (state.is === 'completed') seen.completed.push({ externalId: id, at: state.at })
       else if (state.is === 'gone') seen.removed.push(id)
       else seen.unlisted.push(id)
     }
     return seen
   })
+}
+
+/** One task of which nothing sensible is said waits; the others are recorded. */
+async function stateOf(app: TaskApp, tokens: Tokens, id: string, signal: AbortSignal): Promise<TaskState> {
+  try {
+    return await app.taskState(tokens, id, signal)
+  } catch (error) {
+    if (isTrouble(error, 'garbage')) return { is: 'open' }
+    throw error
+  }
 }
 
 /** False when another look was recorded since this one began: it may have seen more. */

@@ -23,6 +23,8 @@ export interface Shelf {
 
 export interface Memory {
   read(personId: string, source: string): Shelf | undefined
+  /** What the last reading of this grant left; asking for it keeps nothing longer in memory. */
+  knownOf(grant: { id: string; personId: string; provider: string }): Known | undefined
   /** `startedAtMs`: when the read at the provider began; what was completed since then is left out. */
   keep(
     personId: string,
@@ -89,6 +91,10 @@ export function openMemory(clock: Clock): Memory {
         isFresh: now() < kept.freshUntilMs,
         find: id => tasks.find(task => task.externalId === id) ?? aside.get(id)?.task,
       }
+    },
+    knownOf({ id, personId, provider }) {
+      const kept = shelves.peek(keyOf(personId, provider))
+      return kept?.grantId === id && now() - kept.readAtMs <= oldestMs ? kept.known : undefined
     },
     keep(personId, { source, grantId, tasks, known, startedAtMs }) {
       const before = shelves.peek(keyOf(personId, source))

@@ -24,6 +24,8 @@ export async function release(
   await forgetOpenItems(tx, { personId, provider })
   await forgetSignals(tx, personId, { source: provider })
   onCommit(tx, () => forgetTasks(ctx, personId, provider))
+  // What a person typed only they can end where they made it; here it is gone with its row.
+  if (ctx.sources.get(provider)?.connector?.entry.by === 'form') return false
   const tokens = readable(ctx, grant)
   // Some providers answer a second consent with the token of the first; revoking it would end the new grant.
   if (!tokens || tokens.access === unless?.access) return false

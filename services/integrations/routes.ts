@@ -9,11 +9,13 @@ import { type IngressOperations, ingressRoutes } from './ingress/routes.ts'
 import { listIntegrations } from './listIntegrations.ts'
 import { receiveWebhook } from './receiveWebhook.ts'
 import { type SignalOperations, signalRoutes } from './signals/routes.ts'
+import { signIn } from './signIn.ts'
 
 export type Operations =
   | 'listIntegrations'
   | 'connect'
   | 'connectCallback'
+  | 'signInToSource'
   | 'disconnect'
   | 'receiveWebhook'
   | SignalOperations
@@ -64,6 +66,11 @@ export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
         ? `/connect?problem=${outcome.problem}`
         : (outcome.next ?? `/connect?connected=${source}`)
     return { status: 302, location, cookies: [cookieOf('')] }
+  },
+
+  async signInToSource(request) {
+    await signIn(ctx, { personId: personOf(request), source: request.params.id, form: request.body })
+    return { status: 204 }
   },
 
   async receiveWebhook(request) {

@@ -21,7 +21,7 @@ export interface Tokens {
 
 export interface Connector extends ConnectorAbout {
   /** How a grant comes about. */
-  entry: Delegated
+  entry: Delegated | Typed
   /** Spends the refresh token; the answer must be stored before it is used. */
   refresh(tokens: Tokens, signal: AbortSignal): Promise<Tokens>
   /** Ends the grant; one that has ended already is a success. */
@@ -40,6 +40,22 @@ export interface Delegated {
   scopes: readonly string[]
   authorizeUrl(input: { redirectUri: string; state: string }): string
   exchange(code: string, signal: AbortSignal): Promise<Tokens>
+}
+
+/** The person types what lets oO in: a provider that asks nobody on its own. */
+export interface Typed {
+  by: 'form'
+  /** Tries the form: FormRefused says what is wrong with it, the trouble `revoked` that user or password are. */
+  signIn(form: SignInForm, signal: AbortSignal): Promise<Tokens>
+  /** What was typed and may be shown again: never the password. */
+  typedIn(tokens: Tokens): Omit<SignInForm, 'password'>
+}
+
+export interface SignInForm {
+  address: string
+  user: string
+  /** An app password, where the provider has them. */
+  password: string
 }
 
 export interface TaskApp {
@@ -96,6 +112,16 @@ export class ConnectorTrouble extends Error {
     this.name = 'ConnectorTrouble'
     this.kind = kind
     this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** What was typed leads nowhere oO may go; `sentence` says so to the person who typed it. */
+export class FormRefused extends ConnectorTrouble {
+  readonly sentence: string
+
+  constructor(detail: string, sentence: string) {
+    super('garbage', detail)
+    this.sentence = sentence
   }
 }
 

@@ -1,7 +1,8 @@
 // What is open in the apps a person connected, the most pressing first.
 import type { OpenTask } from '@oo/integrations'
 import type { Candidate, Words } from '../decided.ts'
-import type { Source } from './source.ts'
+import { localDate } from '../localClock.ts'
+import type { Moment, Source } from './source.ts'
 
 export const tasks: Source = {
   name: 'tasks',
@@ -10,15 +11,29 @@ export const tasks: Source = {
   leftOver: 'less_pressing',
   consent: 'sync',
   hasProvider: true,
-  gather: (_ctx, _personId, { open }) => ({ candidates: open.tasks.map(candidateOf), unfit: 0 }),
+  gather(_ctx, _personId, { open, ...moment }) {
+    const begun = open.tasks.filter(task => hasBegun(task, moment))
+    return { candidates: begun.map(candidateOf), unfit: open.tasks.length - begun.length }
+  },
   order: candidates => [...candidates].sort(morePressingFirst),
   wordsOf(ctx, personId, { source, externalId }) {
     const task = ctx.integrations.itemOf(personId, source, externalId)
     return task && wordsOf(task)
   },
-  isOver: (ctx, personId, { source, externalId }) =>
-    ctx.integrations.stateOf(personId, source, externalId) === 'gone',
+  isOver(ctx, personId, { source, externalId }, moment) {
+    if (ctx.integrations.stateOf(personId, source, externalId) === 'gone') return true
+    const task = ctx.integrations.itemOf(personId, source, externalId)
+    return task !== undefined && !hasBegun(task, moment)
+  },
   themeOf: () => null,
+}
+
+/** A start that is a day begins with that day where the person is. */
+function hasBegun({ start }: OpenTask, { now, timeZone }: Pick<Moment, 'now' | 'timeZone'>): boolean {
+  if (!start) return true
+  return start.time === null
+    ? start.date <= localDate(now, timeZone)
+    : Date.parse(start.time) <= now.getTime()
 }
 
 const candidateOf = (task: OpenTask): Candidate => ({

@@ -379,6 +379,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/{id}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect an app that asks nobody on its own, with what the person types; it is tried before it is kept.
+         * @description Refused with 422: `address_refused` when the address leads nowhere oO may go, `password_refused` when the server lets nobody in by that name and password. 503 `server_away`: it does not answer now.
+         */
+        post: operations["signInToSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations/ingress": {
         parameters: {
             query?: never;
@@ -794,6 +814,11 @@ export interface components {
         Instant: string;
         Integration: {
             connectedAt?: components["schemas"]["Instant"];
+            /**
+             * @description How it is connected: the provider asks the person, or they fill in a form (sign-in). Absent while it is unavailable.
+             * @enum {string}
+             */
+            entry?: "provider" | "form";
             id: string;
             /** @description What is wrong and what to do, in a sentence. */
             message?: string;
@@ -809,6 +834,11 @@ export interface components {
             state: "disconnected" | "connected" | "away" | "reconnect" | "unavailable";
             /** @description What oO stores, in a sentence. */
             stores: string;
+            /** @description Of one that is to be connected again: what was typed, but the password. */
+            typed?: {
+                address: string;
+                user: string;
+            };
         };
         LoggedEvent: {
             /** @description The subscribers that have applied it. */
@@ -1632,6 +1662,39 @@ export interface operations {
         responses: {
             /** @description To the provider. */
             302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signInToSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Yours to choose, a new one for each thing you want done; 1 to 255 visible ASCII characters. Within 24 hours the same request with the same key runs once and is answered the same again, marked with Idempotency-Replayed; another request with that key is refused with 422. While the first one runs, the second waits for it, or is told with 409 when to ask again. Answers with 429 or 5xx are not kept: the same key then tries again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["IntegrationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: string;
+                    /** @description An app password, made for oO, where the server has them. */
+                    password: string;
+                    user: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Connected. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

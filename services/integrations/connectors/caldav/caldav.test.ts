@@ -18,25 +18,34 @@ const trouble = (kind: Parameters<typeof isTrouble>[1]) => (error: unknown) => i
 describe('finding the lists', () => {
   test('from the bare address, from a path and by way of /.well-known/caldav', async () => {
     const path = await house.list()
-    await house.list('VEVENT')
+    await house.put(path, 'only', 'SUMMARY:Only')
+    const events = await house.list('VEVENT')
     const typed = ['', '/', '/ann/', path, '/.well-known/caldav', '/no/such/place'].map(
       at => house.front.url + at,
     )
     for (const address of typed) {
-      const { tokens, lists } = await house.connector.signIn({ ...ann, address }, signal())
+      const tokens = await house.signIn(address)
       assert.equal(tokens.account, `${house.front.url}/ann/`, address)
-      assert.deepEqual(lists, ['List 1'], address)
+      const found = await openTasksOf(house.connector, tokens)
+      assert.deepEqual(
+        found.map(({ text }) => text),
+        ['Only'],
+        address,
+      )
+      assert.equal(house.connector.entry.typedIn(tokens).user, ann.user)
     }
     assert.ok(house.front.asked.includes('PROPFIND /.well-known/caldav'))
+    assert.ok(!house.front.asked.includes(`REPORT ${events}`), 'a list that takes no tasks is not read')
+    for (const list of [path, events]) await house.delete(list)
   })
 
   test('a wrong password is `revoked`, when connecting and later', async () => {
     const form = { ...ann, password: 'another', address: house.front.url }
-    await assert.rejects(house.connector.signIn(form, signal()), trouble('revoked'))
+    await assert.rejects(house.connector.entry.signIn(form, signal()), trouble('revoked'))
     const tokens = await house.signIn()
     const stale = { ...tokens, access: tokens.access.replace('app-', 'old-') }
     await assert.rejects(openTasksOf(house.connector, stale), trouble('revoked'))
-    await assert.rejects(house.connector.complete(stale, act('any'), signal()), trouble('revoked'))
+    await assert.rejects(house.connector.tasks.complete(stale, act('any'), signal()), trouble('revoked'))
   })
 
   test('only the hosts that the operator named may be in a private network', async () => {
@@ -46,7 +55,7 @@ describe('finding the lists', () => {
       'https://10.1.2.3',
     ])
       await assert.rejects(
-        house.connector.signIn({ ...ann, address }, signal()),
+        house.connector.entry.signIn({ ...ann, address }, signal()),
         (error: unknown) => error instanceof AddressRefused,
         address,
       )
@@ -92,12 +101,12 @@ describe('open tasks', () => {
     for (const uid of ['a', 'b', 'c']) await house.put(list, uid, `SUMMARY:${uid}`)
     const tokens = await house.signIn()
     const readAgain = async (
-      known?: Awaited<ReturnType<typeof house.connector.read>>['known'],
+      known?: Awaited<ReturnType<typeof house.connector.tasks.read>>['known'],
       zone = 'UTC',
     ) => {
       house.front.asked.length = 0
-      const reading = await house.connector.read(tokens, { timeZone: zone, known }, signal())
-      const ids = reading.tasks.map(({ task }) => task.externalId).toSorted()
+      const reading = await house.connector.tasks.read(tokens, { timeZone: zone, known }, signal())
+      const ids = reading.tasks.map(({ externalId }) => externalId).toSorted()
       return { ...reading, ids, reports: house.front.asked.filter(one => one === `REPORT ${list}`).length }
     }
     const first = await readAgain()
@@ -125,7 +134,7 @@ describe('open tasks', () => {
     await house.put(stays, 'stays', 'SUMMARY:Stays')
     await house.put(goes, 'goes', 'SUMMARY:Goes')
     const tokens = await house.signIn()
-    const first = await house.connector.read(tokens, { timeZone: null }, signal())
+    const first = await house.connector.tasks.read(tokens, { timeZone: null }, signal())
     assert.equal(first.tasks.length, 2)
     // Between the question for the lists and the one for the tasks.
     house.front.before('REPORT', () => house.delete(goes))
@@ -134,12 +143,12 @@ describe('open tasks', () => {
       during.map(({ externalId }) => externalId),
       ['stays'],
     )
-    const next = await house.connector.read(tokens, { timeZone: null, known: first.known }, signal())
+    const next = await house.connector.tasks.read(tokens, { timeZone: null, known: first.known }, signal())
     assert.deepEqual(
-      next.tasks.map(({ task }) => task.externalId),
+      next.tasks.map(({ externalId }) => externalId),
       ['stays'],
     )
-    assert.deepEqual(await house.connector.taskState(tokens, 'goes', signal()), { is: 'gone' })
+    assert.deepEqual(await house.connector.tasks.taskState(tokens, 'goes', signal()), { is: 'gone' })
     await house.delete(stays)
   })
 })
@@ -149,7 +158,7 @@ describe('completing and reopening', () => {
     const list = await house.list()
     await house.put(list, 'x', 'SUMMARY:A\\, b', 'X-OTHER;A="q:r":kept', 'PERCENT-COMPLETE:40', 'SEQUENCE:3')
     const tokens = await house.signIn()
-    await house.connector.complete(tokens, act('x'), signal())
+    await house.connector.tasks.complete(tokens, act('x'), signal())
     const done = await house.get(list, 'x')
     for (const line of [
       'STATUS:COMPLETED',
@@ -159,15 +168,15 @@ describe('completing and reopening', () => {
     ])
       assert.match(done, new RegExp(`^${line}\\r?$`, 'm'))
     assert.match(done, /X-OTHER;A="?q:r"?:kept/)
-    assert.deepEqual(await house.connector.taskState(tokens, 'x', signal()), {
+    assert.deepEqual(await house.connector.tasks.taskState(tokens, 'x', signal()), {
       is: 'completed',
       at: new Date('2026-05-04T10:00:00Z'),
     })
-    await house.connector.reopen(tokens, act('x', 'back'), signal())
+    await house.connector.tasks.reopen(tokens, act('x', 'back'), signal())
     const open = await house.get(list, 'x')
     assert.match(open, /^STATUS:NEEDS-ACTION\r?$/m)
     assert.doesNotMatch(open, /^(COMPLETED|PERCENT-COMPLETE)/m)
-    assert.deepEqual(await house.connector.taskState(tokens, 'x', signal()), { is: 'open' })
+    assert.deepEqual(await house.connector.tasks.taskState(tokens, 'x', signal()), { is: 'open' })
     await house.delete(list)
   })
 
@@ -176,7 +185,7 @@ describe('completing and reopening', () => {
     const rule = ['DTSTART;VALUE=DATE:20260501', 'DUE;VALUE=DATE:20260504', 'RRULE:FREQ=WEEKLY;COUNT=3']
     await house.put(list, 'weekly', 'SUMMARY:Weekly', ...rule)
     const tokens = await house.signIn()
-    const twice = () => house.connector.complete(tokens, act('weekly', 'one'), signal())
+    const twice = () => house.connector.tasks.complete(tokens, act('weekly', 'one'), signal())
     await Promise.all([twice(), twice()])
     await twice()
     const due = async () => (await openTasksOf(house.connector, tokens))[0]?.attributes.due?.date
@@ -184,12 +193,12 @@ describe('completing and reopening', () => {
     const moved = await house.get(list, 'weekly')
     assert.match(moved, /DTSTART;VALUE=DATE:20260508/)
     assert.match(moved, /COUNT=2/)
-    await house.connector.complete(tokens, act('weekly', 'two'), signal())
+    await house.connector.tasks.complete(tokens, act('weekly', 'two'), signal())
     assert.equal(await due(), '2026-05-18')
     await twice()
     assert.equal(await due(), '2026-05-18')
-    await house.connector.complete(tokens, act('weekly', 'three'), signal())
-    assert.equal((await house.connector.taskState(tokens, 'weekly', signal())).is, 'completed')
+    await house.connector.tasks.complete(tokens, act('weekly', 'three'), signal())
+    assert.equal((await house.connector.tasks.taskState(tokens, 'weekly', signal())).is, 'completed')
     await house.delete(list)
   })
 
@@ -199,14 +208,17 @@ describe('completing and reopening', () => {
     const tokens = await house.signIn()
     const other = () => house.put(list, 'shared', 'SUMMARY:By another')
     house.front.before('PUT', other)
-    await house.connector.complete(tokens, act('shared'), signal())
+    await house.connector.tasks.complete(tokens, act('shared'), signal())
     const now = await house.get(list, 'shared')
     assert.match(now, /SUMMARY:By another/)
     assert.match(now, /STATUS:COMPLETED/)
     let changes = 0
     await other()
     house.front.before('PUT', () => house.put(list, 'shared', `SUMMARY:Change ${++changes}`), 5)
-    await assert.rejects(house.connector.complete(tokens, act('shared', 'again'), signal()), trouble('away'))
+    await assert.rejects(
+      house.connector.tasks.complete(tokens, act('shared', 'again'), signal()),
+      trouble('away'),
+    )
     assert.equal(changes, 2)
     house.front.before('PUT', other, 0)
     await house.delete(list)
@@ -215,23 +227,22 @@ describe('completing and reopening', () => {
   test('a task is found in whichever list it is now, whatever its file is called', async () => {
     const [from, to] = [await house.list(), await house.list()]
     const odd = 'a~b/c d'
-    await house.put(from, 'plain', 'SUMMARY:Plain', `RELATED-TO:${odd}`)
+    await house.put(from, 'plain', 'SUMMARY:Plain', `X-SEE:${odd}`)
     await house.put(from, odd, 'SUMMARY:Odd')
     const tokens = await house.signIn()
-    const { tasks } = await house.connector.read(tokens, { timeZone: null }, signal())
-    const idOf = (text: string) => tasks.find(({ task }) => task.text === text)?.task.externalId ?? ''
+    const { tasks } = await house.connector.tasks.read(tokens, { timeZone: null }, signal())
+    const idOf = (text: string) => tasks.find(task => task.text === text)?.externalId ?? ''
     assert.equal(idOf('Plain'), 'plain')
-    assert.equal(tasks.find(({ task }) => task.text === 'Plain')?.parentId, idOf('Odd'))
     for (const id of ['plain', idOf('Odd')])
-      assert.deepEqual(await house.connector.taskState(tokens, id, signal()), { is: 'open' }, id)
+      assert.deepEqual(await house.connector.tasks.taskState(tokens, id, signal()), { is: 'open' }, id)
     await house.move(`${from}plain.ics`, `${to}plain.ics`)
-    await house.connector.complete(tokens, act('plain'), signal())
+    await house.connector.tasks.complete(tokens, act('plain'), signal())
     assert.match(await house.get(to, 'plain'), /STATUS:COMPLETED/)
     const made = await house.list()
     await house.move(`${to}plain.ics`, `${made}plain.ics`)
-    assert.equal((await house.connector.taskState(tokens, 'plain', signal())).is, 'completed')
-    await house.connector.complete(tokens, act(idOf('Odd')), signal())
-    assert.equal((await house.connector.taskState(tokens, idOf('Odd'), signal())).is, 'completed')
+    assert.equal((await house.connector.tasks.taskState(tokens, 'plain', signal())).is, 'completed')
+    await house.connector.tasks.complete(tokens, act(idOf('Odd')), signal())
+    assert.equal((await house.connector.tasks.taskState(tokens, idOf('Odd'), signal())).is, 'completed')
     for (const list of [from, to, made]) await house.delete(list)
   })
 
@@ -239,10 +250,10 @@ describe('completing and reopening', () => {
     const list = await house.list()
     await house.put(list, 'brief', 'SUMMARY:Brief')
     const tokens = await house.signIn()
-    await assert.rejects(house.connector.complete(tokens, act('brie'), signal()), trouble('gone'))
+    await assert.rejects(house.connector.tasks.complete(tokens, act('brie'), signal()), trouble('gone'))
     house.front.before('PUT', () => house.delete(`${list}brief.ics`))
-    await assert.rejects(house.connector.complete(tokens, act('brief'), signal()), trouble('gone'))
-    assert.deepEqual(await house.connector.taskState(tokens, 'brief', signal()), { is: 'gone' })
+    await assert.rejects(house.connector.tasks.complete(tokens, act('brief'), signal()), trouble('gone'))
+    assert.deepEqual(await house.connector.tasks.taskState(tokens, 'brief', signal()), { is: 'gone' })
     await house.delete(list)
   })
 })

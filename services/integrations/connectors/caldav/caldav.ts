@@ -7,6 +7,7 @@ import {
   ConnectorTrouble,
   type TaskApp,
   type Tokens,
+  type Typed,
 } from '../connector.ts'
 import { readAddress } from './address.ts'
 import { type Component, todoOf, writeCalendar } from './calendar.ts'
@@ -15,13 +16,14 @@ import { findHomes, listsOf } from './discover.ts'
 import { type Access, openFinder } from './find.ts'
 import { readItem } from './items.ts'
 import { caldavSource, instantOf, statusOf } from './openTask.ts'
-import { type Known, type Reading, readTasks } from './readTasks.ts'
+import { readTasks } from './readTasks.ts'
 import { openDav, troubleAt } from './transport.ts'
 
 export const caldavAbout: ConnectorAbout = {
   id: caldavSource,
   name: 'CalDAV',
-  reads: 'Your open tasks: their words, due dates, priorities and lengths.',
+  reads:
+    'Your open tasks on Nextcloud, Fastmail, Radicale or another CalDAV server: their words, dates, priorities and lengths.',
   stores:
     'Your server’s address, your name there and the app password, sealed, and ids. Your tasks stay on your server; oO reads them when it needs them.',
 }
@@ -33,39 +35,13 @@ export interface CalDavSettings {
   maxBytes?: number
 }
 
-export interface CalDavForm {
-  address: string
-  user: string
-  /** An app password, where the server has them. */
-  password: string
-}
-
-/** As any connector, but for how a grant comes about: the person types it, and nothing refreshes it. */
-export interface CalDav extends ConnectorAbout, Pick<Connector, 'revoke' | 'isAway'>, Omit<TaskApp, 'read'> {
-  /** Tries the form: AddressRefused says what is wrong with the address, the trouble `revoked` that the password is. */
-  signIn(form: CalDavForm, signal: AbortSignal): Promise<{ tokens: Tokens; lists: string[] }>
-  /** All that is open, with what a VTODO says beyond that, and asking only for what changed since `known` was read. */
-  read(
-    tokens: Tokens,
-    asked: { timeZone: string | null; known?: Known | undefined },
-    signal: AbortSignal,
-  ): Promise<Reading>
-}
-
-export function createCalDav(settings: CalDavSettings, { clock }: { clock: Clock }): CalDav {
+export function createCalDav(
+  settings: CalDavSettings,
+  { clock }: { clock: Clock },
+): Connector & { entry: Typed; tasks: TaskApp } {
   const innerHosts = settings.innerHosts ?? []
   const at = openDav({ ...settings, innerHosts, clock })
   const finder = openFinder(at, clock)
-
-  async function read(
-    tokens: Tokens,
-    { timeZone, known }: { timeZone: string | null; known?: Known | undefined },
-    signal: AbortSignal,
-  ): Promise<Reading> {
-    const access = accessOf(tokens)
-    const lists = await listsOf(at, access, access.homes, signal)
-    return readTasks(at, access, { lists, timeZone, known, signal })
-  }
 
   async function change(
     tokens: Tokens,
@@ -97,41 +73,60 @@ export function createCalDav(settings: CalDavSettings, { clock }: { clock: Clock
     /** Every server has a breaker of its own: a call to one that is away fails at once by itself. */
     isAway: () => false,
 
-    async signIn({ address, user, password }, signal) {
-      const as = { user, password }
-      const { principal, homes } = await findHomes(at, as, readAddress(address, innerHosts), signal)
-      const lists = await listsOf(at, as, homes, signal)
-      const access = JSON.stringify({ ...as, homes: homes.map(({ href }) => href) })
-      return {
-        tokens: { access, refresh: null, expiresAt: null, account: principal.href },
-        lists: lists.map(({ name }) => name),
-      }
+    entry: {
+      by: 'form',
+      async signIn({ address, user, password }, signal) {
+        const as = { user, password }
+        const place = readAddress(address, innerHosts)
+        const { principal, homes } = await findHomes(at, as, place, signal)
+        // Asked for once, so that what is connected can be read.
+        await listsOf(at, as, homes, signal)
+        const kept = { ...as, address: place.href, homes: homes.map(({ href }) => href) }
+        return { access: JSON.stringify(kept), refresh: null, expiresAt: null, account: principal.href }
+      },
+      typedIn(tokens) {
+        const { address, user } = accessOf(tokens)
+        return { address, user }
+      },
     },
 
-    read,
-
-    async taskState(tokens, externalId, signal) {
-      const todo = todoOf((await finder.find(accessOf(tokens), externalId, signal))?.calendar ?? ['', [], []])
-      const status = todo ? statusOf(todo) : 'cancelled'
-      if (!todo || status === 'cancelled') return { is: 'gone' }
-      return status === 'completed' ? { is: 'completed', at: instantOf(todo, 'completed') } : { is: 'open' }
+    /** Nothing renews an app password; the person types another one. */
+    async refresh() {
+      throw new ConnectorTrouble('revoked', 'an app password cannot be refreshed')
     },
-
-    complete: (tokens, act, signal) => change(tokens, act, { apply: complete, signal }),
-    reopen: (tokens, act, signal) => change(tokens, act, { apply: reopen, signal }),
 
     /** Only the person can end an app password, at their server; here it is deleted. */
     revoke: async () => {},
+
+    tasks: {
+      async read(tokens, { timeZone, known }, signal) {
+        const access = accessOf(tokens)
+        const lists = await listsOf(at, access, access.homes, signal)
+        return readTasks(at, access, { lists, timeZone, known, signal })
+      },
+
+      async taskState(tokens, externalId, signal) {
+        const found = await finder.find(accessOf(tokens), externalId, signal)
+        const todo = found && todoOf(found.calendar)
+        const status = todo ? statusOf(todo) : 'cancelled'
+        if (!todo || status === 'cancelled') return { is: 'gone' }
+        return status === 'completed' ? { is: 'completed', at: instantOf(todo, 'completed') } : { is: 'open' }
+      },
+
+      complete: (tokens, act, signal) => change(tokens, act, { apply: complete, signal }),
+      reopen: (tokens, act, signal) => change(tokens, act, { apply: reopen, signal }),
+    },
   }
 }
 
 /** What signIn put into the tokens. */
-function accessOf({ access }: Tokens): Access {
+function accessOf({ access }: Tokens): Access & { address: string } {
   const kept: unknown = JSON.parse(access)
   const part = (name: string): unknown =>
     typeof kept === 'object' && kept !== null ? Reflect.get(kept, name) : undefined
-  const [user, password, homes] = [part('user'), part('password'), part('homes')]
-  if (typeof user !== 'string' || typeof password !== 'string' || !Array.isArray(homes))
+  const [address, user, password, homes] = ['address', 'user', 'password', 'homes'].map(part)
+  const isWhole = typeof address === 'string' && typeof user === 'string' && typeof password === 'string'
+  if (!isWhole || !Array.isArray(homes))
     throw new ConnectorTrouble('revoked', 'the grant is not one of CalDAV')
-  return { user, password, homes: homes.map(home => new URL(String(home))) }
+  return { address, user, password, homes: homes.map(home => new URL(String(home))) }
 }

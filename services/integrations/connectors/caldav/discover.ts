@@ -14,7 +14,6 @@ export interface Found {
 
 export interface TaskList {
   url: URL
-  name: string
   syncToken: string | null
   /** Changes whenever something in the list does. */
   mark: string | null
@@ -119,7 +118,7 @@ function listOf({ url, properties }: DavResponse): TaskList | undefined {
     return undefined
   const syncToken = text(dav('sync-token'))
   const mark = syncToken ?? text(calendarServer('getctag'))
-  return { url, name: text(dav('displayname')) ?? '', syncToken, mark }
+  return { url, syncToken, mark }
 }
 
 /** A server that does not say what a calendar takes takes everything. */

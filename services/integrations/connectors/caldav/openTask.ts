@@ -5,8 +5,6 @@ import {
   type Component,
   minutesOf,
   numberOf,
-  parameterOf,
-  propertiesOf,
   propertyOf,
   textOf,
   todoOf,
@@ -16,22 +14,10 @@ import {
 import { taskId } from './taskId.ts'
 import type { Zones } from './zones.ts'
 
-/** A task that is open, and what a VTODO says beyond it. */
-export interface ReadTask {
-  task: OpenTask
-  /** Not before. */
-  start: TaskAttributes['due']
-  percentDone: number | null
-  categories: string[]
-  /** The task it is a part of: here by its UID, in a reading by its externalId. */
-  parentId: string | null
-}
-
 export type Status = 'open' | 'completed' | 'cancelled'
 
 export const caldavSource = 'caldav'
 
-const mostCategories = 50
 /** A working day: what an estimate in days means as effort. */
 const minutesPerWorkingDay = 480
 const minutesPerDay = 1_440
@@ -48,7 +34,7 @@ export function statusOf(todo: Component): Status {
 export function readTask(
   calendar: Component,
   { zones, file }: { zones: Zones; file: string },
-): ReadTask | undefined {
+): OpenTask | undefined {
   const todo = todoOf(calendar)
   if (!todo || statusOf(todo) !== 'open') return undefined
   const uid = uidOf(calendar)
@@ -58,27 +44,18 @@ export function readTask(
   const at = (name: string) => timeOf(wallOf(propertyOf(todo, name)), calendar, zones)
   const start = at('dtstart')
   return {
-    task: {
-      source: caldavSource,
-      externalId,
-      text,
-      url: null,
-      attributes: {
-        priority: priorityOf(numberOf(todo, 'priority')),
-        due: at('due') ?? endOf(todo, start, zones),
-        createdAt: instantOf(todo, 'created')?.toISOString() ?? null,
-        effortMin: effortOf(todo),
-        recurring: propertyOf(todo, 'rrule') !== undefined || propertyOf(todo, 'rdate') !== undefined,
-      },
+    source: caldavSource,
+    externalId,
+    text,
+    url: null,
+    attributes: {
+      priority: priorityOf(numberOf(todo, 'priority')),
+      due: at('due') ?? endOf(todo, start, zones),
+      createdAt: instantOf(todo, 'created')?.toISOString() ?? null,
+      effortMin: effortOf(todo),
+      recurring: propertyOf(todo, 'rrule') !== undefined || propertyOf(todo, 'rdate') !== undefined,
     },
     start,
-    percentDone: numberOf(todo, 'percent-complete'),
-    categories: propertiesOf(todo, 'categories')
-      .flatMap(property => property.slice(3))
-      .flatMap(value => (typeof value === 'string' ? plainText(value) : []))
-      .filter(word => word !== '')
-      .slice(0, mostCategories),
-    parentId: parentOf(todo),
   }
 }
 
@@ -123,14 +100,6 @@ function effortOf(todo: Component): number | null {
   if (estimate !== null) return estimate
   const duration = minutesOf(textOf(todo, 'duration'), minutesPerDay)
   return duration !== null && duration < minutesPerDay ? duration : null
-}
-
-/** RELATED-TO without a kind names the parent. */
-function parentOf(todo: Component): string | null {
-  const parent = propertiesOf(todo, 'related-to').find(
-    property => (parameterOf(property, 'reltype') ?? 'PARENT').toUpperCase() === 'PARENT',
-  )
-  return typeof parent?.[3] === 'string' && parent[3] !== '' ? parent[3] : null
 }
 
 /** Of what the format says is in UTC. */

@@ -10,7 +10,7 @@ const propfind = (properties: string): string =>
 export const askWhoIAm = propfind('<current-user-principal/><C:calendar-home-set/>')
 
 export const askLists = propfind(
-  '<resourcetype/><displayname/><current-user-privilege-set/><C:supported-calendar-component-set/>' +
+  '<resourcetype/><current-user-privilege-set/><C:supported-calendar-component-set/>' +
     '<sync-token/><S:getctag/>',
 )
 

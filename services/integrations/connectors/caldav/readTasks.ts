@@ -1,19 +1,24 @@
 // All open tasks of an account, asking only for what is not known yet.
-import { isTrouble } from '../connector.ts'
+import type { OpenTask } from '../../door.ts'
+import { isTrouble, type Known } from '../connector.ts'
 import type { TaskList } from './discover.ts'
 import { type Item, type Listing, listChanges, listOpen, readItems } from './items.ts'
-import { type ReadTask, readTask } from './openTask.ts'
-import { fileAt, placeOf } from './taskId.ts'
+import { readTask } from './openTask.ts'
+import { fileAt } from './taskId.ts'
 import { type Dav, Forbidden, type SignIn } from './transport.ts'
 import { openZones, type Zones } from './zones.ts'
 
-/**
- * What a reading leaves for the next one: pass it back as it is. It holds the words of tasks, so it lives in memory only,
- * and no longer than they may. Read in another time zone, it is of no use and not used.
- */
-export interface Known {
-  timeZone: string | null
-  lists: ReadonlyMap<string, KnownList>
+/** What a reading leaves for the next one. Read in another time zone, it is of no use and not used. */
+class KnownLists implements Known {
+  readonly timeZone: string | null
+  readonly lists: ReadonlyMap<string, KnownList>
+  readonly bytes: number
+
+  constructor(timeZone: string | null, lists: ReadonlyMap<string, KnownList>) {
+    this.timeZone = timeZone
+    this.lists = lists
+    this.bytes = [...lists.values()].reduce((sum, { items }) => sum + bytesOf(items), 500)
+  }
 }
 
 interface KnownList {
@@ -25,12 +30,20 @@ interface KnownList {
 interface KnownItem {
   etag: string
   /** Null: nothing to do. */
-  task: ReadTask | null
+  task: OpenTask | null
 }
 
 export interface Reading {
-  tasks: ReadTask[]
+  tasks: OpenTask[]
   known: Known
+}
+
+/** Roughly: a path and a mark, and for a task its words and numbers. */
+function bytesOf(items: ReadonlyMap<string, KnownItem>): number {
+  let bytes = 500
+  for (const [path, { task }] of items)
+    bytes += 300 + 2 * path.length + (task ? 500 + 2 * task.text.length : 0)
+  return bytes
 }
 
 const mostTasks = 2_000
@@ -49,32 +62,30 @@ export async function readTasks(
   },
 ): Promise<Reading> {
   const { lists, timeZone, signal } = asked
-  const known = asked.known?.timeZone === timeZone ? asked.known.lists : new Map<string, KnownList>()
+  const before = asked.known instanceof KnownLists && asked.known.timeZone === timeZone ? asked.known : null
   const zones = openZones(timeZone)
   const budget = { items: mostItems }
   const read = new Map<string, KnownList>()
   for (let from = 0; from < lists.length; from += listsAtOnce) {
     const some = lists.slice(from, from + listsAtOnce).map(async list => {
-      const before = known.get(list.url.pathname)
-      const now = await readList(at, as, { list, before, zones, budget, signal })
+      const known = before?.lists.get(list.url.pathname)
+      const now = await readList(at, as, { list, before: known, zones, budget, signal })
       if (now) read.set(list.url.pathname, now)
     })
     await Promise.all(some)
   }
-  return { tasks: tasksIn(lists, read), known: { timeZone, lists: read } }
+  return { tasks: tasksIn(lists, read), known: new KnownLists(timeZone, read) }
 }
 
 /** In the lists' own order, each task once: a copy in another list is the same task. */
-function tasksIn(lists: readonly TaskList[], read: ReadonlyMap<string, KnownList>): ReadTask[] {
-  const tasks = new Map<string, ReadTask>()
+function tasksIn(lists: readonly TaskList[], read: ReadonlyMap<string, KnownList>): OpenTask[] {
+  const tasks = new Map<string, OpenTask>()
   for (const { url } of lists) {
     for (const { task } of read.get(url.pathname)?.items.values() ?? []) {
-      if (task && tasks.size < mostTasks && !tasks.has(task.task.externalId))
-        tasks.set(task.task.externalId, task)
+      if (task && tasks.size < mostTasks && !tasks.has(task.externalId)) tasks.set(task.externalId, task)
     }
   }
-  const ids = new Map([...tasks.keys()].map(id => [placeOf(id).uid, id]))
-  return [...tasks.values()].map(task => ({ ...task, parentId: ids.get(task.parentId ?? '') ?? null }))
+  return [...tasks.values()]
 }
 
 interface ListReading {

@@ -3,16 +3,19 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { frozenClock } from '@oo/kernel'
 import { startRadicale } from '@oo/local'
-import type { Tokens } from '../connector.ts'
-import { type CalDav, createCalDav } from './caldav.ts'
+import type { Connector, TaskApp, Tokens } from '../connector.ts'
+import { createCalDav } from './caldav.ts'
 
 export const ann = { user: 'ann', password: 'app-päss:word' }
 
 export const signal = () => AbortSignal.timeout(20_000)
 
 /** The open tasks of a connection, read anew. */
-export const openTasksOf = async (connector: CalDav, tokens: Tokens, timeZone: string | null = null) =>
-  (await connector.read(tokens, { timeZone }, signal())).tasks.map(({ task }) => task)
+export const openTasksOf = async (
+  { tasks }: Connector & { tasks: TaskApp },
+  tokens: Tokens,
+  timeZone: string | null = null,
+) => (await tasks.read(tokens, { timeZone }, signal())).tasks
 
 export type House = Awaited<ReturnType<typeof openHouse>>
 
@@ -47,14 +50,14 @@ export async function openHouse() {
     front,
     clock,
     connector,
-    signIn: async (address = front.url) => (await connector.signIn({ ...ann, address }, signal())).tokens,
+    signIn: (address = front.url) => connector.entry.signIn({ ...ann, address }, signal()),
 
     /** A list of one's own, as a client makes it. */
     async list(takes = 'VTODO'): Promise<string> {
       const path = `/ann/list${++lists}/`
       const body =
         '<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><set><prop><resourcetype><collection/>' +
-        `<C:calendar/></resourcetype><displayname>List ${lists}</displayname><C:supported-calendar-component-set>` +
+        `<C:calendar/></resourcetype><C:supported-calendar-component-set>` +
         `<C:comp name="${takes}"/></C:supported-calendar-component-set></prop></set></mkcol>`
       await ask('MKCOL', path, { body, type: 'application/xml' })
       return path

@@ -2,7 +2,7 @@
 import { type Clock, type Outbound, OutboundError, openOutbound } from '@oo/kernel'
 import { LRUCache } from 'lru-cache'
 import { ConnectorTrouble } from '../connector.ts'
-import { AddressRefused } from './address.ts'
+import { AddressRefused, placeOf } from './address.ts'
 import { type Multistatus, readMultistatus } from './multistatus.ts'
 
 export interface SignIn {
@@ -60,10 +60,11 @@ const mostServers = 500
 
 export function openDav({ clock, innerHosts, timeoutMs = 5_000, maxBytes = 4_000_000 }: DavSettings): Dav {
   const ways = new LRUCache<string, Outbound>({ max: mostServers })
-  const wayTo = ({ origin, host }: URL): Outbound => {
+  const wayTo = (url: URL): Outbound => {
+    const { origin } = url
     const known = ways.get(origin)
     if (known) return known
-    const publicOnly = !innerHosts.includes(host)
+    const publicOnly = !innerHosts.includes(placeOf(url))
     // Named in traces and logs as one target: which server a person uses is theirs.
     const opened = openOutbound({
       target: 'caldav',
