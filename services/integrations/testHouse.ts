@@ -19,7 +19,7 @@ import { createProfile } from '@oo/profile'
 import { demoTodoistApp, startSandbox } from '@oo/sandbox'
 import type { operations } from '@oo/shared-types'
 import type { Request } from '@oo/shared-types/handlers'
-import { createIntegrations } from './index.ts'
+import { createIntegrations, type IntegrationsSettings } from './index.ts'
 import { grantFor } from './store.ts'
 import { grantPlace, openVault } from './vault.ts'
 
@@ -28,7 +28,7 @@ const origin = 'http://localhost:3000'
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = { id: string; sessionId: string; email: string }
 
-export async function openHouse() {
+export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHosts'> = {}) {
   const database = await createTestDatabase()
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
@@ -45,7 +45,7 @@ export async function openHouse() {
   )
   const given = { ...ctx, events: events.door, profiles: profile.door }
   const todoist = { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` }
-  const settings = { secret, keyring, todoist }
+  const settings = { secret, keyring, todoist, ...more }
   const main = createIntegrations(given, settings)
   await jobs.start(main.module.jobs ?? [])
   let people = 0
@@ -106,11 +106,12 @@ export async function openHouse() {
       return { begun, away, back, cookies, query, done: await handlers.connectCallback(asked) }
     },
 
-    list: async (someone: Someone, through = main) => {
+    list: async (someone: Someone, through = main, id = 'todoist') => {
       const asked = requestBy<'listIntegrations'>(someone, {})
-      const [first] = (await through.module.handlers.listIntegrations(asked)).body.integrations
-      assert.ok(first)
-      return first
+      const { integrations } = (await through.module.handlers.listIntegrations(asked)).body
+      const row = integrations.find(one => one.id === id)
+      assert.ok(row)
+      return row
     },
 
     /** The person's id at the provider, as the vault keeps it. */

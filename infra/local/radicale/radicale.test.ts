@@ -19,6 +19,9 @@ test('it lets in its people only, and nothing of it is left', async () => {
     assert.equal((await asked(server.url, 'a secret')).status, 207)
     assert.equal((await asked(server.url, 'another')).status, 401)
     assert.ok(existsSync(join(server.collections, 'ann')))
+    server.letIn({ ann: 'another' })
+    assert.equal((await asked(server.url, 'a secret')).status, 401)
+    assert.equal((await asked(server.url, 'another')).status, 207)
   } finally {
     await server.stop()
   }

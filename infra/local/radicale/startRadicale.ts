@@ -13,6 +13,8 @@ export interface Radicale {
   url: string
   /** Where it keeps what it stores: a folder per person, in it a folder per list, in it a file per task. */
   collections: string
+  /** From now on only these are let in. */
+  letIn(users: Record<string, string>): void
   stop(): Promise<void>
 }
 
@@ -32,8 +34,11 @@ export async function startRadicale({ users }: { users: Record<string, string> }
   const folder = mkdtempSync(join(tmpdir(), 'oo-radicale-'))
   const collections = join(folder, 'collections')
   mkdirSync(collections)
-  const lines = Object.entries(users).map(([name, password]) => `${name}:${password}\n`)
-  writeFileSync(join(folder, 'users'), lines.join(''), { mode: 0o600 })
+  const letIn = (people: Record<string, string>) => {
+    const lines = Object.entries(people).map(([name, password]) => `${name}:${password}\n`)
+    writeFileSync(join(folder, 'users'), lines.join(''), { mode: 0o600 })
+  }
+  letIn(users)
   const log = join(folder, 'radicale.log')
   for (let left = tries; ; left--) {
     const port = await freePort()
@@ -63,6 +68,7 @@ export async function startRadicale({ users }: { users: Record<string, string> }
     return {
       url,
       collections: join(collections, 'collection-root'),
+      letIn,
       async stop() {
         await child.stop()
         guard.kill('SIGKILL')

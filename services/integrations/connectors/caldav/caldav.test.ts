@@ -17,9 +17,9 @@ const trouble = (kind: Parameters<typeof isTrouble>[1]) => (error: unknown) => i
 
 describe('finding the lists', () => {
   test('from the bare address, from a path and by way of /.well-known/caldav', async () => {
-    const path = await house.list()
+    const path = await house.make()
     await house.put(path, 'only', 'SUMMARY:Only')
-    const events = await house.list('VEVENT')
+    const events = await house.make('VEVENT')
     const typed = ['', '/', '/ann/', path, '/.well-known/caldav', '/no/such/place'].map(
       at => house.front.url + at,
     )
@@ -64,7 +64,7 @@ describe('finding the lists', () => {
 
 describe('open tasks', () => {
   test('a day is that day and a time that instant, wherever the person is', async () => {
-    const list = await house.list()
+    const list = await house.make()
     await house.put(list, 'day', 'SUMMARY:A day', 'DUE;VALUE=DATE:20260504')
     await house.put(list, 'instant', 'SUMMARY:An instant', 'DUE:20260504T223000Z')
     await house.put(list, 'zone', 'SUMMARY:In a zone', 'DUE;TZID=America/New_York:20260504T200000')
@@ -84,7 +84,7 @@ describe('open tasks', () => {
   })
 
   test('what is done, cancelled or no task is not listed', async () => {
-    const list = await house.list()
+    const list = await house.make()
     await house.put(list, 'open', 'SUMMARY:Open', 'STATUS:NEEDS-ACTION')
     await house.put(list, 'silent', 'SUMMARY:Without a status')
     await house.put(list, 'done', 'SUMMARY:Done', 'STATUS:COMPLETED', 'COMPLETED:20260101T000000Z')
@@ -97,7 +97,7 @@ describe('open tasks', () => {
   })
 
   test('a second reading asks for what changed; a lost token, or another zone, means all of it again', async () => {
-    const list = await house.list()
+    const list = await house.make()
     for (const uid of ['a', 'b', 'c']) await house.put(list, uid, `SUMMARY:${uid}`)
     const tokens = await house.signIn()
     const readAgain = async (
@@ -130,7 +130,7 @@ describe('open tasks', () => {
   })
 
   test('a list that was deleted takes its tasks with it, the others stay', async () => {
-    const [stays, goes] = [await house.list(), await house.list()]
+    const [stays, goes] = [await house.make(), await house.make()]
     await house.put(stays, 'stays', 'SUMMARY:Stays')
     await house.put(goes, 'goes', 'SUMMARY:Goes')
     const tokens = await house.signIn()
@@ -155,7 +155,7 @@ describe('open tasks', () => {
 
 describe('completing and reopening', () => {
   test('done there, with its time; reopened it is open; what oO does not know stays', async () => {
-    const list = await house.list()
+    const list = await house.make()
     await house.put(list, 'x', 'SUMMARY:A\\, b', 'X-OTHER;A="q:r":kept', 'PERCENT-COMPLETE:40', 'SEQUENCE:3')
     const tokens = await house.signIn()
     await house.connector.tasks.complete(tokens, act('x'), signal())
@@ -181,7 +181,7 @@ describe('completing and reopening', () => {
   })
 
   test('a recurring task goes on once, however often and from wherever the same act comes', async () => {
-    const list = await house.list()
+    const list = await house.make()
     const rule = ['DTSTART;VALUE=DATE:20260501', 'DUE;VALUE=DATE:20260504', 'RRULE:FREQ=WEEKLY;COUNT=3']
     await house.put(list, 'weekly', 'SUMMARY:Weekly', ...rule)
     const tokens = await house.signIn()
@@ -203,7 +203,7 @@ describe('completing and reopening', () => {
   })
 
   test('another’s change in between is kept, and the task is done', async () => {
-    const list = await house.list()
+    const list = await house.make()
     await house.put(list, 'shared', 'SUMMARY:Before')
     const tokens = await house.signIn()
     const other = () => house.put(list, 'shared', 'SUMMARY:By another')
@@ -225,7 +225,7 @@ describe('completing and reopening', () => {
   })
 
   test('a task is found in whichever list it is now, whatever its file is called', async () => {
-    const [from, to] = [await house.list(), await house.list()]
+    const [from, to] = [await house.make(), await house.make()]
     const odd = 'a~b/c d'
     await house.put(from, 'plain', 'SUMMARY:Plain', `X-SEE:${odd}`)
     await house.put(from, odd, 'SUMMARY:Odd')
@@ -238,7 +238,7 @@ describe('completing and reopening', () => {
     await house.move(`${from}plain.ics`, `${to}plain.ics`)
     await house.connector.tasks.complete(tokens, act('plain'), signal())
     assert.match(await house.get(to, 'plain'), /STATUS:COMPLETED/)
-    const made = await house.list()
+    const made = await house.make()
     await house.move(`${to}plain.ics`, `${made}plain.ics`)
     assert.equal((await house.connector.tasks.taskState(tokens, 'plain', signal())).is, 'completed')
     await house.connector.tasks.complete(tokens, act(idOf('Odd')), signal())
@@ -247,7 +247,7 @@ describe('completing and reopening', () => {
   })
 
   test('what is gone says so, also when it went in between', async () => {
-    const list = await house.list()
+    const list = await house.make()
     await house.put(list, 'brief', 'SUMMARY:Brief')
     const tokens = await house.signIn()
     await assert.rejects(house.connector.tasks.complete(tokens, act('brie'), signal()), trouble('gone'))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { todo } from '@oo/local'
 import { isTrouble } from '../connector.ts'
 import { propertyOf, readCalendar, textOf, todoOf } from './calendar.ts'
 import { complete } from './change.ts'
-import { todo } from './testServers.ts'
 
 /** What a completion makes of a task: the day it is due next, or that it is done. */
 function next(rule: string, { start, more = [] }: { start: string; more?: string[] }): string | undefined {

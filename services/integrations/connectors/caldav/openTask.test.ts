@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { calendar, todo } from '@oo/local'
 import { readCalendar, writeCalendar } from './calendar.ts'
 import { readTask } from './openTask.ts'
-import { calendar, todo } from './testServers.ts'
 import { openZones } from './zones.ts'
 
 const berlin = openZones('Europe/Berlin')

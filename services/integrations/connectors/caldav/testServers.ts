@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { frozenClock } from '@oo/kernel'
-import { startRadicale } from '@oo/local'
+import { startRadicale, taskListsOf } from '@oo/local'
 import type { Connector, TaskApp, Tokens } from '../connector.ts'
 import { createCalDav } from './caldav.ts'
 
@@ -25,25 +25,7 @@ export async function openHouse() {
   const clock = frozenClock('2026-05-04T10:00:00Z')
   const { host } = new URL(front.url)
   const connector = createCalDav({ innerHosts: [host] }, { clock })
-  let lists = 0
-
-  async function ask(
-    method: string,
-    path: string,
-    more: { body?: string; type?: string; destination?: string } = {},
-  ) {
-    const authorization = `Basic ${Buffer.from(`${ann.user}:${ann.password}`).toString('base64')}`
-    const headers = {
-      authorization,
-      ...(more.type && { 'content-type': more.type }),
-      ...(more.destination && { destination: more.destination }),
-    }
-    const init = { method, headers, ...(more.body !== undefined && { body: more.body }) }
-    const answer = await fetch(`${radicale.url}${path}`, init)
-    const body = await answer.text()
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${body}`)
-    return body
-  }
+  const lists = taskListsOf({ url: radicale.url, ...ann })
 
   return {
     radicale,
@@ -52,24 +34,7 @@ export async function openHouse() {
     connector,
     signIn: (address = front.url) => connector.entry.signIn({ ...ann, address }, signal()),
 
-    /** A list of one's own, as a client makes it. */
-    async list(takes = 'VTODO'): Promise<string> {
-      const path = `/ann/list${++lists}/`
-      const body =
-        '<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><set><prop><resourcetype><collection/>' +
-        `<C:calendar/></resourcetype><C:supported-calendar-component-set>` +
-        `<C:comp name="${takes}"/></C:supported-calendar-component-set></prop></set></mkcol>`
-      await ask('MKCOL', path, { body, type: 'application/xml' })
-      return path
-    },
-    put: (list: string, uid: string, ...lines: string[]) =>
-      ask('PUT', `${list}${uid.replace(/\W/g, '-')}.ics`, {
-        body: todo(uid, ...lines),
-        type: 'text/calendar',
-      }),
-    get: (list: string, uid: string) => ask('GET', `${list}${uid}.ics`),
-    delete: (path: string) => ask('DELETE', path),
-    move: (path: string, to: string) => ask('MOVE', path, { destination: `${radicale.url}${to}` }),
+    ...lists,
 
     async stop() {
       await Promise.all([front.stop(), radicale.stop()])
@@ -77,15 +42,10 @@ export async function openHouse() {
   }
 }
 
-export const todo = (uid: string, ...lines: string[]): string =>
-  calendar('BEGIN:VTODO', `UID:${uid}`, 'DTSTAMP:20260101T000000Z', ...lines, 'END:VTODO')
-
-export const calendar = (...lines: string[]): string =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR', ''].join('\r\n')
-
-/** Stands before a server, tells what was asked, and lets something happen before a request goes on. */
+/** Stands before a server, tells what was asked, lets something happen before a request goes on, and spoils an answer. */
 async function openFront(target: string) {
   const asked: string[] = []
+  const spoiled = new Set<string>()
   let before: { method: string; act: () => Promise<unknown>; times: number } | undefined
   const served = await serve(async (request, response) => {
     asked.push(`${request.method} ${request.url}`)
@@ -110,11 +70,15 @@ async function openFront(target: string) {
       const value = answer.headers.get(name)
       return value === null ? [] : [[name, value] as const]
     })
-    response.writeHead(answer.status, Object.fromEntries(back)).end(await answer.text())
+    const body = await answer.text()
+    const isSpoiled = request.method === 'GET' && spoiled.has(request.url ?? '')
+    response.writeHead(answer.status, Object.fromEntries(back)).end(isSpoiled ? 'no calendar' : body)
   })
   return {
     ...served,
     asked,
+    /** Paths whose items are nonsense. */
+    spoiled,
     before(method: string, act: () => Promise<unknown>, times = 1) {
       before = { method, act, times }
     },
