@@ -41,6 +41,19 @@ test('text leaves memory by itself, without anybody asking', () => {
   assert.equal(memory.count(), 0)
 })
 
+test('what a look takes of the last reading keeps it no longer, and no other grant gets it', () => {
+  const { clock, memory } = shelved([])
+  const known = { bytes: 10 }
+  memory.keep('ada', { source: 'todoist', grantId: 'g', tasks: [], known, startedAtMs: 0 })
+  const of = (id: string) => memory.knownOf({ id, personId: 'ada', provider: 'todoist' })
+  clock.advance(599_999)
+  assert.equal(of('g'), known)
+  assert.equal(of('another'), undefined)
+  clock.advance(2)
+  assert.equal(of('g'), undefined)
+  assert.equal(memory.read('ada', 'todoist'), undefined)
+})
+
 test('looking at it does not keep text for more than 30 minutes', () => {
   const { clock, memory } = shelved([task('1')])
   for (let minute = 0; minute < 30; minute += 1) {

@@ -147,6 +147,27 @@ describe('connecting with a form', () => {
 })
 
 describe('looking again', () => {
+  test('a look after a reading asks for what changed since, in the same time zone only', async () => {
+    const ada = await house.person()
+    const list = await caldav.make()
+    await caldav.put(list, 'one', 'SUMMARY:One')
+    await signIn(ada)
+    const reports = async () => {
+      caldav.front.asked.length = 0
+      await look(ada)
+      return caldav.front.asked.filter(one => one === `REPORT ${list}`).length
+    }
+    assert.equal(await reports(), 2, 'nothing is known yet: which there are, and what they are')
+    await house.door.openTasks(ada.id, { waitMs: 5_000 })
+    assert.equal(await reports(), 0)
+    await caldav.put(list, 'two', 'SUMMARY:Two')
+    assert.equal(await reports(), 2)
+    await house.rows("UPDATE profile.cards SET time_zone = 'Asia/Tokyo' WHERE person_id = $1", [ada.id])
+    const elsewhere = await house.profile.door.wishes(ada.id)
+    assert.equal(await reports(), 2, `${elsewhere.timeZone}`)
+    await caldav.delete(list)
+  })
+
   test('what was completed elsewhere is noticed, and one task that answers nonsense holds up no other', async () => {
     const ada = await house.person()
     const list = await caldav.make()
