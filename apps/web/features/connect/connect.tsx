@@ -1,10 +1,10 @@
 import { answerOf } from '@oo/sdk-js'
-import type { Integration } from '@oo/shared-types'
-import { Button, Row } from '@oo/ui'
+import { Button } from '@oo/ui'
 import { redirect } from 'next/navigation'
 import { Away, Shell } from '../page/shell.tsx'
 import { load } from '../sign-in/person.ts'
-import { canConnect, isConnected, problemSentence, stateSentence } from './stateSentence.ts'
+import { ConnectRow } from './connectRow.tsx'
+import { isConnected, problemSentence } from './stateSentence.ts'
 
 /** What oO can read, one plain row each; skipping is fine. */
 export async function Connect({ welcome, problem }: { welcome: boolean; problem?: string | undefined }) {
@@ -45,37 +45,5 @@ export async function Connect({ welcome, problem }: { welcome: boolean; problem?
         )}
       </p>
     </Shell>
-  )
-}
-
-function ConnectRow({ integration }: { integration: Integration }) {
-  const { id, name, reads, stores } = integration
-  return (
-    <Row
-      title={name}
-      level={2}
-      aside={
-        canConnect(integration) && (
-          <Button href={`/api/integrations/${id}/connect?next=/connect`}>
-            Connect <span className="sr-only">{name}</span>
-          </Button>
-        )
-      }
-    >
-      <dl className="grid gap-1 pt-2 text-dim">
-        <div>
-          <dt className="inline">Reads: </dt>
-          <dd className="inline">{reads}</dd>
-        </div>
-        <div>
-          <dt className="inline">Stores: </dt>
-          <dd className="inline">{stores}</dd>
-        </div>
-        <div className={isConnected(integration) ? 'pt-1 text-ink' : 'pt-1'}>
-          <dt className="sr-only">State: </dt>
-          <dd className="inline">{stateSentence(integration)}</dd>
-        </div>
-      </dl>
-    </Row>
   )
 }

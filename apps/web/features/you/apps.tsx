@@ -20,7 +20,7 @@ function AppRow({ saved }: { saved: Integration }) {
   const [integration, setIntegration] = useState(saved)
   const [asking, setAsking] = useState(false)
   const { busy, sentence, run } = useVerb()
-  const { id, name } = integration
+  const { id, name, entry } = integration
   const disconnect = () =>
     run(async () => {
       await api.DELETE('/integrations/{id}', { params: { path: { id } } })
@@ -33,7 +33,7 @@ function AppRow({ saved }: { saved: Integration }) {
       title={name}
       aside={
         canConnect(integration) ? (
-          <Button href={`/api/integrations/${id}/connect?next=/you`}>
+          <Button href={entry === 'form' ? '/connect' : `/api/integrations/${id}/connect?next=/you`}>
             Connect <span className="sr-only">{name}</span>
           </Button>
         ) : (
@@ -50,8 +50,10 @@ function AppRow({ saved }: { saved: Integration }) {
       {asking && (
         <div className="grid gap-3 pt-3">
           <p>
-            oO gives its access to {name} back and forgets what it computed from it. Nothing changes in {name}
-            . You can connect again at any time.
+            {entry === 'form'
+              ? `oO deletes the password for ${name} and forgets what it computed from it; end the password at your server too.`
+              : `oO gives its access to ${name} back and forgets what it computed from it.`}{' '}
+            Nothing changes in {name}. You can connect again at any time.
           </p>
           <div className="flex flex-wrap gap-2">
             <Button look="grave" disabled={busy} onClick={disconnect}>
