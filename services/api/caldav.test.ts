@@ -55,10 +55,12 @@ async function wholeDatabase(): Promise<string> {
        FROM information_schema.tables
       WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
   )
-  const texts = await Promise.all(
-    rows.map(async ({ query }) => (await instance.query(String(query))).rows[0]),
-  )
-  return texts.map(row => String(row?.text)).join('\n')
+  const texts: string[] = []
+  for (const { query } of rows) {
+    const [table] = (await instance.query(String(query))).rows
+    texts.push(String(table?.text))
+  }
+  return texts.join('\n')
 }
 
 const waysToWrite = (secret: string): string[] => [

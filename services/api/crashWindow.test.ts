@@ -5,6 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { type Radicale, startRadicale } from '@oo/local'
 import { origin, type Person, startInstance } from './testInstance.ts'
 import { nextTask } from './testTips.ts'
 
@@ -12,13 +13,19 @@ const token = randomBytes(32).toString('hex')
 let instance: Awaited<ReturnType<typeof startInstance>>
 let other: Awaited<ReturnType<typeof instance.another>>
 let admin: Person
+let radicale: Radicale
 before(async () => {
-  instance = await startInstance({ settings: { adminToken: token } })
+  radicale = await startRadicale({ users: { ann: 'hers' } })
+  const caldavInnerHosts = [new URL(radicale.url).host]
+  instance = await startInstance({ settings: { adminToken: token, caldavInnerHosts } })
   other = await instance.another()
   admin = instance.stranger()
   await admin.send('POST', '/api/auth/token', { token })
 })
-after(() => instance.stop())
+after(async () => {
+  await instance?.stop()
+  await radicale?.stop()
+})
 
 interface Asked {
   who: Person
@@ -81,6 +88,12 @@ const operations: Record<string, () => Promise<Asked>> = {
     await asked.who.send('POST', '/api/profile/pause', {})
     return asked
   },
+  signInToSource: () =>
+    change('POST', '/api/integrations/caldav/sign-in', {
+      address: radicale.url,
+      user: 'ann',
+      password: 'hers',
+    }),
   disconnect: () => change('DELETE', '/api/integrations/todoist'),
   adminReplayEvents: async () => {
     await connected()
@@ -119,7 +132,7 @@ async function effects(): Promise<Record<string, number>> {
     UNION ALL SELECT 'told', count(*)::int FROM jobs.job WHERE name = 'recommender.settle-task'
     UNION ALL SELECT subject, count(*)::int FROM events.log
                WHERE subject IN ('signals.tip.reacted', 'signals.tip.undone', 'signals.tip.shown', 'profile.consent.changed',
-                                 'profile.pause.changed', 'account.source.disconnected') GROUP BY subject`)
+                                 'profile.pause.changed', 'account.source.connected', 'account.source.disconnected') GROUP BY subject`)
   return Object.fromEntries((rows as { what: string; n: number }[]).map(({ what, n }) => [what, n]))
 }
 

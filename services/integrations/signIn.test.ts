@@ -124,6 +124,15 @@ describe('connecting with a form', () => {
     caldav.radicale.letIn({ ann: password })
   })
 
+  test('the same form again changes nothing and is told to nobody', async () => {
+    const ada = await house.person()
+    await signIn(ada)
+    const before = await grantsOf(ada)
+    const told = await subjectsOf(ada)
+    await signIn(ada)
+    assert.deepEqual([await grantsOf(ada), await subjectsOf(ada)], [before, told])
+  })
+
   test('disconnecting deletes the password at once: there is nobody to hand it back to', async () => {
     const ada = await house.person()
     await signIn(ada)

@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import { newId, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
 import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { release } from './release.ts'
-import { insertGrant, takeGrant } from './store.ts'
+import { type Grant, grantFor, insertGrant, takeGrant } from './store.ts'
 import { grantPlace } from './vault.ts'
 
-/** A source is connected, however its grant came about; what was connected before is handed back. */
+/** A source is connected, however its grant came about, and another one before it handed back; the same again changes nothing. */
 export async function storeGrant(
   ctx: IntegrationsCtx,
   connector: Connector,
@@ -16,6 +17,8 @@ export async function storeGrant(
   await transaction(ctx.db, async tx => {
     // Also makes two connections of one person wait for each other.
     await ctx.profiles.agree(tx, personId, 'sync')
+    const stored = await grantFor(tx, personId, connector.id)
+    if (stored?.state === 'connected' && holds(ctx, stored, tokens)) return
     const before = await takeGrant(tx, personId, connector.id)
     if (before) await release(ctx, tx, before, { unless: tokens })
     const envelope = ctx.vault.seal(tokens, grantPlace(grant))
@@ -23,4 +26,13 @@ export async function storeGrant(
     await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now(), accountHash })
     await ctx.events.append(tx, personId, { case: 'sourceConnected', value: { source: connector.id } })
   })
+}
+
+/** One that does not open is replaced. */
+function holds({ vault }: IntegrationsCtx, grant: Grant, tokens: Tokens): boolean {
+  try {
+    return isDeepStrictEqual(vault.open(grant, grantPlace(grant)), tokens)
+  } catch {
+    return false
+  }
 }

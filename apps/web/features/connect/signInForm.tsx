@@ -66,7 +66,7 @@ export function SignInForm({ integration, onCancel }: SignInFormProps) {
         name="address"
         label="Server address"
         wrong={wrongIn('address')}
-        hint="Nextcloud: the address you open it by, as in cloud.example.org. Fastmail: caldav.fastmail.com. Elsewhere: what its settings call “CalDAV”."
+        hint="Nextcloud: the address you open it by, as in cloud.example.org. Elsewhere: what its settings call “CalDAV”."
         type="text"
         inputMode="url"
         autoComplete="url"
@@ -88,7 +88,7 @@ export function SignInForm({ integration, onCancel }: SignInFormProps) {
         name="password"
         label="App password"
         wrong={wrongIn('password')}
-        hint="Not the one you sign in with: make one for oO alone, which you can end there at any time. Nextcloud: Settings, Security, Devices & sessions. Fastmail: Settings, Privacy & Security."
+        hint="Not the one you sign in with: make one for oO alone, which you can end there at any time. Nextcloud: Settings, Security, Devices & sessions."
         type="password"
         autoComplete="current-password"
         maxLength={500}

@@ -26,9 +26,9 @@ function sentenceOf(reason: RefusalReason, host = 'another host'): string {
     case 'not-https':
       return 'oO sends a password by https only; type the address that begins with https://.'
     case 'inner':
-      return 'This address is in a private network, which oO does not enter; the operator of this oO can allow it by OO_CALDAV_INNER_HOSTS.'
+      return 'This address is in a private network; the operator of this oO can allow it (OO_CALDAV_INNER_HOSTS).'
     case 'not-caldav':
-      return 'The server answers, but there are no task lists at this address; look for “CalDAV” in its settings and copy the address from there.'
+      return 'The server answers, but there are no task lists here; copy the “CalDAV” address from its settings.'
     case 'elsewhere':
       return `The server sends on to ${host.slice(0, longestHost)}; if that is yours, type it instead.`
   }

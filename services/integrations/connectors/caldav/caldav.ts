@@ -23,7 +23,7 @@ export const caldavAbout: ConnectorAbout = {
   id: caldavSource,
   name: 'CalDAV',
   reads:
-    'Your open tasks on Nextcloud, Fastmail, Radicale or another CalDAV server: their words, dates, priorities and lengths.',
+    'Your open tasks on Nextcloud, Radicale or another CalDAV server: their words, dates, priorities and lengths.',
   stores:
     'Your server’s address, your name there and the app password, sealed, and ids. Your tasks stay on your server; oO reads them when it needs them.',
 }
