@@ -57,8 +57,10 @@ function Make({ made, away }: MakeProps) {
       const { source, secret } = await answerOf(api.POST('/integrations/ingress', { body }))
       made(source, secret)
     })
-  const toggle = (type: SignalType) =>
+  const toggle = (type: SignalType) => {
+    setWrong(null)
     setTypes(types.includes(type) ? types.filter(one => one !== type) : [...types, type])
+  }
   return (
     <form
       className="grid gap-4"

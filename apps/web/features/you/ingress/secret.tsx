@@ -8,7 +8,7 @@ type SecretProps = { id: string; secret: string; type: SignalType; done: () => v
 /** Shown once, in the page that asked for it, with a command that works as it is. */
 export function Secret({ id, secret, type, done }: SecretProps) {
   const url = `${location.origin}/api/ingress/${id}`
-  const command = commandFor(url, secret, type)
+  const command = commandFor(url, secret, type).trimEnd()
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 py-3">
       <p>This is its secret. It is shown only now, so keep it somewhere safe.</p>

@@ -9,6 +9,8 @@ import { Secret } from './secret.tsx'
 import { type Delivery, outcomeOf, plural, type Source, told } from './words.ts'
 
 type SourceRowProps = { saved: Source; secret: string; zone: string; now: string; gone: () => void }
+const listed = new Intl.ListFormat('en-GB')
+
 type Asked = 'rotate' | 'delete' | null
 
 export function SourceRow({ saved, secret: first, zone, now, gone }: SourceRowProps) {
@@ -39,13 +41,13 @@ export function SourceRow({ saved, secret: first, zone, now, gone }: SourceRowPr
     })
   return (
     <Row title={name}>
-      <p className="text-dim">May tell {types.map(type => told[type]).join(', ')}.</p>
+      <p className="text-dim">May tell {listed.format(types.map(type => told[type]))}.</p>
       <p className="text-dim">{heard(source, when)}</p>
       {source.oldSecretUntil && (
         <p>The old secret works until the new one was used, at the latest {when(source.oldSecretUntil)}.</p>
       )}
       {secret && <Secret id={id} secret={secret} type={types[0] ?? 'mood'} done={() => setSecret('')} />}
-      {asked === null ? (
+      {secret ? null : asked === null ? (
         <div className="flex flex-wrap gap-2 pt-3">
           <Button
             disabled={busy}
