@@ -267,7 +267,7 @@ test('a source has sixty deliveries a minute, and then an answer that says how l
 })
 
 test('what a person did not agree to, or the source may not send, is left out with a sentence; the rest is taken', async () => {
-  const person = await someone('mood')
+  const person = await someone('mood', 'presence')
   const source = await create(person, ['mood', 'sleep'])
   const signals = ['mood', 'sleep', 'sleep', 'idle'].map(type => ({ type, value: 0.5 }))
   const { status, body } = await send(source, { body: JSON.stringify({ signals }) })
