@@ -30,6 +30,7 @@ conforms('Todoist', async () => {
     connector: () =>
       createTodoist({ ...demoTodoistApp, baseUrl: `${front.url}/todoist` }, { clock, log: silentLog }),
     async enter({ entry }) {
+      assert.ok(entry.by === 'provider')
       const redirectUri = `${origin}/api/integrations/todoist/callback`
       const away = new URL(entry.authorizeUrl({ redirectUri, state: 'state' }))
       away.searchParams.set('login_hint', email)
