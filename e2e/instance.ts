@@ -7,7 +7,7 @@ import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase, freePort } from '@oo/local'
-import { demoClient, demoTodoistApp, type Sandbox, startSandbox } from '@oo/sandbox'
+import { demoClient, demoGoogleApp, demoTodoistApp, type Sandbox, startSandbox } from '@oo/sandbox'
 import { type InstanceDatabase, ownDatabase } from './ownDatabase.ts'
 import { createPart, type Part } from './part.ts'
 
@@ -222,6 +222,9 @@ const providers = (sandbox: Sandbox) => ({
   TODOIST_BASE_URL: `${sandbox.url}/todoist`,
   TODOIST_CLIENT_ID: demoTodoistApp.clientId,
   TODOIST_CLIENT_SECRET: demoTodoistApp.clientSecret,
+  GOOGLE_CALENDAR_BASE_URL: `${sandbox.url}/google`,
+  GOOGLE_CALENDAR_CLIENT_ID: demoGoogleApp.clientId,
+  GOOGLE_CALENDAR_CLIENT_SECRET: demoGoogleApp.clientSecret,
 })
 
 async function databaseFor({ ownDatabase: own }: Wishes, folder: string, undo: House['undo']) {

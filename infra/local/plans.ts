@@ -121,5 +121,14 @@ function sandboxEnvironment(env: Env, address: string): Env {
     TODOIST_CLIENT_ID: 'oo-sandbox',
     TODOIST_CLIENT_SECRET: 'oo-todoist-secret-of-the-sandbox-only',
   }
-  return { ...signIn, ...(env.TODOIST_CLIENT_ID ? {} : todoist) }
+  const googleCalendar: Env = {
+    GOOGLE_CALENDAR_BASE_URL: `${address}/google`,
+    GOOGLE_CALENDAR_CLIENT_ID: 'oo-sandbox.apps.googleusercontent.com',
+    GOOGLE_CALENDAR_CLIENT_SECRET: 'oo-google-secret-of-the-sandbox-only',
+  }
+  return {
+    ...signIn,
+    ...(env.TODOIST_CLIENT_ID ? {} : todoist),
+    ...(env.GOOGLE_CALENDAR_CLIENT_ID ? {} : googleCalendar),
+  }
 }

@@ -17,7 +17,8 @@ export type Settings = {
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
-const providerNames = /^(GOOGLE_CLIENT_ID|APPLE_CLIENT_ID|TODOIST_CLIENT_ID|OIDC_(?!DEMO_)[A-Z0-9_]+_ISSUER)$/
+const providerNames =
+  /^(GOOGLE_CLIENT_ID|APPLE_CLIENT_ID|TODOIST_CLIENT_ID|GOOGLE_CALENDAR_CLIENT_ID|OIDC_(?!DEMO_)[A-Z0-9_]+_ISSUER)$/
 
 /** Everything the supervisor itself reads from flags and environment, checked. */
 export function readSettings(flags: string[], env: Env, root: string): Settings {

@@ -1,4 +1,4 @@
-import { demoTodoistApp, type SandboxSettings } from './start.ts'
+import { demoGoogleApp, demoTodoistApp, type SandboxSettings } from './start.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -47,6 +47,10 @@ export function readEnv(env: Env): SandboxSettings {
     todoistApp: {
       clientId: env.TODOIST_CLIENT_ID || demoTodoistApp.clientId,
       clientSecret: env.TODOIST_CLIENT_SECRET || demoTodoistApp.clientSecret,
+    },
+    googleApp: {
+      clientId: env.GOOGLE_CALENDAR_CLIENT_ID || demoGoogleApp.clientId,
+      clientSecret: env.GOOGLE_CALENDAR_CLIENT_SECRET || demoGoogleApp.clientSecret,
     },
     webhookTarget: `http://127.0.0.1:${portOf(env, 'OO_API_PORT', 8080)}/api/webhooks/todoist`,
   }

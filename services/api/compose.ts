@@ -100,6 +100,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
     {
       ...{ secret, keyring, lookEveryMs: env.lookEveryMs, caldavInnerHosts: env.caldavInnerHosts },
       ...(env.todoist && { todoist: env.todoist }),
+      ...(env.googleCalendar && { googleCalendar: env.googleCalendar }),
     },
   )
   const recommender = createRecommender(

@@ -47,6 +47,9 @@ export interface Env {
   /** Hosts with port that CalDAV may reach in a private network. */
   caldavInnerHosts: string[]
   lookEveryMs: number
+  googleCalendar:
+    | { clientId: string; clientSecret: string; lookEveryMs: number; baseUrl?: string }
+    | undefined
   adminToken: string | undefined
   adminSeedEmail: string | undefined
   logLevel: string
@@ -91,6 +94,7 @@ export function readEnv(source: Source): Env {
     todoist: todoistOf(source),
     caldavInnerHosts: hostsWithPort('OO_CALDAV_INNER_HOSTS', source.OO_CALDAV_INNER_HOSTS ?? ''),
     lookEveryMs: wholeNumber(source, 'TODOIST_SYNC_INTERVAL_MS', 600_000, 86_400_000),
+    googleCalendar: googleCalendarOf(source),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
     logLevel: source.OO_LOG_LEVEL ?? 'info',
@@ -195,4 +199,20 @@ function todoistOf(source: Source): Env['todoist'] {
     throw new EnvError('Todoist is half configured: set TODOIST_CLIENT_SECRET beside TODOIST_CLIENT_ID.')
   const baseUrl = source.TODOIST_BASE_URL
   return { clientId, clientSecret, ...(baseUrl && { baseUrl: address('TODOIST_BASE_URL', baseUrl) }) }
+}
+
+function googleCalendarOf(source: Source): Env['googleCalendar'] {
+  const clientId = source.GOOGLE_CALENDAR_CLIENT_ID
+  if (!clientId) return undefined
+  const clientSecret = source.GOOGLE_CALENDAR_CLIENT_SECRET
+  if (!clientSecret)
+    throw new EnvError(
+      'Google Calendar is half configured: set GOOGLE_CALENDAR_CLIENT_SECRET beside GOOGLE_CALENDAR_CLIENT_ID.',
+    )
+  const base = source.GOOGLE_CALENDAR_BASE_URL
+  return {
+    ...{ clientId, clientSecret },
+    lookEveryMs: wholeNumber(source, 'GOOGLE_CALENDAR_SYNC_INTERVAL_MS', 600_000, 3_000_000),
+    ...(base && { baseUrl: address('GOOGLE_CALENDAR_BASE_URL', base) }),
+  }
 }

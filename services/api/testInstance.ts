@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { frozenClock, type Log, silentLog } from '@oo/kernel'
 import { createTestDatabase, freePort, startChild, type TestDatabase, waitUntilReady } from '@oo/local'
-import { demoClient, demoTodoistApp, startSandbox } from '@oo/sandbox'
+import { demoClient, demoGoogleApp, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import pg from 'pg'
 import { type Api, composeApi } from './compose.ts'
 import type { Env } from './env.ts'
@@ -65,6 +65,7 @@ export async function startInstance(options: Options = {}) {
     todoist: { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` },
     caldavInnerHosts: [],
     lookEveryMs: 600_000,
+    googleCalendar: { ...demoGoogleApp, baseUrl: `${sandbox.url}/google`, lookEveryMs: 600_000 },
     defaultReward: 0,
     mostOfAKind: 0.75,
     adminToken: undefined,

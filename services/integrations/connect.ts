@@ -2,6 +2,10 @@ import { type Beginning, beginState } from './connectState.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { enteredBy } from './enteredBy.ts'
 
+/** Where a provider sends the person back to; some ask for it again when the code is exchanged. */
+export const callbackOf = (origin: string, source: string): string =>
+  `${origin}/api/integrations/${source}/callback`
+
 /** Begins a connection: where to send the browser, and what it must bring back. */
 export function connect(
   ctx: IntegrationsCtx,
@@ -9,6 +13,6 @@ export function connect(
 ): { location: string; cookie: string } {
   const { connector, entry } = enteredBy(ctx, beginning.source, 'provider')
   const { state, cookie } = beginState(ctx, ctx.stateKey, beginning)
-  const redirectUri = `${origin}/api/integrations/${connector.id}/callback`
+  const redirectUri = callbackOf(origin, connector.id)
   return { location: entry.authorizeUrl({ redirectUri, state }), cookie }
 }

@@ -1,6 +1,7 @@
 import type { Events } from '@oo/events'
 import type { Buckets, Ctx, Keyring } from '@oo/kernel'
 import type { Profiles } from '@oo/profile'
+import type { CalendarMemory } from './calendar/memory.ts'
 import type { Connector, ConnectorAbout } from './connectors/connector.ts'
 import type { Flights } from './flights.ts'
 import type { Sealed } from './ingress/secrets.ts'
@@ -26,12 +27,16 @@ export interface IntegrationsSettings {
   todoist?: { clientId: string; clientSecret: string; baseUrl?: string }
   /** Hosts with port that CalDAV may reach in a private network. Default: none. */
   caldavInnerHosts?: readonly string[]
+  /** The same for Google Calendar; `lookEveryMs` is its own. */
+  googleCalendar?: { clientId: string; clientSecret: string; baseUrl?: string; lookEveryMs?: number }
 }
 
 /** A provider oO knows; without credentials there is no connector. */
 export interface Source {
   about: ConnectorAbout
   connector: Connector | undefined
+  /** Where it is not the usual time. */
+  lookEveryMs?: number | undefined
 }
 
 /** What the verbs of this module are given. */
@@ -44,6 +49,7 @@ export interface IntegrationsCtx extends GivenCtx {
   secret: string
   spentStates: { has(state: string): boolean; add(state: string): void }
   memory: Memory
+  calendarMemory: CalendarMemory
   flights: Flights
   refreshes: Refreshes
   signals: SignalsMemory

@@ -1,4 +1,5 @@
 import type { Eraser } from '@oo/kernel'
+import { forgetBusyTimes } from './calendar/store.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { personalTables } from './exporter.ts'
 import { deleteSourcesOf } from './ingress/store.ts'
@@ -15,6 +16,7 @@ export const eraserOf = (ctx: IntegrationsCtx): Eraser => ({
     await forgetOpenItems(tx, { personId })
     const signals = await forgetSignals(tx, personId)
     const sources = await deleteSourcesOf(tx, personId)
+    await forgetBusyTimes(tx, { personId })
     const handedBack: string[] = []
     const typed: string[] = []
     for (const grant of grants) {

@@ -1,4 +1,5 @@
 import type { Exporter } from '@oo/kernel'
+import { busyTimesPart } from './calendar/exportPart.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { exportIngress } from './ingress/exporter.ts'
 import { signalsOf } from './signals/store.ts'
@@ -12,16 +13,19 @@ export const personalTables = [
   'signals',
   'ingress_sources',
   'ingress_deliveries',
+  'calendars',
+  'busy_times',
 ].map(table => `integrations.${table}`)
 
 export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
   tables: personalTables,
   async collect(personId) {
-    const [grants, items, signals, ingress] = await Promise.all([
+    const [grants, items, signals, ingress, busy] = await Promise.all([
       grantsOf(ctx.db, personId),
       allOpenItems(ctx.db, personId),
       signalsOf(ctx.db, personId),
       exportIngress(ctx, personId),
+      busyTimesPart(ctx, personId),
     ])
     return [
       {
@@ -79,6 +83,7 @@ export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
         })),
       },
       ...ingress,
+      ...busy,
     ]
   },
 })

@@ -9,17 +9,19 @@ export interface Return {
   sessionId: string
   source: string
   cookie: string | undefined
+  /** Where the person is back at, without what came with it. */
+  redirectUri: string
   query: { code?: string; state?: string; error?: string }
 }
 
-export type ConnectProblem = 'declined' | 'away' | 'expired'
+export type ConnectProblem = 'declined' | 'unticked' | 'away' | 'expired'
 
 const exchangeWithinMs = 8_000
 
 /** The person is back from the provider: a stored grant and the page to go to, or what went wrong. */
 export async function finishConnect(
   ctx: IntegrationsCtx,
-  { personId, sessionId, source, cookie, query }: Return,
+  { personId, sessionId, source, cookie, redirectUri, query }: Return,
 ): Promise<{ next: string | null } | { problem: ConnectProblem }> {
   const { connector, entry } = enteredBy(ctx, source, 'provider')
   const declined = query.error !== undefined
@@ -32,17 +34,21 @@ export async function finishConnect(
   ctx.spentStates.add(begun.state)
   if (declined) return { problem: query.error === 'access_denied' ? 'declined' : 'away' }
   if (!query.code) return { problem: 'expired' }
-  const tokens = await exchanged(entry, query.code)
+  const tokens = await exchanged(entry, { code: query.code, redirectUri })
   if (!('access' in tokens)) return tokens
   await storeGrant(ctx, connector, { personId, tokens })
   return { next: begun.next }
 }
 
-async function exchanged(entry: Delegated, code: string): Promise<Tokens | { problem: ConnectProblem }> {
+async function exchanged(
+  entry: Delegated,
+  back: { code: string; redirectUri: string },
+): Promise<Tokens | { problem: ConnectProblem }> {
   try {
-    return await entry.exchange(code, AbortSignal.timeout(exchangeWithinMs))
+    return await entry.exchange(back, AbortSignal.timeout(exchangeWithinMs))
   } catch (error) {
     if (!(error instanceof ConnectorTrouble)) throw error
+    if (error.kind === 'unticked') return { problem: 'unticked' }
     return { problem: error.kind === 'revoked' ? 'expired' : 'away' }
   }
 }

@@ -1,8 +1,13 @@
 import { createBuckets, keyedHash, type Module } from '@oo/kernel'
 import type { Handlers } from '@oo/shared-types/handlers'
 import { LRUCache } from 'lru-cache'
+import { busyAt } from './calendar/busyAt.ts'
+import { busyDayOf } from './calendar/busyDay.ts'
+import { heedCalendarConsent } from './calendar/heedConsent.ts'
+import { openCalendarMemory } from './calendar/memory.ts'
 import { completeTask } from './completeTask.ts'
 import { caldavAbout, createCalDav } from './connectors/caldav/caldav.ts'
+import { createGoogleCalendar, googleCalendarAbout } from './connectors/google-calendar/googleCalendar.ts'
 import { createTodoist, todoistAbout } from './connectors/todoist/todoist.ts'
 import { connectWithinSeconds } from './connectState.ts'
 import type { GivenCtx, IntegrationsCtx, IntegrationsSettings, Source } from './context.ts'
@@ -70,6 +75,7 @@ export function createIntegrations(
       await forgetWithout(tx, personId, purpose)
     },
   })
+  heedCalendarConsent(ctx)
   const sweeps: NodeJS.Timeout[] = []
   let stopMeasuring = () => {}
   const noticing = (work: () => Promise<void>) => () =>
@@ -100,6 +106,8 @@ export function createIntegrations(
         completeTask(ctx, personId, 'complete', { source, externalId, key, signal }),
       reopen: (personId, source, externalId, signal, key) =>
         completeTask(ctx, personId, 'reopen', { source, externalId, key, signal }),
+      busyOf: (personId, now) => busyAt(ctx, personId, now),
+      busyTimesOf: (personId, now) => busyDayOf(ctx, personId, now),
     },
     module: {
       name: 'integrations',
@@ -124,7 +132,8 @@ export function createIntegrations(
       async start() {
         await discard()
         stopMeasuring = measureFreshness(ctx)
-        const lookRoundMs = Math.min(longestLookRoundMs, ctx.lookEveryMs)
+        const everyMs = [...ctx.sources.values()].map(source => source.lookEveryMs ?? ctx.lookEveryMs)
+        const lookRoundMs = Math.min(longestLookRoundMs, ...everyMs)
         sweeps.push(setInterval(discard, discardEveryMs), setInterval(look, lookRoundMs))
         for (const sweep of sweeps) sweep.unref()
       },
@@ -155,7 +164,14 @@ const awaySentence = (name: string): string =>
 
 function contextOf(
   given: GivenCtx,
-  { secret, keyring, todoist, caldavInnerHosts = [], lookEveryMs = defaultLookEveryMs }: IntegrationsSettings,
+  {
+    secret,
+    keyring,
+    todoist,
+    googleCalendar,
+    caldavInnerHosts = [],
+    lookEveryMs = defaultLookEveryMs,
+  }: IntegrationsSettings,
 ): IntegrationsCtx {
   const spent = new LRUCache<string, true>({
     max: maxSpentStates,
@@ -166,6 +182,11 @@ function contextOf(
   const sources: Source[] = [
     { about: todoistAbout, connector: todoist && createTodoist(todoist, given) },
     { about: caldavAbout, connector: createCalDav({ innerHosts: caldavInnerHosts }, given) },
+    {
+      about: googleCalendarAbout,
+      connector: googleCalendar && createGoogleCalendar(googleCalendar, given),
+      lookEveryMs: googleCalendar?.lookEveryMs,
+    },
   ]
   return {
     ...given,
@@ -176,6 +197,7 @@ function contextOf(
     stateKey: keyedHash(secret, 'integrations.connect', 'state'),
     spentStates: { has: state => spent.has(state), add: state => void spent.set(state, true) },
     memory: openMemory(given.clock),
+    calendarMemory: openCalendarMemory(given.clock),
     flights: openFlights(given),
     refreshes: openRefreshes(),
     signals: openSignalsMemory(given),

@@ -1,6 +1,8 @@
+import type { Wishes } from '@oo/profile'
 import type { Integration } from '@oo/shared-types'
 import type { Connector } from './connectors/connector.ts'
 import type { IntegrationsCtx, Source } from './context.ts'
+import type { SourceState } from './door.ts'
 import { lookAt } from './openTasks.ts'
 import { type Grant, grantsOf } from './store.ts'
 import { grantPlace } from './vault.ts'
@@ -10,11 +12,10 @@ const lookWithinMs = 1_500
 /** Every app oO can read, how this person's stand, and what to do where something is wrong. */
 export async function listIntegrations(ctx: IntegrationsCtx, personId: string): Promise<Integration[]> {
   const [grants, wishes] = await Promise.all([grantsOf(ctx.db, personId), ctx.profiles.wishes(personId)])
-  const mayRead = wishes.consents.has('sync')
   return Promise.all(
     [...ctx.sources.values()].map(source => {
       const grant = grants.find(({ provider }) => provider === source.about.id)
-      return standingOf(ctx, source, { grant, mayRead, timeZone: wishes.timeZone })
+      return standingOf(ctx, source, { grant, wishes })
     }),
   )
 }
@@ -22,7 +23,7 @@ export async function listIntegrations(ctx: IntegrationsCtx, personId: string): 
 async function standingOf(
   ctx: IntegrationsCtx,
   { about, connector }: Source,
-  { grant, mayRead, timeZone }: { grant: Grant | undefined; mayRead: boolean; timeZone: string | null },
+  { grant, wishes }: { grant: Grant | undefined; wishes: Wishes },
 ): Promise<Integration> {
   const { id, name, reads, stores } = about
   const since = grant && { connectedAt: grant.connectedAt.toISOString() }
@@ -32,12 +33,12 @@ async function standingOf(
     return { ...row, state: 'unavailable', message }
   }
   if (!grant) return { ...row, state: 'disconnected' }
+  const mayRead = wishes.consents.has('sync') && (!connector.calendar || wishes.consents.has('calendar'))
   if (!mayRead) {
     const message = `You withdrew the consent to read, so oO does not look at ${name}. Allow it again on your page, or disconnect.`
     return { ...row, state: 'connected', message }
   }
-  const look = { waitMs: lookWithinMs, evenAfterTrouble: true }
-  const { state, tasks } = await lookAt(ctx, connector, { grant, timeZone, look })
+  const { state, openTasks } = await lookNow(ctx, connector, { grant, timeZone: wishes.timeZone })
   if (state === 'reconnect')
     return {
       ...row,
@@ -45,7 +46,7 @@ async function standingOf(
       state,
       message: `${name} no longer lets oO in. Connect it again.`,
     }
-  if (state === 'connected') return { ...row, state, openTasks: tasks.length }
+  if (state === 'connected') return { ...row, state, ...(openTasks !== undefined && { openTasks }) }
   const message = `${name} does not answer right now. You need not do anything; oO tries again by itself.`
   return { ...row, state: 'away', message }
 }
@@ -59,4 +60,17 @@ function typedInto(ctx: IntegrationsCtx, { entry }: Connector, grant: Grant): Pi
     ctx.log.warn({ err: error, grantId: grant.id }, 'a grant does not open; its person types all of it again')
     return {}
   }
+}
+
+/** A calendar is not read while somebody waits: how it stands is what the last look found. */
+async function lookNow(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  { grant, timeZone }: { grant: Grant; timeZone: string | null },
+): Promise<{ state: SourceState; openTasks?: number }> {
+  if (grant.state === 'reconnect') return { state: 'reconnect' }
+  if (!connector.tasks) return { state: connector.isAway() ? 'away' : 'connected' }
+  const look = { waitMs: lookWithinMs, evenAfterTrouble: true }
+  const { state, tasks } = await lookAt(ctx, connector, { grant, timeZone, look })
+  return { state, openTasks: tasks.length }
 }

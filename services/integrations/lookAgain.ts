@@ -3,6 +3,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { type JobDefinition, type Tx, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
+import { lookAtCalendar } from './calendar/lookAtCalendar.ts'
 import {
   type Connector,
   ConnectorTrouble,
@@ -34,10 +35,13 @@ const mostTries = 3
 
 export const lookAgainJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   name: lookAgainJob,
-  promise: 'What a person completed in a connected app was not noticed yet; the next look finds it.',
+  promise: 'What changed in a connected app was not noticed yet; the next look finds it.',
   oneWaiting: true,
-  run: ({ personId, source }, signal) =>
-    lookAgain(ctx, { personId: personId ?? '', source: source ?? '', signal }),
+  run({ personId = '', source = '' }, signal) {
+    const connector = ctx.sources.get(source)?.connector
+    const look = { personId, source, signal }
+    return connector?.calendar ? lookAtCalendar(ctx, connector, look) : lookAgain(ctx, look)
+  },
 })
 
 export const enqueueLook = (

@@ -5,12 +5,15 @@ import { enqueueLook } from './lookAgain.ts'
 import { overdueLooks } from './storeLooks.ts'
 
 export const defaultLookEveryMs = 600_000
-/** With a round a minute this many sources are looked at in ten minutes, ten times over; more wait their turn. */
+/** Of each app. With a round a minute this many are looked at in ten minutes, ten times over; more wait their turn. */
 const mostInARound = 100
 
 export async function lookWhereOverdue(ctx: IntegrationsCtx): Promise<void> {
-  const before = new Date(ctx.clock.now().getTime() - ctx.lookEveryMs)
-  for (const { personId, provider } of await overdueLooks(ctx.db, before, mostInARound))
-    if (ctx.sources.get(provider)?.connector?.isAway() === false)
-      await transaction(ctx.db, tx => enqueueLook(ctx, tx, { personId, source: provider }))
+  const now = ctx.clock.now().getTime()
+  for (const { about, connector, lookEveryMs = ctx.lookEveryMs } of ctx.sources.values()) {
+    if (connector?.isAway() !== false) continue
+    const overdue = { provider: about.id, before: new Date(now - lookEveryMs), most: mostInARound }
+    for (const personId of await overdueLooks(ctx.db, overdue))
+      await transaction(ctx.db, tx => enqueueLook(ctx, tx, { personId, source: about.id }))
+  }
 }

@@ -1,4 +1,5 @@
 import { newId, onCommit, type Tx } from '@oo/kernel'
+import { forgetBusyTimes } from './calendar/store.ts'
 import type { Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { forgetTasks } from './openTasks.ts'
@@ -13,22 +14,27 @@ const keptDays = 7
 /**
  * A grant that was just taken out of the vault: its tokens go, sealed and without the person's id, to what has to
  * be handed back to the provider, and a durable job sees to that. Answers whether there is something to hand back.
+ * `unless`: what took its place, and must not end with it.
  */
 export async function release(
   ctx: IntegrationsCtx,
   tx: Tx,
   grant: Grant,
-  { unless }: { unless?: Tokens } = {},
+  { unless }: { unless?: Tokens | 'any' } = {},
 ): Promise<boolean> {
   const { provider, personId } = grant
   await forgetOpenItems(tx, { personId, provider })
   await forgetSignals(tx, personId, { source: provider })
-  onCommit(tx, () => forgetTasks(ctx, personId, provider))
+  await forgetBusyTimes(tx, { personId, provider })
+  onCommit(tx, () => {
+    forgetTasks(ctx, personId, provider)
+    ctx.calendarMemory.forget(personId)
+  })
   // What a person typed only they can end where they made it; here it is gone with its row.
   if (ctx.sources.get(provider)?.connector?.entry.by === 'form') return false
   const tokens = readable(ctx, grant)
-  // Some providers answer a second consent with the token of the first; revoking it would end the new grant.
-  if (!tokens || tokens.access === unless?.access) return false
+  // Some providers answer a second consent with the token of the first, and some end with one grant all of an account.
+  if (!tokens || unless === 'any' || tokens.access === unless?.access) return false
   const id = newId(ctx)
   const envelope = ctx.vault.seal(tokens, revocationPlace({ id, provider }))
   const discardAt = new Date(ctx.clock.now().getTime() + keptDays * 86_400_000)

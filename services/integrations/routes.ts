@@ -1,6 +1,6 @@
 import { Problem, problems } from '@oo/kernel'
 import { type Cookie, type Handlers, personOf, safeNext } from '@oo/shared-types/handlers'
-import { connect } from './connect.ts'
+import { callbackOf, connect } from './connect.ts'
 import { connectCookie, connectCookiePath, connectWithinSeconds } from './connectState.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { disconnect } from './disconnect.ts'
@@ -55,6 +55,7 @@ export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
       sessionId: request.actor?.sessionId ?? '',
       source,
       cookie: request.cookies[connectCookie],
+      redirectUri: callbackOf(request.origin, source),
       query: {
         ...(code !== undefined && { code }),
         ...(state !== undefined && { state }),

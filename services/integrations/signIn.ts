@@ -40,6 +40,7 @@ function problemOfForm(trouble: ConnectorTrouble): Problem {
       return new Problem(errors.passwordRefused, { cause: trouble })
     case 'garbage':
     case 'gone':
+    case 'unticked':
       return new Problem(errors.addressRefused, { cause: trouble })
     case 'away':
     case 'quota': {

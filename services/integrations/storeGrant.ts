@@ -3,6 +3,7 @@ import { newId, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
 import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
+import { enqueueLook } from './lookAgain.ts'
 import { release } from './release.ts'
 import { type Grant, grantFor, insertGrant, takeGrant } from './store.ts'
 import { grantPlace } from './vault.ts'
@@ -17,14 +18,16 @@ export async function storeGrant(
   await transaction(ctx.db, async tx => {
     // Also makes two connections of one person wait for each other.
     await ctx.profiles.agree(tx, personId, 'sync')
+    if (connector.calendar) await ctx.profiles.agree(tx, personId, 'calendar')
     const stored = await grantFor(tx, personId, connector.id)
     if (stored?.state === 'connected' && holds(ctx, stored, tokens)) return
     const before = await takeGrant(tx, personId, connector.id)
-    if (before) await release(ctx, tx, before, { unless: tokens })
+    if (before) await release(ctx, tx, before, { unless: connector.revokesAll ? 'any' : tokens })
     const envelope = ctx.vault.seal(tokens, grantPlace(grant))
     const accountHash = accountHashOf(ctx, connector.id, tokens.account)
     await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now(), accountHash })
     await ctx.events.append(tx, personId, { case: 'sourceConnected', value: { source: connector.id } })
+    if (connector.calendar) await enqueueLook(ctx, tx, { personId, source: connector.id })
   })
 }
 

@@ -23,18 +23,19 @@ export async function peopleOfAccount(db: Db, provider: string, accountHash: Buf
   return found.map(({ personId }) => personId)
 }
 
-/** The grants that were not looked at for longest. */
+/** Whose grants at a provider were not looked at for longest. */
 export async function overdueLooks(
   db: Db,
-  before: Date,
-  most: number,
-): Promise<{ personId: string; provider: string }[]> {
-  return db
-    .select({ personId: grants.personId, provider: grants.provider })
+  { provider, before, most }: { provider: string; before: Date; most: number },
+): Promise<string[]> {
+  const overdue = or(isNull(grants.lookedAt), lte(grants.lookedAt, before))
+  const found = await db
+    .select({ personId: grants.personId })
     .from(grants)
-    .where(and(eq(grants.state, 'connected'), or(isNull(grants.lookedAt), lte(grants.lookedAt, before))))
+    .where(and(eq(grants.provider, provider), eq(grants.state, 'connected'), overdue))
     .orderBy(sql`${asc(grants.lookedAt)} NULLS FIRST`)
     .limit(most)
+  return found.map(({ personId }) => personId)
 }
 
 export async function recordLook(

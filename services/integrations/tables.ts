@@ -2,6 +2,7 @@ import { bytes, instant } from '@oo/kernel'
 import type { components } from '@oo/shared-types'
 import {
   bigint,
+  boolean,
   doublePrecision,
   integer,
   jsonb,
@@ -103,3 +104,28 @@ export const revocations = integrations.table('revocations', {
   attempts: integer().notNull().default(0),
   discardAt: instant('discard_at').notNull(),
 })
+
+export const calendars = integrations.table(
+  'calendars',
+  {
+    personId: uuid('person_id').notNull(),
+    provider: text().notNull(),
+    cursor: bytes(),
+    readTo: instant('read_to').notNull(),
+    syncedAt: instant('synced_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.personId, table.provider] })],
+)
+
+export const busyTimes = integrations.table(
+  'busy_times',
+  {
+    personId: uuid('person_id').notNull(),
+    provider: text().notNull(),
+    eventHash: bytes('event_hash').notNull(),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    allDay: boolean('all_day').notNull(),
+  },
+  table => [primaryKey({ columns: [table.personId, table.provider, table.eventHash] })],
+)

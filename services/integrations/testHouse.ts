@@ -16,7 +16,7 @@ import {
 } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
 import { createProfile } from '@oo/profile'
-import { demoTodoistApp, startSandbox } from '@oo/sandbox'
+import { demoGoogleApp, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import type { operations } from '@oo/shared-types'
 import type { Request } from '@oo/shared-types/handlers'
 import { createIntegrations, type IntegrationsSettings } from './index.ts'
@@ -45,7 +45,8 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
   )
   const given = { ...ctx, events: events.door, profiles: profile.door }
   const todoist = { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` }
-  const settings = { secret, keyring, todoist, ...more }
+  const googleCalendar = { ...demoGoogleApp, baseUrl: `${sandbox.url}/google` }
+  const settings = { secret, keyring, todoist, googleCalendar, ...more }
   const main = createIntegrations(given, settings)
   await jobs.start(main.module.jobs ?? [])
   let people = 0
@@ -91,18 +92,27 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
     },
 
     /** As a browser walks it: away to the provider, and back with what it gave. */
-    async connect(someone: Someone, { next, through = main }: { next?: string; through?: typeof main } = {}) {
+    async connect(
+      someone: Someone,
+      {
+        next,
+        through = main,
+        source: id = 'todoist',
+        change,
+      }: { next?: string; through?: typeof main; source?: string; change?: (away: URL) => void } = {},
+    ) {
       const { handlers } = through.module
       const begun = await handlers.connect(
-        requestBy(someone, { params: { id: 'todoist' }, query: next ? { next } : {}, cookies: {} }),
+        requestBy(someone, { params: { id }, query: next ? { next } : {}, cookies: {} }),
       )
       const away = new URL(begun.location ?? '')
       away.searchParams.set('login_hint', someone.email)
+      change?.(away)
       const provider = await fetch(away, { redirect: 'manual' })
       const back = new URL(provider.headers.get('location') ?? '')
       const cookies = { oo_connect: begun.cookies?.[0]?.value }
       const query = Object.fromEntries(back.searchParams)
-      const asked = requestBy<'connectCallback'>(someone, { params: { id: 'todoist' }, query, cookies })
+      const asked = requestBy<'connectCallback'>(someone, { params: { id }, query, cookies })
       return { begun, away, back, cookies, query, done: await handlers.connectCallback(asked) }
     },
 
@@ -124,7 +134,7 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
     disconnect: (someone: Someone, id = 'todoist') =>
       main.module.handlers.disconnect(requestBy<'disconnect'>(someone, { params: { id } })),
 
-    fault: (mode: string, more: { ms?: number; count?: number } = {}) =>
+    fault: (mode: string, more: { target?: string; ms?: number; count?: number; reason?: string } = {}) =>
       control('faults', { target: 'todoist', mode, ...more }),
 
     addTask: (someone: Someone, task: object) =>
@@ -144,10 +154,10 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
       return requests.filter(request => request.path.endsWith(path)).length
     },
 
-    withdrawSync: (someone: Someone) =>
+    withdrawSync: (someone: Someone, purpose: 'sync' | 'calendar' = 'sync') =>
       profile.module.handlers.putConsent(
         requestBy<'putConsent'>(someone, {
-          body: { purpose: 'sync', version: '1', granted: false },
+          body: { purpose, version: '1', granted: false },
         }),
       ),
 

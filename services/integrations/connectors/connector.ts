@@ -32,6 +32,10 @@ export interface Connector extends ConnectorAbout {
   isAway(): boolean
   /** Absent where a provider has no tasks. */
   tasks?: TaskApp
+  /** Absent where a provider has no calendar. */
+  calendar?: CalendarApp
+  /** Handing one grant back ends every grant that its account gave oO, a newer one too. */
+  revokesAll?: true
 }
 
 /** The provider asks the person, who comes back with a code. */
@@ -39,7 +43,8 @@ export interface Delegated {
   by: 'provider'
   scopes: readonly string[]
   authorizeUrl(input: { redirectUri: string; state: string }): string
-  exchange(code: string, signal: AbortSignal): Promise<Tokens>
+  /** `redirectUri`: the one that the person was sent away with. */
+  exchange(back: { code: string; redirectUri: string }, signal: AbortSignal): Promise<Tokens>
 }
 
 /** The person types what lets oO in: a provider that asks nobody on its own. */
@@ -83,6 +88,37 @@ export interface Known {
   bytes: number
 }
 
+export interface CalendarApp {
+  /** What changed since `since`, or, where that is null or too old, the whole of it. */
+  read(tokens: Tokens, asked: CalendarAsked, signal: AbortSignal): Promise<CalendarRead>
+}
+
+export interface CalendarAsked {
+  /** `next` of the reading before, which was asked with the same end. */
+  since: string | null
+  from: Date
+  to: Date
+}
+
+export interface CalendarRead {
+  changed: BusyTime[]
+  /** Ids of what is not busy, or not in the calendar any more. */
+  removed: string[]
+  /** Where the next reading goes on; null where it has to begin anew. */
+  next: string | null
+  /** `changed` is all there is: what is not among it is gone. */
+  whole: boolean
+}
+
+/** When somebody is busy, and nothing else of why. */
+export interface BusyTime {
+  externalId: string
+  startsAt: Date
+  endsAt: Date
+  /** From day to day, each written as its midnight in UTC: where the person is, is another question. */
+  allDay: boolean
+}
+
 /** `at`: when it was completed, where the provider says so. */
 export type TaskState = { is: 'open' | 'gone' } | { is: 'completed'; at: Date | null }
 
@@ -99,8 +135,11 @@ export interface Act {
   actId: string
 }
 
-/** `revoked`: the grant no longer works. `gone`: the item no longer exists. `garbage`: not what was agreed. */
-export type TroubleKind = 'revoked' | 'away' | 'quota' | 'garbage' | 'gone'
+/**
+ * `revoked`: the grant no longer works. `gone`: the item no longer exists. `garbage`: not what was agreed.
+ * `unticked`: the person came back without having allowed what the source cannot do without.
+ */
+export type TroubleKind = 'revoked' | 'away' | 'quota' | 'garbage' | 'gone' | 'unticked'
 
 /** Carries no answer of the provider and no token, so it may be logged. */
 export class ConnectorTrouble extends Error {

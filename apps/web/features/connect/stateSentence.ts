@@ -25,6 +25,8 @@ export function problemSentence(problem: string): string {
   switch (problem) {
     case 'declined':
       return 'You chose not to connect. Nothing was kept.'
+    case 'unticked':
+      return 'oO needs everything it asked for there, and something was left out, so nothing was connected. Connect again and allow it.'
     case 'away':
       return 'It does not answer right now, so nothing was connected. Try again in a moment.'
     default:

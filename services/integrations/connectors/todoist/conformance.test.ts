@@ -37,7 +37,7 @@ conforms('Todoist', async () => {
       const back = await fetch(away, { redirect: 'manual' })
       const code = new URL(back.headers.get('location') ?? '').searchParams.get('code')
       assert.ok(code)
-      return entry.exchange(code, AbortSignal.timeout(5_000))
+      return entry.exchange({ code, redirectUri }, AbortSignal.timeout(5_000))
     },
     takeBack: async () => void (await control(`todoist/${email}/grants/revoke`)),
     tasks: {

@@ -96,7 +96,7 @@ export function createTodoist(
     await revokeOne(tokens.access, signal)
   }
 
-  async function exchange(code: string, signal: AbortSignal): Promise<Tokens> {
+  async function exchange({ code }: { code: string }, signal: AbortSignal): Promise<Tokens> {
     const answer = await call(signal, readTokenStatus, ({ customFetch }) =>
       getAuthToken({ clientId, clientSecret, code }, { ...base, customFetch }),
     )

@@ -3,6 +3,7 @@
 import type { CustomFetch } from '@doist/todoist-sdk'
 import { type Outbound, OutboundError } from '@oo/kernel'
 import { ConnectorTrouble } from '../connector.ts'
+import { waitSeconds } from '../retryAfter.ts'
 
 export type StatusReader = (status: number, body: string, retryAfter: string | null) => ConnectorTrouble
 
@@ -63,16 +64,6 @@ function isJson(text: string): boolean {
   } catch {
     return false
   }
-}
-
-const defaultWaitSeconds = 60
-const longestWaitSeconds = 3_600
-
-function waitSeconds(retryAfter: string | null): number {
-  const seconds = Number(retryAfter ?? defaultWaitSeconds)
-  return Number.isFinite(seconds)
-    ? Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds)))
-    : defaultWaitSeconds
 }
 
 /** What a status means for a call with an access token. */

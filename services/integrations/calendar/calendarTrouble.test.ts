@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import { overdueLooks } from '../storeLooks.ts'
+import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
+
+let house: CalendarHouse
+before(async () => {
+  house = await openCalendarHouse()
+})
+after(() => house.stop())
+afterEach(() => house.fault('none', { target: 'google' }))
+
+const everyMs = 600_000
+
+/** When the next look is due, in ms from now. */
+const dueIn = async (someone: { id: string; sessionId: string; email: string }) =>
+  (await house.grantRow(someone)).looked_at.getTime() + everyMs - house.clock.now().getTime()
+
+test('the next look is due after ten minutes or a little less, not for everybody at once', async () => {
+  const dues: number[] = []
+  for (let nth = 0; nth < 5; nth++) {
+    const someone = await house.connected()
+    await house.look(someone)
+    dues.push(await dueIn(someone))
+  }
+  assert.ok(dues.every(due => due >= 0.9 * everyMs && due <= everyMs))
+  assert.ok(new Set(dues).size > 1)
+})
+
+test('Google in any trouble costs one look and nothing that is kept; the next one mends it', async () => {
+  const faults: [string, object][] = [
+    ['down', {}],
+    ['500', {}],
+    ['429', {}],
+    ['403', { reason: 'userRateLimitExceeded' }],
+    ['403', { reason: 'quotaExceeded' }],
+    ['garbage', {}],
+    ['huge', {}],
+  ]
+  for (const [mode, more] of faults) {
+    const someone = await house.connected()
+    await house.add(someone, 30, 60)
+    await house.look(someone)
+    await house.add(someone, 100, 130)
+    await house.fault(mode, { target: 'google', ...more })
+    await house.look(someone)
+    await house.fault('none', { target: 'google' })
+    const label = `${mode} ${JSON.stringify(more)}`
+    assert.equal((await house.kept(someone)).length, 1, label)
+    assert.equal((await house.grantRow(someone)).state, 'connected', label)
+    assert.ok((await dueIn(someone)) >= 0.9 * everyMs, label)
+    // A breaker that opened closes again.
+    house.clock.advance(11_000)
+    await house.look(someone)
+    assert.equal((await house.kept(someone)).length, 2, label)
+  }
+})
+
+test('one person in trouble keeps nobody else from being looked at', async () => {
+  const [fine, broken] = [await house.connected(), await house.connected()]
+  await house.google(broken, 'grants/revoke', {})
+  await house.add(fine, 30, 60)
+  await Promise.all([house.look(broken), house.look(fine)])
+  assert.equal((await house.grantRow(broken)).state, 'reconnect')
+  assert.equal((await house.kept(fine)).length, 1)
+})
+
+test('whoever is overdue is looked at, and nobody else', async () => {
+  const [due, fresh] = [await house.connected(), await house.connected()]
+  for (const someone of [due, fresh]) await house.look(someone)
+  house.clock.advance(700_000)
+  await house.look(fresh)
+  const people = await overdueLooks(house.db, {
+    ...{ provider: source, most: 100 },
+    before: new Date(house.clock.now().getTime() - everyMs),
+  })
+  assert.ok(people.includes(due.id))
+  assert.ok(!people.includes(fresh.id))
+})

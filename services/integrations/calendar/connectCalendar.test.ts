@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
+
+let house: CalendarHouse
+before(async () => {
+  house = await openCalendarHouse()
+})
+after(() => house.stop())
+
+const live = async (someone: { id: string; email: string; sessionId: string }) =>
+  (await house.google<{ live: number }>(someone, 'grants')).live
+
+test('a calendar is connected with the narrowest consent, and read at once', async () => {
+  const someone = await house.person()
+  await house.add(someone, 30, 60)
+  const { away, done } = await house.connect(someone, { source })
+  assert.equal(away.searchParams.get('scope'), 'https://www.googleapis.com/auth/calendar.events.readonly')
+  assert.equal(away.searchParams.get('access_type'), 'offline')
+  assert.equal(away.searchParams.get('prompt'), 'consent')
+  assert.equal(done.location, '/connect?connected=google-calendar')
+  const { consents } = await house.profile.door.wishes(someone.id)
+  assert.ok(consents.has('sync') && consents.has('calendar'))
+  const [waiting] = await house.rows(
+    `SELECT count(*)::int AS n FROM jobs.job WHERE name = 'integrations.look-again' AND data->>'personId' = $1`,
+    [someone.id],
+  )
+  assert.equal(waiting.n, 1)
+  const standing = await house.standing(someone)
+  assert.equal(standing?.state, 'connected')
+  assert.equal(standing?.openTasks, undefined)
+})
+
+test('who comes back without having allowed it is told so, and nothing is kept here or there', async () => {
+  const someone = await house.person()
+  const other = 'https://www.googleapis.com/auth/calendar.freebusy'
+  const { done } = await house.connect(someone, {
+    source,
+    change: away => away.searchParams.set('scope', other),
+  })
+  assert.equal(done.location, '/connect?problem=unticked')
+  assert.equal(await live(someone), 0)
+  assert.equal(await house.grantRow(someone), undefined)
+  await house.google(someone, 'ticks', { scopes: [other] })
+  const { done: declined } = await house.connect(someone, { source })
+  assert.equal(declined.location, '/connect?problem=declined')
+})
+
+test('connecting again does not end the new grant with the old one', async () => {
+  const someone = await house.connected()
+  await house.connect(someone, { source })
+  const pending = await house.rows(`SELECT FROM integrations.revocations WHERE provider = $1`, [source])
+  assert.equal(pending.length, 0)
+  await house.add(someone, 30, 60)
+  await house.look(someone)
+  assert.equal((await house.kept(someone)).length, 1)
+})
+
+test('a refused access token is refreshed, a revoked grant says: connect again', async () => {
+  const someone = await house.connected()
+  await house.google(someone, 'grants/expire', {})
+  await house.add(someone, 30, 60)
+  await house.look(someone)
+  assert.equal((await house.kept(someone)).length, 1)
+  await house.google(someone, 'grants/revoke', {})
+  await house.look(someone)
+  const standing = await house.standing(someone)
+  assert.equal(standing?.state, 'reconnect')
+  assert.match(standing?.message ?? '', /Google Calendar no longer lets oO in. Connect it again./)
+  assert.deepEqual(await house.busy(someone, 61), { busy: null, freeMin: null })
+  await house.connect(someone, { source })
+  await house.look(someone)
+  assert.equal((await house.standing(someone))?.state, 'connected')
+})
+
+test('every end deletes what was kept: disconnecting, either consent withdrawn, the account erased', async () => {
+  const ends: ((someone: Awaited<ReturnType<typeof house.person>>) => Promise<unknown>)[] = [
+    someone => house.disconnect(someone, source),
+    someone => house.withdraw(someone, 'sync'),
+    someone => house.withdraw(someone, 'calendar'),
+    house.erase,
+  ]
+  for (const end of ends) {
+    const someone = await house.connected()
+    await house.add(someone, -10, 60)
+    await house.look(someone)
+    assert.equal((await house.busy(someone)).busy, true)
+    await end(someone)
+    await house.events.drain()
+    assert.deepEqual(await house.kept(someone), [])
+    assert.equal(await house.calendarRow(someone), undefined)
+    assert.deepEqual(await house.busy(someone), { busy: null, freeMin: null })
+    await house.look(someone)
+    assert.deepEqual(await house.kept(someone), [])
+  }
+})
+
+test('disconnecting hands the grant back to Google', async () => {
+  const someone = await house.connected()
+  assert.equal(await live(someone), 1)
+  await house.disconnect(someone, source)
+  const [pending] = await house.rows(`SELECT id FROM integrations.revocations WHERE provider = $1`, [source])
+  const job = house.module.jobs?.find(({ name }) => name === 'revoke-grant')
+  if (pending) await job?.run({ revocationId: pending.id }, AbortSignal.timeout(10_000))
+  assert.equal(await live(someone), 0)
+})
+
+test('a person’s export says when oO thinks they are busy', async () => {
+  const someone = await house.connected()
+  await house.add(someone, 30, 60)
+  await house.look(someone)
+  const parts = (await house.module.exporter?.collect(someone.id)) ?? []
+  const part = parts.find(({ name }) => name === 'busy-times')
+  assert.deepEqual(part?.rows, [
+    { source, from: house.at(30).toISOString(), until: house.at(60).toISOString(), allDay: false },
+  ])
+})
+
+test('no word of an appointment reaches the database, though a word that is put there is found', async () => {
+  const someone = await house.connected()
+  const words = ['Marzipanoperation', 'Quittenzimmer', 'kollegin-zimtstern@example.test']
+  await house.add(someone, 30, 60, {
+    summary: words[0],
+    location: words[1],
+    description: words[0],
+    attendees: [{ email: words[2], responseStatus: 'accepted' }],
+  })
+  await house.look(someone)
+  await house.events.drain()
+  assert.equal((await house.kept(someone)).length, 1)
+  assert.deepEqual(await house.found([...words, someone.email]), [])
+  await house.rows(
+    `INSERT INTO integrations.busy_times VALUES (gen_random_uuid(), '', $1, now(), now(), false)`,
+    [Buffer.from(`a fingerprint with ${words[0]}`)],
+  )
+  assert.deepEqual(await house.found(words), [words[0]])
+})

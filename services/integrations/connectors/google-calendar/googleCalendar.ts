@@ -1,0 +1,167 @@
+// Google Calendar through Google's own clients. Only when a person is busy is asked for, never with what.
+import { calendar, type calendar_v3 } from '@googleapis/calendar'
+import { type Clock, type Log, openOutbound, type Random } from '@oo/kernel'
+import { type Credentials, OAuth2Client } from 'google-auth-library'
+import {
+  type Connector,
+  type ConnectorAbout,
+  ConnectorTrouble,
+  isTrouble,
+  type Tokens,
+} from '../connector.ts'
+import { readBusy } from './readBusy.ts'
+import {
+  openTransport,
+  readApiStatus,
+  readRevokeStatus,
+  readTokenStatus,
+  type StatusReader,
+  type Transport,
+} from './transport.ts'
+
+export const googleCalendarAbout: ConnectorAbout = {
+  id: 'google-calendar',
+  name: 'Google Calendar',
+  reads:
+    'When you are busy, a month ahead. Not what your appointments are called, where they are or who comes.',
+  stores: 'The sealed key to your account, and when you are busy: from and until, for a month at most.',
+}
+
+export interface GoogleCalendarSettings {
+  clientId: string
+  clientSecret: string
+  /** Where Google is answered instead, for the sandbox. */
+  baseUrl?: string
+}
+
+const deadlineMs = 5_000
+/** The narrowest that tells what a person declined; `calendar.events.freebusy` lists events without it. */
+const scope = 'https://www.googleapis.com/auth/calendar.events.readonly'
+
+export function createGoogleCalendar(
+  { clientId, clientSecret, baseUrl }: GoogleCalendarSettings,
+  { clock, log, random }: { clock: Clock; log: Log; random: Random },
+): Connector {
+  const outbound = openOutbound({ target: 'google-calendar', clock, timeoutMs: deadlineMs })
+  const endpoints = baseUrl && {
+    oauth2AuthBaseUrl: `${baseUrl}/o/oauth2/v2/auth`,
+    oauth2TokenUrl: `${baseUrl}/token`,
+    oauth2RevokeUrl: `${baseUrl}/revoke`,
+  }
+  // The client drops a path here, so a stand-in answers at its origin.
+  const root = baseUrl && { rootUrl: new URL('/', baseUrl).href }
+  const clientOf = (more: { credentials?: Credentials; transport?: Transport }) =>
+    new OAuth2Client({
+      ...{ clientId, clientSecret },
+      ...(endpoints && { endpoints }),
+      ...(more.credentials && { credentials: more.credentials }),
+      ...(more.transport && {
+        // Tried again by oO, which knows what else it has to do.
+        transporterOptions: { fetchImplementation: more.transport.fetchImplementation, retry: false },
+      }),
+    })
+
+  async function call<T>(
+    signal: AbortSignal,
+    readStatus: StatusReader,
+    work: (transport: Transport) => Promise<T>,
+  ): Promise<T> {
+    const total = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
+    const transport = openTransport(outbound, { signal: total, readStatus })
+    try {
+      return await work(transport)
+    } catch (error) {
+      throw transport.troubleOf(error)
+    }
+  }
+
+  /** With an access token alone the client refreshes nothing: that is done under the grant's lock, by `refresh`. */
+  const apiOf = (transport: Transport, access: string): calendar_v3.Calendar =>
+    calendar({
+      version: 'v3',
+      auth: clientOf({ credentials: { access_token: access }, transport }),
+      retry: false,
+      ...(root && root),
+    })
+
+  function tokensOf(given: Credentials, kept: { refresh: string | null; account: string }): Tokens {
+    if (!given.access_token) throw new ConnectorTrouble('garbage', 'there is no access token')
+    return {
+      access: given.access_token,
+      refresh: given.refresh_token ?? kept.refresh,
+      expiresAt: given.expiry_date ? new Date(given.expiry_date) : null,
+      account: kept.account,
+    }
+  }
+
+  async function revoke(tokens: Tokens, signal: AbortSignal): Promise<void> {
+    try {
+      await call(signal, readRevokeStatus, transport =>
+        clientOf({ transport }).revokeToken(tokens.refresh ?? tokens.access),
+      )
+    } catch (error) {
+      if (!isTrouble(error, 'gone')) throw error
+    }
+  }
+
+  return {
+    ...googleCalendarAbout,
+    isAway: outbound.isOpen,
+    revokesAll: true,
+
+    entry: {
+      by: 'provider',
+      scopes: [scope],
+      authorizeUrl: ({ redirectUri, state }) =>
+        clientOf({}).generateAuthUrl({
+          scope,
+          state,
+          redirect_uri: redirectUri,
+          access_type: 'offline',
+          // Only a consent that was shown comes with a refresh token.
+          prompt: 'consent',
+        }),
+      async exchange({ code, redirectUri }, signal) {
+        const given = await call(signal, readTokenStatus, async transport => {
+          const { tokens } = await clientOf({ transport }).getToken({ code, redirect_uri: redirectUri })
+          return tokens
+        })
+        // Google tells an app nothing of who it is without asking for more; a name of our own does.
+        const tokens = tokensOf(given, { refresh: null, account: random.bytes(16).toString('hex') })
+        const lacks = !given.scope?.split(' ').includes(scope)
+        if (!lacks && tokens.refresh) return tokens
+        await revoke(tokens, signal).catch(() => log.warn('a grant without use could not be revoked'))
+        throw new ConnectorTrouble(lacks ? 'unticked' : 'garbage', 'the grant is of no use')
+      },
+    },
+
+    async refresh(tokens, signal) {
+      const { refresh, account } = tokens
+      if (refresh === null) throw new ConnectorTrouble('revoked', 'the grant cannot be refreshed')
+      const given = await call(signal, readTokenStatus, async transport => {
+        const client = clientOf({ credentials: { refresh_token: refresh }, transport })
+        await client.getAccessToken()
+        return client.credentials
+      })
+      return tokensOf(given, { refresh, account })
+    },
+
+    revoke,
+
+    calendar: {
+      async read(tokens, asked, signal) {
+        const read = (since: string | null) =>
+          call(signal, readApiStatus, transport =>
+            readBusy(apiOf(transport, tokens.access), { ...asked, since }),
+          )
+        try {
+          return await read(asked.since)
+        } catch (error) {
+          // The cursor is too old: Google wants to be read from the start.
+          if (asked.since === null || !isTrouble(error, 'gone')) throw error
+          return read(null)
+        }
+      },
+    },
+  }
+}
