@@ -30,6 +30,8 @@ export interface Candidate extends ItemRef {
   words: Words
   /** By which its sketch is remembered. */
   wording: Worded
+  /** Where its moment ends sooner than a tip does. */
+  until?: Date
   /** What its source knows of it, as ml takes it. */
   attributes: mlComponents['schemas']['Attributes']
 }

@@ -16,7 +16,11 @@ import type { RememberedItem } from './store/items.ts'
 
 const now = new Date('2026-03-04T12:30:00Z')
 const ctx: SourceCtx = {
-  integrations: { itemOf: () => assert.fail('asked'), stateOf: () => assert.fail('asked') },
+  integrations: {
+    itemOf: () => assert.fail('asked'),
+    stateOf: () => assert.fail('asked'),
+    busyTimesOf: () => assert.fail('asked'),
+  },
 }
 const momentWith = (texts: readonly string[], at = now): Moment => ({
   now: at,
@@ -113,7 +117,7 @@ test('however much there is, 64 at most are scored and the list of the others st
     .slice(0, 300)
     .map((_, at) => item(String(at), { restUntil: soon, restReason: 'dismiss' }))
   const { eligible, left } = await chosenFrom(momentWith(texts), { items })
-  assert.equal(eligible.length, 64)
+  assert.equal(eligible.length, tasks.places + library.places)
   assert.deepEqual(Object.groupBy(eligible, ({ kind }) => kind).advice?.length, library.places)
   assert.ok(left.length < 80, `${left.length} entries`)
   const total = left.reduce((sum, { count = 1 }) => sum + count, 0)

@@ -12,14 +12,17 @@ export async function newTip(
   personId: string,
   of: { decisionId: string; chosen: Candidate; candidates: Candidates; now: Date },
 ): Promise<TipRow> {
-  const { source, externalId, kind, words } = of.chosen
+  const { source, externalId, kind, words, until } = of.chosen
+  const expiresAt = new Date(
+    Math.min(of.now.getTime() + tipLivesMs, until?.getTime() ?? Number.POSITIVE_INFINITY),
+  )
   const id = newId(ctx)
   const kept = { ...words, ...(of.candidates.isUnread && { hint: 'connect' as const }) }
   return {
     ...{ id, decisionId: of.decisionId, personId, source, externalId, kind },
     sealed: sealTipText(await ctx.auth.sealer(personId), id, kept),
     createdAt: of.now,
-    expiresAt: new Date(of.now.getTime() + tipLivesMs),
+    expiresAt,
     ...{ shownAt: null, endedAt: null, endReason: null, closedAt: null },
   }
 }

@@ -63,7 +63,8 @@ async function holds(
   const source = sourceOf(tip)
   if (tip.endedAt || tip.expiresAt <= now) return false
   if (source.consent && !wishes.consents.has(source.consent)) return false
-  if (!source.isOver(ctx, personId, tip, { now, timeZone: wishes.timeZone ?? 'UTC' })) return true
+  const moment = { now, timeZone: wishes.timeZone ?? 'UTC' }
+  if (!(await source.isOver(ctx, personId, tip, moment))) return true
   return source.hasProvider && isReopening(ctx.db, tip.id)
 }
 

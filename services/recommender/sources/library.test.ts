@@ -8,7 +8,11 @@ import { sourceOf, sources } from './sources.ts'
 
 // A card is at hand wherever the library is: nothing outside is asked.
 const ctx: SourceCtx = {
-  integrations: { itemOf: () => assert.fail('asked'), stateOf: () => assert.fail('asked') },
+  integrations: {
+    itemOf: () => assert.fail('asked'),
+    stateOf: () => assert.fail('asked'),
+    busyTimesOf: () => assert.fail('asked'),
+  },
 }
 const at = (instant: string, timeZone = 'UTC'): Moment => ({
   now: new Date(instant),

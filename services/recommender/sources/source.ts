@@ -15,7 +15,7 @@ export interface Gathered {
 }
 
 export interface SourceCtx {
-  integrations: Pick<Integrations, 'itemOf' | 'stateOf'>
+  integrations: Pick<Integrations, 'itemOf' | 'stateOf' | 'busyTimesOf'>
 }
 
 export interface Source {
@@ -32,7 +32,12 @@ export interface Source {
   /** The words of an item of it that are at hand. */
   wordsOf(ctx: SourceCtx, personId: string, item: ItemRef): Words | undefined
   /** Whether an item of it is no tip any more: done, gone, or its moment over. */
-  isOver(ctx: SourceCtx, personId: string, item: ItemRef, moment: Pick<Moment, 'now' | 'timeZone'>): boolean
+  isOver(
+    ctx: SourceCtx,
+    personId: string,
+    item: ItemRef,
+    moment: Pick<Moment, 'now' | 'timeZone'>,
+  ): boolean | Promise<boolean>
   themeOf(externalId: string): Theme | null
   /** Whether a provider has to hear of what is done with it. */
   hasProvider: boolean

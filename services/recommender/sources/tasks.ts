@@ -7,7 +7,7 @@ import type { Moment, Source } from './source.ts'
 export const tasks: Source = {
   name: 'tasks',
   kind: 'todo',
-  places: 56,
+  places: 53,
   leftOver: 'less_pressing',
   consent: 'sync',
   hasProvider: true,

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { until } from '@oo/local'
+import { type Person, startInstance } from './testInstance.ts'
+import { type TestTip, tipThat } from './testTips.ts'
+
+// A connected calendar, seen from outside: what it makes of a moment is scored, logged and shown, without a word of it.
+let instance: Awaited<ReturnType<typeof startInstance>>
+before(async () => {
+  instance = await startInstance()
+})
+after(() => instance.stop())
+
+const minuteMs = 60_000
+
+interface Decision {
+  candidates: string[]
+  ineligible: { id: string; reason: string; count?: number }[]
+}
+
+async function decision(person: Person): Promise<Decision> {
+  const { body } = await person.send('POST', '/api/recommend')
+  if (body.tip)
+    await person.send('POST', '/api/feedback', {
+      tipId: (body.tip as TestTip).id,
+      reaction: 'already_done',
+    })
+  const { body: next } = await person.send('POST', '/api/recommend')
+  const found = await instance.query(
+    'SELECT candidates, ineligible FROM recommender.decisions WHERE id = $1',
+    [next.decisionId],
+  )
+  return found.rows[0] as unknown as Decision
+}
+
+async function busyPerson(email: string, begins: number, ends: number): Promise<Person> {
+  const person = await instance.signIn(email)
+  const now = instance.clock.now().getTime()
+  const { events } = (await instance.control('GET', `google/${email}/events`)) as {
+    events: { id: string; status: string; recurringEventId?: string }[]
+  }
+  for (const { id, status, recurringEventId } of events)
+    if (status !== 'cancelled' && !recurringEventId)
+      await instance.control('POST', `google/${email}/events/${id}/delete`, {})
+  await instance.control('POST', `google/${email}/events`, {
+    summary: 'Marzipanoperation',
+    start: { dateTime: new Date(now + begins * minuteMs).toISOString() },
+    end: { dateTime: new Date(now + ends * minuteMs).toISOString() },
+  })
+  assert.match(await person.visit('/api/integrations/google-calendar/connect'), /connected=google-calendar/)
+  const { body } = await person.get('/api/auth/session')
+  await until('the calendar was read', async () => {
+    const { rows } = await instance.query('SELECT FROM integrations.calendars WHERE person_id = $1', [
+      body.personId,
+    ])
+    return rows.length > 0
+  })
+  return person
+}
+
+test('before an appointment its preparation is among what is scored, and goes with the consent', async () => {
+  const person = await busyPerson('soon@example.test', 15, 45)
+  assert.ok((await decision(person)).candidates.includes('calendar:prepare'))
+  const consent = { purpose: 'calendar', version: '2026-11-21', granted: false }
+  assert.equal((await person.send('PUT', '/api/profile/consents', consent)).status, 200)
+  const without = await decision(person)
+  assert.ok(!without.candidates.some(id => id.startsWith('calendar:')))
+  assert.ok(without.ineligible.some(({ id, reason }) => id === 'calendar' && reason === 'no_consent'))
+})
+
+test('a tip about an appointment ends with its moment, and what was never wanted does not come again', async () => {
+  const person = await busyPerson('never@example.test', 15, 45)
+  const tip = await tipThat(person, ({ source }) => source.provider === 'calendar')
+  assert.match(tip.text, /^Your next appointment begins at \d\d:\d\d\./)
+  const { body } = await person.send('POST', '/api/recommend')
+  const { id, expiresAt } = body.tip as TestTip & { expiresAt: string }
+  assert.equal(id, tip.id)
+  const left = Date.parse(expiresAt) - instance.clock.now().getTime()
+  assert.ok(left > 0 && left <= 15 * minuteMs)
+  const { status } = await person.send('POST', '/api/feedback', { tipId: tip.id, reaction: 'never' })
+  assert.equal(status, 200)
+  const next = await decision(person)
+  assert.ok(!next.candidates.includes('calendar:prepare'))
+  assert.ok(next.ineligible.some(({ id, reason }) => id === 'calendar:prepare' && reason === 'never'))
+})

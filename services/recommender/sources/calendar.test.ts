@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import type { BusyTimes, OpenTasks } from '@oo/integrations'
+import { likeness, nearlySame, sketch } from '../likeness.ts'
+import { calendar } from './calendar.ts'
+import type { Moment, SourceCtx } from './source.ts'
+
+const tuesday = '2026-03-10'
+const nothingOpen: OpenTasks = { state: 'none', tasks: [] }
+
+/** A day's times, each from and until on the clock in UTC. */
+const times = (...of: [string, string][]): BusyTimes[] =>
+  of.map(([from, until]) => ({
+    startsAt: new Date(`${tuesday}T${from}:00Z`),
+    endsAt: new Date(`${tuesday}T${until}:00Z`),
+    allDay: false,
+  }))
+
+const ctxOf = (busy: readonly BusyTimes[] | null): SourceCtx => ({
+  integrations: {
+    itemOf: () => assert.fail('asked'),
+    stateOf: () => assert.fail('asked'),
+    busyTimesOf: async () => busy,
+  },
+})
+
+const at = (time: string, more: Partial<Moment> = {}): Moment => ({
+  ...{ now: new Date(time.length > 5 ? time : `${tuesday}T${time}:00Z`), timeZone: 'UTC', open: nothingOpen },
+  ...more,
+})
+
+async function offered(busy: readonly BusyTimes[] | null, moment: Moment) {
+  const { candidates } = await calendar.gather(ctxOf(busy), 'somebody', moment)
+  return candidates
+}
+const ids = async (busy: readonly BusyTimes[] | null, moment: Moment) =>
+  (await offered(busy, moment)).map(({ externalId }) => externalId)
+
+const taskOf = (effortMin: number | null): OpenTasks => ({
+  state: 'connected',
+  tasks: [
+    {
+      ...{ source: 'todoist', externalId: 'a', text: 'Call', url: null },
+      attributes: { priority: 1, due: null, createdAt: null, effortMin, recurring: false },
+    },
+  ],
+})
+
+test('a meeting is prepared for from 20 to 5 minutes before it, not in another one', async () => {
+  const day = times(['14:30', '15:00'])
+  const found = await Promise.all(
+    ['14:09', '14:10', '14:25', '14:26', '14:30'].map(time => ids(day, at(time))),
+  )
+  assert.deepEqual(found, [[], ['prepare'], ['prepare'], [], []])
+  assert.deepEqual(await ids(times(['14:30', '15:00'], ['14:00', '14:20']), at('14:15')), [])
+})
+
+test('its words say when, on the clock of the person, and nothing else of it', async () => {
+  const day = times(['14:30', '15:00'])
+  const [candidate] = await offered(day, at('14:15', { timeZone: 'Asia/Kolkata' }))
+  assert.equal(
+    candidate?.words.text,
+    'Your next appointment begins at 20:00. Get ready what it needs, and leave in time if it is elsewhere.',
+  )
+  assert.deepEqual(candidate?.attributes.due, { date: tuesday, time: `${tuesday}T14:30:00.000Z` })
+  assert.deepEqual(candidate?.until, new Date(`${tuesday}T14:30:00Z`))
+})
+
+test('on the days the clocks change, minutes are minutes and the time is what the clock shows', async () => {
+  const changes = [
+    // 01:59 is followed by 03:00.
+    { now: '2026-03-29T00:50:00Z', begins: '2026-03-29T01:05:00Z', shown: '03:05' },
+    // 02:59 is followed by 02:00.
+    { now: '2026-10-25T00:50:00Z', begins: '2026-10-25T01:05:00Z', shown: '02:05' },
+  ]
+  for (const { now, begins, shown } of changes) {
+    const endsAt = new Date(Date.parse(begins) + 1_800_000)
+    const day = [{ startsAt: new Date(begins), endsAt, allDay: false }]
+    const [candidate] = await offered(day, at(now, { timeZone: 'Europe/Berlin' }))
+    assert.match(candidate?.words.text ?? '', new RegExp(`begins at ${shown}`))
+    const before = new Date(Date.parse(begins) - 21 * 60_000).toISOString()
+    assert.deepEqual(await ids(day, at(before, { timeZone: 'Europe/Berlin' })), [])
+  }
+})
+
+test('after 90 minutes without a breath there is a break, for 20 minutes', async () => {
+  const block = times(['09:00', '09:45'], ['09:45', '10:15'], ['10:20', '10:45'])
+  const found = await Promise.all(['10:44', '10:45', '11:05', '11:06'].map(time => ids(block, at(time))))
+  assert.deepEqual(found, [[], ['recover'], ['recover'], []])
+  assert.deepEqual(await ids(times(['09:00', '10:29']), at('10:35')), [], 'too short')
+  const breath = times(['09:00', '10:00'], ['10:06', '10:45'])
+  assert.deepEqual(await ids(breath, at('10:50')), [], 'there was a breath')
+  const before = times(['09:00', '10:45'], ['10:55', '11:00'])
+  assert.deepEqual(await ids(before, at('10:51')), [], 'the next one begins at once')
+})
+
+test('a gap of 20 minutes or more between two appointments is for a task that fits, or a break', async () => {
+  const day = times(['13:30', '14:00'], ['14:40', '15:00'])
+  assert.deepEqual(await ids(day, at('14:05')), ['gap-break'])
+  assert.deepEqual(await ids(day, at('14:05', { open: taskOf(30) })), ['gap-task', 'gap-break'])
+  assert.deepEqual(await ids(day, at('14:05', { open: taskOf(60) })), ['gap-break'])
+  assert.deepEqual(await ids(day, at('14:05', { open: taskOf(null) })), ['gap-task', 'gap-break'])
+  assert.deepEqual(await ids(day, at('14:21')), ['prepare'], 'the gap is too short by now')
+  assert.deepEqual(await ids(times(['14:40', '15:00']), at('14:05')), [], 'nothing before it')
+  assert.deepEqual(await ids(times(['13:30', '14:00']), at('14:05')), [], 'nothing after it')
+  assert.deepEqual(
+    await ids(times(['13:30', '14:00'], ['18:00', '19:00']), at('14:05')),
+    [],
+    'a free afternoon',
+  )
+})
+
+test('a day that is taken as a whole is no appointment, and takes the day', async () => {
+  const whole = {
+    startsAt: new Date(`${tuesday}T00:00:00Z`),
+    endsAt: new Date('2026-03-11T00:00:00Z'),
+    allDay: true,
+  }
+  assert.deepEqual(await ids([whole, ...times(['14:30', '15:00'])], at('14:15')), [])
+  const tomorrow = { ...whole, startsAt: whole.endsAt, endsAt: new Date('2026-03-12T00:00:00Z') }
+  assert.deepEqual(await ids([tomorrow], at('23:50')), [], 'nothing begins at midnight')
+})
+
+test('what nobody knows offers nothing', async () => {
+  assert.deepEqual(await ids(null, at('14:15')), [])
+  assert.deepEqual(await ids([], at('14:15')), [])
+})
+
+test('a tip about an appointment is over when that begins, is moved, or is not known any more', async () => {
+  const isOver = (busy: readonly BusyTimes[] | null, id: string, time: string) =>
+    calendar.isOver(ctxOf(busy), 'p', { source: 'calendar', externalId: id }, at(time))
+  const day = times(['14:30', '15:00'])
+  assert.equal(await isOver(day, 'prepare', '14:15'), false)
+  assert.equal(await isOver(day, 'prepare', '14:28'), false, 'it is still before it')
+  assert.equal(await isOver(day, 'prepare', '14:30'), true)
+  assert.equal(await isOver(times(['16:30', '17:00']), 'prepare', '14:15'), true)
+  assert.equal(await isOver(null, 'prepare', '14:15'), true)
+  assert.equal(await isOver(day, 'nothing-of-the-kind', '14:15'), true)
+})
+
+test('a kind that was refused is known by its words, whatever time they said, and the kinds are not alike', async () => {
+  const key = randomBytes(32)
+  const busy = times(['12:00', '13:55'], ['14:30', '15:00'])
+  const [all, prepare] = await Promise.all([
+    offered(busy, at('14:05', { open: taskOf(10) })),
+    offered(busy, at('14:15')),
+  ])
+  const candidates = [...all, ...prepare.filter(({ externalId }) => externalId === 'prepare')]
+  assert.equal(candidates.length, 4)
+  for (const one of candidates)
+    for (const other of candidates) {
+      const how = likeness(sketch(one.words.text, key), sketch(other.wording.text, key))
+      assert.equal(how >= nearlySame, one === other, `${one.id} and ${other.id}: ${how.toFixed(2)}`)
+    }
+})
+
+test('the words fit the page, in the voice of the library', async () => {
+  const busy = times(['12:00', '13:55'], ['14:30', '15:00'])
+  const all = [
+    ...(await offered(busy, at('14:05', { open: taskOf(10) }))),
+    ...(await offered(busy, at('14:15'))),
+  ]
+  for (const { words } of all) {
+    assert.ok(words.text.length >= 20 && words.text.length <= 105, words.text)
+    assert.doesNotMatch(
+      words.text,
+      /\b(must|should|need to|have to|don’t|never|just|simply|remember to|make sure)\b|!/i,
+    )
+  }
+})

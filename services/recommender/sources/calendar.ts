@@ -1,0 +1,115 @@
+// What the calendar makes of a moment: prepare, recover, use the gap. oO knows when, never what, so the words are its
+// own. Leaving in time is a half of preparing, because where an appointment is, is not asked for either.
+import type { Theme } from '../advice/card.ts'
+import type { Candidate, Words } from '../decided.ts'
+import { localDate, localTime } from '../localClock.ts'
+import { type CalendarMoments, calendarMoments } from './calendarMoments.ts'
+import type { Moment, Source } from './source.ts'
+
+const name = 'calendar'
+
+interface Offer {
+  id: string
+  theme: Theme
+  effortMin: number
+  /** `when`: a time of day, on the person's clock. */
+  text(when: string): string
+  /** When it is over, and the time it speaks of; null where it does not fit. */
+  fits(moments: CalendarMoments, moment: Pick<Moment, 'open'>): { until: Date; isDue?: true } | null
+  /** Where it is shown: whether it still holds, which is longer than it is worth beginning. */
+  holds(moments: CalendarMoments): boolean
+}
+
+/** What a task without a length is taken for. */
+const usualMin = 25
+
+const offers: readonly Offer[] = [
+  {
+    id: 'prepare',
+    theme: 'plan',
+    effortMin: 5,
+    text: when =>
+      `Your next appointment begins at ${when}. Get ready what it needs, and leave in time if it is elsewhere.`,
+    fits: ({ prepare }) => prepare && { until: prepare.startsAt, isDue: true },
+    holds: ({ next }) => next !== null,
+  },
+  {
+    id: 'recover',
+    theme: 'break',
+    effortMin: 5,
+    text: () => 'That was a long stretch of appointments. Five minutes of nothing are yours now.',
+    fits: ({ recover }) => recover,
+    holds: ({ recover }) => recover !== null,
+  },
+  {
+    id: 'gap-task',
+    theme: 'focus',
+    effortMin: 20,
+    text: when => `Nothing is planned until ${when}. That is enough for one of your shorter tasks.`,
+    fits: ({ gap }, { open }) =>
+      gap && open.tasks.some(({ attributes }) => (attributes.effortMin ?? usualMin) <= gap.freeMin)
+        ? gap
+        : null,
+    holds: ({ gap }) => gap !== null,
+  },
+  {
+    id: 'gap-break',
+    theme: 'break',
+    effortMin: 10,
+    text: when => `Free time until ${when}: ten minutes of it can be a break, away from every screen.`,
+    fits: ({ gap }) => gap,
+    holds: ({ gap }) => gap !== null,
+  },
+]
+
+const byId = new Map(offers.map(offer => [offer.id, offer]))
+/** Said without a time where the time is not known any more; also what is compared with what was refused. */
+const wordings = new Map(offers.map(offer => [offer, { text: offer.text('its time') }]))
+const wordingOf = (offer: Offer) => wordings.get(offer) ?? { text: offer.text('its time') }
+
+export const calendar: Source = {
+  name,
+  kind: 'advice',
+  places: 3,
+  leftOver: 'less_pressing',
+  consent: 'calendar',
+  hasProvider: false,
+  async gather(ctx, personId, moment) {
+    const times = await ctx.integrations.busyTimesOf(personId, moment.now)
+    if (times === null) return { candidates: [], unfit: 0 }
+    const moments = calendarMoments(times, moment.now)
+    const candidates = offers.flatMap(offer => {
+      const fit = offer.fits(moments, moment)
+      return fit ? [candidateOf(offer, fit, moment.timeZone)] : []
+    })
+    return { candidates, unfit: offers.length - candidates.length }
+  },
+  order: candidates => [...candidates],
+  wordsOf(_ctx, _personId, { externalId }): Words | undefined {
+    const offer = byId.get(externalId)
+    return offer && { ...wordingOf(offer), url: null, due: null }
+  },
+  /** An appointment that was moved or cancelled takes the tip about it along. */
+  async isOver(ctx, personId, { externalId }, { now }) {
+    const times = await ctx.integrations.busyTimesOf(personId, now)
+    const offer = byId.get(externalId)
+    return times === null || offer === undefined || !offer.holds(calendarMoments(times, now))
+  },
+  themeOf: externalId => byId.get(externalId)?.theme ?? null,
+}
+
+function candidateOf(offer: Offer, fit: { until: Date; isDue?: true }, timeZone: string): Candidate {
+  const { id, theme, effortMin } = offer
+  const due = fit.isDue && { date: localDate(fit.until, timeZone), time: fit.until.toISOString() }
+  return {
+    id: `${name}:${id}`,
+    source: name,
+    externalId: id,
+    kind: 'advice',
+    theme,
+    words: { text: offer.text(localTime(fit.until, timeZone)), url: null, due: null },
+    wording: wordingOf(offer),
+    until: fit.until,
+    attributes: { theme, effortMin, ...(due && { due }) },
+  }
+}
