@@ -61,7 +61,7 @@ async function busyPerson(email: string, begins: number, ends: number): Promise<
 test('before an appointment its preparation is among what is scored, and goes with the consent', async () => {
   const person = await busyPerson('soon@example.test', 15, 45)
   assert.ok((await decision(person)).candidates.includes('calendar:prepare'))
-  const consent = { purpose: 'calendar', version: '2026-11-21', granted: false }
+  const consent = { purpose: 'calendar', version: '2026-11-22', granted: false }
   assert.equal((await person.send('PUT', '/api/profile/consents', consent)).status, 200)
   const without = await decision(person)
   assert.ok(!without.candidates.some(id => id.startsWith('calendar:')))

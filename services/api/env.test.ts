@@ -43,6 +43,7 @@ test('what is missing, weak or contradictory stops the start with a sentence tha
   assert.equal(refusal({ NATS_URL: 'nats://oo:secret@127.0.0.1:4222' }), 'accepted')
   assert.match(refusal({ GOOGLE_CLIENT_ID: 'x' }), /half configured/)
   assert.match(refusal({ TODOIST_CLIENT_ID: 'x' }), /TODOIST_CLIENT_SECRET/)
+  assert.match(refusal({ GOOGLE_CALENDAR_CLIENT_ID: 'x' }), /GOOGLE_CALENDAR_CLIENT_SECRET/)
   assert.match(
     refusal({
       OIDC_HOME_ISSUER: 'http://id.example',

@@ -44,8 +44,8 @@ export const purposes: Record<Purpose, PurposeText> = {
   },
   calendar: {
     title: 'Know when you are free',
-    text: 'oO looks at when you are busy and for how long you are free, so that a tip fits the time you have. It keeps numbers of it, never what an appointment is called.',
-    version: '2026-11-21',
+    text: 'oO looks at when you are busy and for how long you are free, so that a tip fits the time you have. It keeps from when until when you are busy, for a month ahead, and never asks what an appointment is called.',
+    version: '2026-11-22',
     required: false,
   },
   mood: {

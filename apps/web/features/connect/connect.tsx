@@ -22,7 +22,7 @@ export async function Connect({ welcome, problem }: { welcome: boolean; problem?
   return (
     <Shell
       title="What may oO read?"
-      lead="oO finds your one tip in the apps you already use. It reads when it needs to and keeps no copy."
+      lead="oO finds your one tip in the apps you already use. It reads when it needs to and keeps no copy of what they say."
       contrast={contrast}
     >
       {problem && (

@@ -13,7 +13,7 @@ export function Privacy() {
         <li>Your settings: time zone, contrast, pause, and what you agreed to, with its version.</li>
         <li>
           For each connected app, the access it gave us, encrypted, with ids and numbers computed from your
-          tasks.
+          tasks; of a calendar, from when until when you are busy, for a month ahead.
         </li>
         <li>
           Which tips were chosen, with what probability and from what numbers, when it was quiet, and how you
