@@ -42,6 +42,7 @@ test('Google in any trouble costs one look and nothing that is kept; the next on
     await house.add(someone, 30, 60)
     await house.look(someone)
     await house.add(someone, 100, 130)
+    house.clock.advance(everyMs)
     await house.fault(mode, { target: 'google', ...more })
     await house.look(someone)
     await house.fault('none', { target: 'google' })
