@@ -1,34 +1,39 @@
 // What the engine may know of a person's moment.
 import type { Purpose } from '@oo/shared-types'
+import { busyAt } from '../calendar/busyAt.ts'
 import type { IntegrationsCtx } from '../context.ts'
-import type { MomentContext } from '../door.ts'
+import type { BusyNow, MomentContext } from '../door.ts'
 import { type Kept, type Signal, type SignalType, signalOf, signalTypes } from './signal.ts'
 import { signalsOf } from './store.ts'
 
-export const nothingKnown: MomentContext = { busy: null, freeMin: null, mood: null, sleep: null }
+const notKnown: BusyNow = { busy: null, freeMin: null }
+export const nothingKnown: MomentContext = { ...notKnown, mood: null, sleep: null }
 
 const told = ['mood', 'sleep', 'busy'] as const satisfies readonly SignalType[]
 
 /** Each only where the person agreed. What grows stale moves to what ml makes of the unknown, and then is left out. */
 export async function momentContext(
-  ctx: Pick<IntegrationsCtx, 'db' | 'clock' | 'signals'>,
+  ctx: IntegrationsCtx,
   personId: string,
   consents: ReadonlySet<Purpose>,
 ): Promise<MomentContext> {
   // Nobody who agreed to nothing is looked up.
   if (!told.some(type => consents.has(signalTypes[type].purpose))) return nothingKnown
-  const { value: signals } = await ctx.signals.look(personId, () => signalsOf(ctx.db, personId))
-  if (signals.length === 0) return nothingKnown
   const now = ctx.clock.now()
+  const [{ value: signals }, calendar] = await Promise.all([
+    ctx.signals.look(personId, () => signalsOf(ctx.db, personId)),
+    consents.has('calendar') ? busyAt(ctx, personId, now) : notKnown,
+  ])
+  if (signals.length === 0) return { ...nothingKnown, ...calendar }
   const newest = (type: SignalType) =>
     consents.has(signalTypes[type].purpose) ? newestOf(signals, type, now) : undefined
   const [mood, sleep, busy] = told.map(newest)
   return {
     mood: towards(0, mood),
     sleep: towards(1, sleep),
-    // A yes or no has no half: it is known as long as it is believed in full.
-    busy: busy?.trust === 1 ? busy.value === 1 : null,
-    freeMin: null,
+    // A yes or no has no half: it is known as long as it is believed in full, and it knows more than the calendar.
+    ...calendar,
+    ...(busy?.trust === 1 && { busy: busy.value === 1 }),
   }
 }
 

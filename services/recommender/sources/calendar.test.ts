@@ -26,7 +26,12 @@ const ctxOf = (busy: readonly BusyTimes[] | null): SourceCtx => ({
 })
 
 const at = (time: string, more: Partial<Moment> = {}): Moment => ({
-  ...{ now: new Date(time.length > 5 ? time : `${tuesday}T${time}:00Z`), timeZone: 'UTC', open: nothingOpen },
+  ...{
+    now: new Date(time.length > 5 ? time : `${tuesday}T${time}:00Z`),
+    timeZone: 'UTC',
+    open: nothingOpen,
+    freeMin: null,
+  },
   ...more,
 })
 
