@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Faults, isMode, isTarget, modes, targets } from './faults.ts'
 import { acceptEmptyJson } from './forms.ts'
@@ -8,7 +9,7 @@ import type { RequestLog } from './log.ts'
 import { emailOf, fieldsOf, textOf, wholeOf } from './read.ts'
 import { type ApiParts, taskWorld } from './todoist/api.ts'
 import { TodoistRefusal } from './todoist/errors.ts'
-import { closeTask, createTask, deleteTask, reopenTask } from './todoist/tasks.ts'
+import { closeTask, createTask, deleteTask, postponeTask, reopenTask } from './todoist/tasks.ts'
 import type { Webhooks } from './todoist/webhooks.ts'
 import type { Person } from './world.ts'
 
@@ -27,7 +28,7 @@ const refuse = (reply: FastifyReply, status: number, sentence: string) =>
 
 /** The door for tests: it arranges the world, as the person would in the provider's own app. */
 export function control(app: FastifyInstance, parts: ControlParts): void {
-  const { world, grants, faults, log, webhooks, google } = parts
+  const { world, grants, quota, faults, log, webhooks, google } = parts
 
   acceptEmptyJson(app)
   app.addHook('onRequest', async (request, reply) => {
@@ -49,6 +50,7 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
   app.post('/control/reset', () => {
     world.reset()
     grants.reset()
+    quota.reset()
     google.grants.reset()
     google.channels.reset()
     google.quota.reset()
@@ -75,6 +77,10 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
     const task = createTask(taskWorld(parts, personOf(request.params.email)), fieldsOf(request.body))
     return reply.code(201).send(task)
   })
+  app.post<OfTask>('/control/todoist/:email/tasks/:id/postpone', request => {
+    const { email, id } = request.params
+    return postponeTask(taskWorld(parts, personOf(email)), id, textOf(fieldsOf(request.body).to) ?? '')
+  })
   app.post<OfTask>('/control/todoist/:email/tasks/:id/:act', (request, reply) => {
     const { email, id, act } = request.params
     if (act !== 'complete' && act !== 'reopen' && act !== 'delete') {
@@ -93,6 +99,20 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
   app.post<OfPerson>('/control/todoist/:email/grants/revoke', request => ({
     revoked: grants.revokeAll(personOf(request.params.email).email),
   }))
+  app.get<OfPerson>('/control/todoist/:email/requests', request =>
+    quota.spentBy(personOf(request.params.email).email),
+  )
+  app.post<OfPerson>('/control/todoist/:email/sync-tokens/expire', request => {
+    personOf(request.params.email).account.tokensFrom = randomUUID()
+    return { ok: true }
+  })
+  app.post<OfPerson>('/control/todoist/:email/trouble', (request, reply) => {
+    const { mode } = fieldsOf(request.body)
+    if (mode !== 'none' && mode !== 'hang' && mode !== 'garbage')
+      return refuse(reply, 400, 'mode is none, hang or garbage.')
+    personOf(request.params.email).account.trouble = mode
+    return { mode }
+  })
   app.get('/control/todoist/webhooks', () => ({ deliveries: webhooks.deliveries }))
 
   googleControl(app, { ...google, personOf })

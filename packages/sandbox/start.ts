@@ -13,6 +13,7 @@ import { createProvider, mounted } from './oidc/provider.ts'
 import { createOrigins } from './origins.ts'
 import { Grants, type TodoistApp } from './todoist/grants.ts'
 import { todoist } from './todoist/index.ts'
+import * as todoistQuota from './todoist/quota.ts'
 import type { Change } from './todoist/tasks.ts'
 import { Webhooks } from './todoist/webhooks.ts'
 import { createWorld, type Person } from './world.ts'
@@ -38,6 +39,7 @@ export type SandboxSettings = {
   origins?: readonly string[]
   todoistApp?: TodoistApp
   todoistTokenLifeMs?: number
+  todoistQuota?: todoistQuota.QuotaSettings
   /** Where Todoist's webhooks go; none are sent without it. */
   webhookTarget?: string
   webhookRetryAfterMs?: readonly number[]
@@ -86,6 +88,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const world = createWorld({ now, zone, seed: settings.seed ?? 'oO', nameLife: settings.nameLife })
   const origins = createOrigins(settings.origins ?? ['http://localhost:3000'])
   const grants = new Grants(todoistApp, now, settings.todoistTokenLifeMs ?? 3_600_000)
+  const quota = todoistQuota.createQuota(settings.todoistQuota ?? todoistQuota.publishedQuota, now)
   const { clientSecret } = todoistApp
   const webhooks = new Webhooks({
     target: settings.webhookTarget,
@@ -116,12 +119,15 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const app = Fastify({ logger: false, bodyLimit: 1_048_576, routerOptions: { maxParamLength: 300 } })
   app.get('/health', () => ({ status: 'ok' }))
   app.register(async scope => interactionRoutes(scope, { provider: () => provider, world, origins, auto }))
-  app.register(async scope => todoist(scope, { world, grants, told, app: todoistApp, origins, auto, log }), {
-    prefix: '/todoist',
-  })
+  app.register(
+    async scope => todoist(scope, { world, grants, quota, told, app: todoistApp, origins, auto, log }),
+    {
+      prefix: '/todoist',
+    },
+  )
   app.register(async scope => google(scope, { ...googleParts, origins, auto, log }), { prefix: '/google' })
   app.register(async scope =>
-    control(scope, { world, grants, told, faults, log, webhooks, google: googleParts }),
+    control(scope, { world, grants, quota, told, faults, log, webhooks, google: googleParts }),
   )
   await app.ready()
   answer = createFront({ faults, log, now, routes: app.routing, oidc: mounted(provider) })

@@ -32,6 +32,8 @@ export function seedAccount(seed: Seed): Account {
     version: 1,
     changed: new Map(),
     activities: [],
+    trouble: 'none',
+    tokensFrom: '',
     commands: new Map(),
   }
   const names = seed.life === 'full' ? projects : projects.slice(0, 1)

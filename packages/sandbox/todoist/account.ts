@@ -74,6 +74,10 @@ export type Account = {
   version: number
   changed: Map<string, number>
   activities: Activity[]
+  /** How this account alone misbehaves: it hangs, or answers what cannot be read. */
+  trouble: 'none' | 'hang' | 'garbage'
+  /** Sync tokens of before it changed are refused. */
+  tokensFrom: string
   /** Sync commands already executed, by uuid, with the id they made. */
   commands: Map<string, string>
 }

@@ -5,6 +5,7 @@ import { activityLog, completedTasks } from './completed.ts'
 import { forbidden, notFound, unauthorized } from './errors.ts'
 import type { Grants } from './grants.ts'
 import { pageOf } from './paging.ts'
+import type { Quota, QuotaSettings } from './quota.ts'
 import { sync } from './sync.ts'
 import {
   type Change,
@@ -19,7 +20,12 @@ import {
 } from './tasks.ts'
 import { userOf } from './user.ts'
 
-export type ApiParts = { world: World; grants: Grants; told: (person: Person, change: Change) => void }
+export type ApiParts = {
+  world: World
+  grants: Grants
+  quota: Quota
+  told: (person: Person, change: Change) => void
+}
 type Params = { Params: { id: string } }
 
 const implied: Record<string, string[]> = {
@@ -40,13 +46,14 @@ export function taskWorld(parts: ApiParts, person: Person): TaskWorld {
 }
 
 export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { world, grants } = parts
+  const { world, grants, quota } = parts
 
-  function personOf(request: FastifyRequest, scope: string): Person {
+  function personOf(request: FastifyRequest, scope: string, what: keyof QuotaSettings = 'partial'): Person {
     const [kind, token] = (request.headers.authorization ?? '').split(' ')
     const grant = kind === 'Bearer' && token ? grants.byAccess(token) : undefined
     if (!grant) throw unauthorized()
     if (!grant.scopes.some(have => implied[scope]?.includes(have))) throw forbidden(scope)
+    quota.spend(grant.email, what)
     return world.person(grant.email)
   }
 
@@ -117,7 +124,11 @@ export function apiRoutes(app: FastifyInstance, parts: ApiParts): void {
 
   app.post('/api/v1/sync', request => {
     const body = fieldsOf(request.body)
-    const person = personOf(request, body.commands === undefined ? 'data:read' : 'data:read_write')
-    return sync(world, person, taskWorld(parts, person), body)
+    const scope = body.commands === undefined ? 'data:read' : 'data:read_write'
+    const isWhole = body.commands === undefined && (body.sync_token ?? '*') === '*'
+    const person = personOf(request, scope, isWhole ? 'whole' : 'partial')
+    const { trouble } = person.account
+    if (trouble === 'hang') return new Promise(() => {})
+    return trouble === 'garbage' ? { items: 'none' } : sync(world, person, taskWorld(parts, person), body)
   })
 }

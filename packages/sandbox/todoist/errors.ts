@@ -24,6 +24,20 @@ export class TodoistRefusal extends Error {
   }
 }
 
+/** A refusal that says when to come back, in the header too. */
+export class TodoistOverQuota extends TodoistRefusal {
+  readonly retryAfterSeconds: number
+
+  constructor(retryAfterSeconds: number) {
+    super(429, 'LIMITS_REACHED', 35, 'Too many requests. Limits reached. Try again later')
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+
+  override body(): Record<string, unknown> {
+    return { ...super.body(), error_extra: { retry_after: this.retryAfterSeconds } }
+  }
+}
+
 export const invalid = (message: string): TodoistRefusal =>
   new TodoistRefusal(400, 'INVALID_ARGUMENT_VALUE', 20, message)
 export const notFound = (what: string): TodoistRefusal =>

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { acceptEmptyJson, acceptForms, maskedBodies } from '../forms.ts'
 import type { RequestLog } from '../log.ts'
 import { type ApiParts, apiRoutes } from './api.ts'
-import { invalid, TodoistRefusal } from './errors.ts'
+import { invalid, TodoistOverQuota, TodoistRefusal } from './errors.ts'
 import { type OAuthParts, oauthRoutes } from './oauth.ts'
 
 /** Everything under /todoist: its OAuth, its API v1, its refusals. */
@@ -18,6 +18,7 @@ export function todoist(app: FastifyInstance, parts: ApiParts & OAuthParts & { l
         : status < 500
           ? invalid('The request body is not understood')
           : new TodoistRefusal(500, 'INTERNAL_ERROR', 500, 'Internal error')
+    if (refusal instanceof TodoistOverQuota) void reply.header('retry-after', refusal.retryAfterSeconds)
     return reply.code(refusal.status).send(refusal.body())
   })
   app.setNotFoundHandler((_request, reply) => {

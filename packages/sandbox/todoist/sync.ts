@@ -22,11 +22,11 @@ const maxRemembered = 1_000
 const listFrom = (value: unknown): unknown[] => listOf(typeof value === 'string' ? jsonOf(value) : value)
 
 /** A sync token of another life, or of before a reset, is answered with everything, as Todoist may at any time. */
-function sinceOf(token: string | undefined, life: string): number | undefined {
+function sinceOf(token: string | undefined, life: string, { tokensFrom }: Account): number | undefined {
   if (!token || token === '*') return undefined
-  const parsed = /^(.+)\.(\d+)$/.exec(Buffer.from(token, 'base64url').toString())
-  if (!parsed) throw invalid('Invalid sync token')
-  return parsed[1] === life ? Number(parsed[2]) : undefined
+  const parsed = /^(.+)\.(.*)\.(\d+)$/.exec(Buffer.from(token, 'base64url').toString())
+  if (!parsed || (parsed[1] === life && parsed[2] !== tokensFrom)) throw invalid('Invalid sync token')
+  return parsed[1] === life ? Number(parsed[3]) : undefined
 }
 
 /** Sync commands carry due as an object; the rest of the fields are those of the task endpoints. */
@@ -95,7 +95,7 @@ function itemsSince(account: Account, since: number | undefined) {
 
 export function sync(world: World, person: Person, task: TaskWorld, body: Fields): Fields {
   const { account } = person
-  const since = sinceOf(textOf(body.sync_token), world.life)
+  const since = sinceOf(textOf(body.sync_token), world.life, account)
   const commands = listFrom(body.commands)
   const done = commands.length > 0 ? runCommands(task, commands) : undefined
   const wanted = textsOf(listFrom(body.resource_types))
@@ -104,7 +104,7 @@ export function sync(world: World, person: Person, task: TaskWorld, body: Fields
   const full = since === undefined
   return {
     full_sync: full,
-    sync_token: Buffer.from(`${world.life}.${account.version}`).toString('base64url'),
+    sync_token: Buffer.from(`${world.life}.${account.tokensFrom}.${account.version}`).toString('base64url'),
     ...(done && { sync_status: done.status, temp_id_mapping: done.ids }),
     ...(wants('items') && { items: itemsSince(account, since) }),
     ...(wants('projects') && { projects: full ? account.projects : [] }),

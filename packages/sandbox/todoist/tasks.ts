@@ -138,6 +138,16 @@ export function updateTask(world: TaskWorld, id: string, fields: Fields): Task {
   return task
 }
 
+/** Put off, by hand: a recurring task keeps its rule and waits for another date, and nothing was done. */
+export function postponeTask(world: TaskWorld, id: string, to: string): Task {
+  const task = taskOf(world.account, id)
+  if (!task.due || !/^\d{4}-\d{2}-\d{2}$/.test(to)) throw invalid('to must be a date, of a task that has one')
+  const before = structuredClone(task)
+  task.due = { ...task.due, date: `${to}${task.due.date.slice(10)}` }
+  touch(world, { event: 'updated', task, before, intent: 'item_updated' })
+  return task
+}
+
 export function moveTask(world: TaskWorld, id: string, fields: Fields): Task {
   const task = taskOf(world.account, id)
   const before = structuredClone(task)

@@ -236,6 +236,31 @@ describe('Todoist, asked by its own client', () => {
     )
   })
 
+  test('a sync token of no use is refused, or answered with everything', async () => {
+    const email = 'stale@example.test'
+    const api = await apiOf(email)
+    const { syncToken } = await api.sync({ syncToken: '*', resourceTypes: ['items'] })
+    await control(`todoist/${email}/sync-tokens/expire`)
+    const ask = (token = '') => api.sync({ syncToken: token, resourceTypes: ['items'] })
+    await assert.rejects(ask(syncToken), refused(400))
+    await assert.rejects(ask('nonsense'), refused(400))
+    assert.equal((await ask('*')).fullSync, true)
+  })
+
+  test('a date that the person moved is an update; the log has no completion of it', async () => {
+    const email = 'later@example.test'
+    const api = await apiOf(email)
+    const task = await api.addTask({ content: 'Stretch', dueString: 'every day' })
+    const { syncToken } = await api.sync({ syncToken: '*', resourceTypes: ['items'] })
+    await control(`todoist/${email}/tasks/${task.id}/postpone`, { to: '2030-01-01' })
+    const { items } = await api.sync({ syncToken: syncToken ?? '', resourceTypes: ['items'] })
+    assert.deepEqual(
+      items?.map(({ id, due }) => [id, due?.date, due?.isRecurring]),
+      [[task.id, '2030-01-01', true]],
+    )
+    assert.equal((await api.getActivityLogs({ objectEventTypes: ['task:completed'] })).results.length, 0)
+  })
+
   test('item_close, which the client has no type for, moves a recurring task once per uuid', async () => {
     const { tokens } = await connect(sandbox, baseUrl, 'close@example.test')
     const api = new TodoistApi(tokens.accessToken, { baseUrl })
@@ -360,6 +385,32 @@ test('the Todoist page offers who signed in last in this browser, and reset ends
     await assert.rejects(new TodoistApi(tokens.accessToken, { baseUrl }).getUser(), refused(401))
     const refreshToken = tokens.refreshToken ?? ''
     await assert.rejects(refreshAuthToken({ ...demoTodoistApp, refreshToken }, { baseUrl }), refused(400))
+  } finally {
+    await sandbox.stop()
+  }
+})
+
+test('more than the published limit is refused until the window is over, and says to the second when that is', async () => {
+  let at = new Date('2026-05-04T10:00:00Z').getTime()
+  const todoistQuota = { whole: 2, partial: 3 }
+  const sandbox = await startSandbox({ auto: true, now: () => new Date(at), todoistQuota })
+  try {
+    const { tokens } = await connect(sandbox, sandbox.url, 'busy@example.test')
+    const api = new TodoistApi(tokens.accessToken, { baseUrl: sandbox.url })
+    const ask = (syncToken: string) => api.sync({ syncToken, resourceTypes: ['items'] })
+    const { syncToken = '' } = await ask('*')
+    at += 100_500
+    await ask('*')
+    await assert.rejects(ask('*'), error => {
+      assert.ok(refused(429)(error))
+      assert.ok(error instanceof Error && 'responseData' in error)
+      assert.match(JSON.stringify(error.responseData), /"retry_?[aA]fter":800/)
+      return true
+    })
+    for (let times = 0; times < 3; times += 1) await ask(syncToken)
+    await assert.rejects(ask(syncToken), refused(429))
+    at += 800_000
+    await ask('*')
   } finally {
     await sandbox.stop()
   }
