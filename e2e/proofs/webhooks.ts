@@ -106,9 +106,10 @@ async function allSeen(scene: Scene, tasks: readonly Task[]): Promise<boolean> {
   await instance.api.stop()
   await instance.apiWith({ TODOIST_SYNC_INTERVAL_MS: never }).start()
   // A look that was asked for before must not find what is done from now on.
+  await owner.query(`UPDATE integrations.grants SET look_at = now() + interval '1 day'`)
   await until(house, idleWithinMs, async () => {
-    const { rows } = await owner.query(`SELECT count(*)::int AS n FROM jobs.job
-      WHERE name = 'integrations.look-again' AND state IN ('created', 'retry', 'active')`)
+    const { rows } = await owner.query(`SELECT count(*)::int AS n FROM integrations.grants
+      WHERE look_at < now() + interval '1 hour'`)
     return rows[0].n === 0
   })
   const handed = await handOn(scene, { ...control, tasks, post: carelessGate(instance.apiUrl) })

@@ -7,7 +7,7 @@ import { type Person, startInstance } from './testInstance.ts'
 // From what a person tells of the moment to what the scorer saw of it, through every part as it runs.
 let instance: Awaited<ReturnType<typeof startInstance>>
 before(async () => {
-  instance = await startInstance({ ml: true })
+  instance = await startInstance({ ml: true, settings: { lookEveryMs: 86_400_000 } })
 })
 after(() => instance.stop())
 
@@ -188,7 +188,21 @@ test('so is how long ago connected apps were read, and a look that failed reads 
   assert.deepEqual(await fresh('tasks', 'app'), {})
   const ada = await signedIn('reads@example.test')
   assert.match(await ada.visit('/api/integrations/todoist/connect'), /connected=todoist/)
-  const look = () => instance.runJob('integrations.look-again', { personId: ada.id, source: 'todoist' })
+  const looks = async () => {
+    const { rows } = await instance.query('SELECT looks + look_failures AS n FROM integrations.grants')
+    return Number(rows[0]?.n)
+  }
+  const until = async (holds: (n: number) => boolean) => {
+    const deadline = Date.now() + 10_000
+    while (!holds(await looks())) assert.ok(Date.now() < deadline, 'nobody looked')
+  }
+  /** Its turn is now, and somebody took it. */
+  const look = async () => {
+    const before = await looks()
+    await instance.query('UPDATE integrations.grants SET look_at = NULL')
+    await until(n => n !== before)
+  }
+  await until(n => n > 0)
   instance.clock.advance(16 * 60_000)
   assert.equal((await fresh('tasks', 'app')).within_target, 0)
   await look()

@@ -45,6 +45,8 @@ export interface IntegrationsCtx extends GivenCtx {
   vault: Vault
   stateKey: Buffer
   lookEveryMs: number
+  /** Some source has its turn now. */
+  lookSoon(): void
   /** Keys the fingerprints of accounts. */
   secret: string
   spentStates: { has(state: string): boolean; add(state: string): void }

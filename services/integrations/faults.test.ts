@@ -87,10 +87,10 @@ describe('whatever Todoist does, there is an answer in time', () => {
     const { someone, door } = await connected()
     await house.fault('429', { ms: 90_000, count: 1 })
     await door.openTasks(someone.id, { waitMs: 5_000 })
-    const asked = await house.asked('/tasks')
+    const asked = await house.asked('/sync')
     house.clock.advance(89_000)
     for (let n = 0; n < 5; n += 1) await door.openTasks(someone.id, { waitMs: 5_000 })
-    assert.equal(await house.asked('/tasks'), asked)
+    assert.equal(await house.asked('/sync'), asked)
     house.clock.advance(1_001)
     await until(
       'it was asked again',

@@ -17,15 +17,15 @@ import { exporterOf } from './exporter.ts'
 import { openFlights } from './flights.ts'
 import { forgetOldIngress } from './ingress/forget.ts'
 import { sealDecoy } from './ingress/secrets.ts'
-import { lookAgainJobOf } from './lookAgain.ts'
+import { type Look, lookAgain } from './lookAgain.ts'
 import { openMemory, type Shelf } from './memory.ts'
 import { forgetTasks, openTasks } from './openTasks.ts'
-import { defaultLookEveryMs, lookWhereOverdue } from './overdueLooks.ts'
 import { deliveriesKeptMs } from './receiveWebhook.ts'
 import { openRefreshes } from './refreshes.ts'
 import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
+import { defaultLookEveryMs, openSchedule, type Schedule } from './schedule.ts'
 import { discardOldSignals, forgetWithout } from './signals/forget.ts'
 import { measureFreshness, readFreshness } from './signals/freshness.ts'
 import { listSignals } from './signals/listSignals.ts'
@@ -40,14 +40,19 @@ export type * from './door.ts'
 export { nothingKnown } from './signals/momentContext.ts'
 
 const discardEveryMs = 3_600_000
-const longestLookRoundMs = 60_000
 const maxSpentStates = 10_000
+
+/** For who wants a look now, and not when its turn comes: tests and measurements. */
+export interface Looks extends Pick<Schedule, 'round' | 'idle'> {
+  at(look: Look): Promise<void>
+}
 
 export function createIntegrations(
   given: GivenCtx,
   settings: IntegrationsSettings,
-): { door: Integrations; module: Module<Handlers<Operations>> } {
-  const ctx = contextOf(given, settings)
+): { door: Integrations; module: Module<Handlers<Operations>>; looks: Looks } {
+  const ctx: IntegrationsCtx = { ...contextOf(given, settings), lookSoon: () => void schedule.round() }
+  const schedule = openSchedule(ctx)
   given.events.subscribe({
     name: 'integrations.memory',
     inMemory: true,
@@ -88,9 +93,9 @@ export function createIntegrations(
     await forgetOldIngress(ctx)
     await forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
   })
-  const look = noticing(() => lookWhereOverdue(ctx))
 
   return {
+    looks: { at: look => lookAgain(ctx, look), round: schedule.round, idle: schedule.idle },
     door: {
       signals: personId => listSignals(ctx, personId),
       freshness: () => readFreshness(ctx),
@@ -113,7 +118,7 @@ export function createIntegrations(
       name: 'integrations',
       tables: Object.values(tables),
       handlers: routes(ctx),
-      jobs: [revokeGrantJobOf(ctx), lookAgainJobOf(ctx)],
+      jobs: [revokeGrantJobOf(ctx)],
       health: [...ctx.sources.values()].flatMap(({ about, connector }) =>
         // Where everyone names a server of their own, no one of them is this instance's to answer for.
         connector?.entry.by === 'provider'
@@ -132,14 +137,15 @@ export function createIntegrations(
       async start() {
         await discard()
         stopMeasuring = measureFreshness(ctx)
-        const everyMs = [...ctx.sources.values()].map(source => source.lookEveryMs ?? ctx.lookEveryMs)
-        const lookRoundMs = Math.min(longestLookRoundMs, ...everyMs)
-        sweeps.push(setInterval(discard, discardEveryMs), setInterval(look, lookRoundMs))
-        for (const sweep of sweeps) sweep.unref()
+        schedule.start()
+        const sweep = setInterval(discard, discardEveryMs)
+        sweeps.push(sweep)
+        sweep.unref()
       },
       async stop() {
         stopMeasuring()
         for (const sweep of sweeps.splice(0)) clearInterval(sweep)
+        await schedule.stop()
       },
     },
   }
@@ -172,7 +178,7 @@ function contextOf(
     caldavInnerHosts = [],
     lookEveryMs = defaultLookEveryMs,
   }: IntegrationsSettings,
-): IntegrationsCtx {
+): Omit<IntegrationsCtx, 'lookSoon'> {
   const spent = new LRUCache<string, true>({
     max: maxSpentStates,
     ttl: connectWithinSeconds * 1_000,

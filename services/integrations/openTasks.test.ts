@@ -25,13 +25,13 @@ async function someoneWith(...contents: string[]) {
 describe('open tasks', () => {
   test('come from the provider on cold memory, and from memory while they are fresh', async () => {
     const ada = await someoneWith('Call [Bob](https://example.test)', 'Water the plants')
-    const reads = await house.asked('/tasks')
+    const reads = await house.asked('/sync')
     const cold = await house.door.openTasks(ada.id, { waitMs: 5_000 })
     assert.deepEqual([cold.state, texts(cold)], ['connected', ['Call Bob', 'Water the plants']])
     house.clock.advance(29_999)
     await house.addTask(ada, { content: 'New' })
     assert.deepEqual(texts(await house.door.openTasks(ada.id, { waitMs: 5_000 })), texts(cold))
-    assert.equal((await house.asked('/tasks')) - reads, 1)
+    assert.equal((await house.asked('/sync')) - reads, 1)
   })
 
   test('after 30 s the last ones are served at once while they are read again', async () => {
@@ -49,10 +49,10 @@ describe('open tasks', () => {
 
   test('many who look at once share one read', async () => {
     const ada = await someoneWith('One')
-    const reads = await house.asked('/tasks')
+    const reads = await house.asked('/sync')
     const looks = Array.from({ length: 20 }, () => house.door.openTasks(ada.id, { waitMs: 5_000 }))
     for (const found of await Promise.all(looks)) assert.deepEqual(texts(found), ['One'])
-    assert.equal((await house.asked('/tasks')) - reads, 1)
+    assert.equal((await house.asked('/sync')) - reads, 1)
   })
 
   test('on cold memory nobody waits longer than they said, and the read still lands', async () => {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import { Problem, problems, transaction } from '@oo/kernel'
+import { onCommit, Problem, problems, transaction } from '@oo/kernel'
 import type { Signed } from '@oo/shared-types/handlers'
 import { accountHashOf } from './account.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { errors } from './errors.ts'
-import { enqueueLook } from './lookAgain.ts'
-import { noteDelivery, peopleOfAccount } from './storeLooks.ts'
+import { noteDelivery, wantLook } from './storeLooks.ts'
 
 /** Longer than any provider tries again; what is older than it says is no news. */
 export const deliveriesKeptMs = 3 * 86_400_000
+/** Between two looks that deliveries ask for: however many come, the provider is asked 450 times in 15 minutes at most. */
+const quietMs = 2_000
 
 /**
  * A provider says that something changed. What it says is not believed: it makes oO look again, so that deliveries
@@ -29,8 +30,7 @@ export async function receiveWebhook(
   const accountHash = accountHashOf(ctx, provider, account)
   await transaction(ctx.db, async tx => {
     if (!(await noteDelivery(tx, { provider, id, receivedAt: now }))) return
-    for (const personId of await peopleOfAccount(tx, provider, accountHash))
-      await enqueueLook(ctx, tx, { personId, source: provider })
+    if ((await wantLook(tx, { provider, accountHash, now, quietMs })) > 0) onCommit(tx, ctx.lookSoon)
   })
 }
 

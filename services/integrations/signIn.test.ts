@@ -6,7 +6,6 @@ import { after, before, describe, test } from 'node:test'
 import { changed, Problem, transaction } from '@oo/kernel'
 import { freePort } from '@oo/local'
 import { ann, openHouse as openServer } from './connectors/caldav/testServers.ts'
-import { lookAgainJob } from './lookAgain.ts'
 import { type House, openHouse, requestBy, type Someone } from './testHouse.ts'
 
 const { password } = ann
@@ -58,9 +57,7 @@ const subjectsOf = async (someone: Someone) =>
     ({ subject }) => subject,
   )
 const look = (someone: Someone) =>
-  house.module.jobs
-    ?.find(({ name }) => name === lookAgainJob)
-    ?.run({ personId: someone.id, source: 'caldav' }, AbortSignal.timeout(20_000))
+  house.looks.at({ personId: someone.id, source: 'caldav', signal: AbortSignal.timeout(20_000) })
 
 describe('connecting with a form', () => {
   test('what works is sealed, with consent and event, and the tasks are there', async () => {

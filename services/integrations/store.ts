@@ -82,7 +82,10 @@ export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> 
 
 export async function insertGrant(
   tx: Tx,
-  grant: Omit<Grant, 'state' | 'version' | 'looks' | 'lookedAt' | 'readAt'>,
+  grant: Pick<
+    Grant,
+    'id' | 'personId' | 'provider' | 'kekId' | 'wrappedKey' | 'tokens' | 'connectedAt' | 'accountHash'
+  >,
 ): Promise<void> {
   await tx.insert(grants).values(grant)
 }
@@ -102,6 +105,11 @@ export async function markReconnect(db: Db, id: string, version: number): Promis
     .update(grants)
     .set({ state: 'reconnect' })
     .where(and(eq(grants.id, id), eq(grants.version, version)))
+}
+
+/** The provider said when it may be asked again; every process keeps to it. */
+export async function askNotBefore(db: Db, id: string, at: Date): Promise<void> {
+  await db.update(grants).set({ askNotBefore: at }).where(eq(grants.id, id))
 }
 
 export async function takeGrant(tx: Tx, personId: string, provider: string): Promise<Grant | undefined> {

@@ -3,7 +3,6 @@ import { newId, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
 import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
-import { enqueueLook } from './lookAgain.ts'
 import { release } from './release.ts'
 import { type Grant, grantFor, insertGrant, takeGrant } from './store.ts'
 import { grantPlace } from './vault.ts'
@@ -27,7 +26,6 @@ export async function storeGrant(
     const accountHash = accountHashOf(ctx, connector.id, tokens.account)
     await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now(), accountHash })
     await ctx.events.append(tx, personId, { case: 'sourceConnected', value: { source: connector.id } })
-    if (connector.calendar) await enqueueLook(ctx, tx, { personId, source: connector.id })
   })
 }
 

@@ -1,6 +1,6 @@
 // Queries about what is open at a provider and which deliveries are known.
 import type { Db, Tx } from '@oo/kernel'
-import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
 import type { Grant } from './store.ts'
 import { deliveries, grants, openItems } from './tables.ts'
 
@@ -14,69 +14,138 @@ export async function forgetDeliveries(db: Db, before: Date): Promise<void> {
   await db.delete(deliveries).where(lte(deliveries.receivedAt, before))
 }
 
-/** Several people may have connected one account. */
-export async function peopleOfAccount(db: Db, provider: string, accountHash: Buffer): Promise<string[]> {
-  const found = await db
-    .select({ personId: grants.personId })
-    .from(grants)
-    .where(and(eq(grants.provider, provider), eq(grants.accountHash, accountHash)))
-  return found.map(({ personId }) => personId)
-}
-
-/** Whose grants at a provider were not looked at for longest. */
-export async function overdueLooks(
+/**
+ * Takes those whose turn it is, the longest waiting first, and moves their turn by a lease, so that no other process
+ * takes them meanwhile and a look that is killed is repeated.
+ */
+export async function claimLooks(
   db: Db,
-  { provider, before, most }: { provider: string; before: Date; most: number },
-): Promise<string[]> {
-  const overdue = or(isNull(grants.lookedAt), lte(grants.lookedAt, before))
-  const found = await db
-    .select({ personId: grants.personId })
-    .from(grants)
-    .where(and(eq(grants.provider, provider), eq(grants.state, 'connected'), overdue))
-    .orderBy(sql`${asc(grants.lookedAt)} NULLS FIRST`)
-    .limit(most)
-  return found.map(({ personId }) => personId)
+  claim: { providers: readonly string[]; now: Date; leaseUntil: Date; most: number },
+): Promise<Due[]> {
+  const { rows } = await db.$client.query<Due>({
+    text: `UPDATE integrations.grants SET look_at = $3
+            WHERE id IN (SELECT id FROM integrations.grants
+                          WHERE state = 'connected' AND provider = ANY($1::text[])
+                            AND (look_at IS NULL OR look_at <= $2)
+                          ORDER BY look_at NULLS FIRST LIMIT $4 FOR UPDATE SKIP LOCKED)
+           RETURNING person_id AS "personId", provider AS source`,
+    values: [claim.providers, claim.now, claim.leaseUntil, claim.most],
+  })
+  return rows
 }
 
-export async function recordLook(
+export interface Due {
+  personId: string
+  source: string
+}
+
+/** Someone says that there is news: the next look comes at once, but for a moment of quiet after the last one. */
+export async function wantLook(
   tx: Tx,
-  grant: Grant,
-  look: { at: Date; accountHash: Buffer },
+  {
+    provider,
+    accountHash,
+    now,
+    quietMs,
+  }: { provider: string; accountHash: Buffer; now: Date; quietMs: number },
+): Promise<number> {
+  const { rowCount } = await tx.$client.query({
+    text: `UPDATE integrations.grants
+              SET look_at = greatest($3::timestamptz, looked_at + $4 * interval '1 ms')
+            WHERE provider = $1 AND account_hash = $2
+              AND look_at > greatest($3::timestamptz, looked_at + $4 * interval '1 ms')`,
+    values: [provider, accountHash, now, quietMs],
+  })
+  return rowCount ?? 0
+}
+
+/** A person lets oO read again what it had forgotten. */
+export async function lookNow(
+  tx: Tx,
+  { personId, providers, now }: { personId: string; providers: string[]; now: Date },
 ): Promise<void> {
   await tx
     .update(grants)
-    .set({ looks: grant.looks + 1, lookedAt: look.at, readAt: look.at, accountHash: look.accountHash })
-    .where(eq(grants.id, grant.id))
+    .set({ lookAt: now })
+    .where(and(eq(grants.personId, personId), inArray(grants.provider, providers)))
 }
 
-/** A look that failed: the next one is as far away as after any other. */
-export async function putOff(db: Db, { id }: Grant, at: Date): Promise<void> {
-  await db.update(grants).set({ lookedAt: at }).where(eq(grants.id, id))
+/** The turn after this one; where someone asked for a look meanwhile, theirs stays. */
+const turn = (before: Grant, next: Date) =>
+  sql`CASE WHEN ${grants.lookAt} IS NOT DISTINCT FROM ${before.lookAt} THEN ${next} ELSE ${grants.lookAt} END`
+
+export async function recordLook(
+  tx: Tx,
+  before: Grant,
+  look: { at: Date; next: Date; accountHash: Buffer; mark: string | null; isWhole: boolean },
+): Promise<void> {
+  await tx
+    .update(grants)
+    .set({
+      looks: before.looks + 1,
+      lookedAt: look.at,
+      readAt: look.at,
+      accountHash: look.accountHash,
+      lookAt: turn(before, look.next),
+      lookFailures: 0,
+      changesMark: look.mark,
+      ...(look.isWhole && { readWholeAt: look.at }),
+    })
+    .where(eq(grants.id, before.id))
+}
+
+/** A look that failed: the next one has its time too. */
+export async function putOff(db: Db, before: Grant, look: { at: Date; next: Date }): Promise<void> {
+  await db
+    .update(grants)
+    .set({
+      lookedAt: look.at,
+      lookAt: turn(before, look.next),
+      lookFailures: sql`least(${grants.lookFailures} + 1, 20)`,
+    })
+    .where(eq(grants.id, before.id))
 }
 
 const ofGrant = ({ personId, provider }: Pick<Grant, 'personId' | 'provider'>) =>
   and(eq(openItems.personId, personId), eq(openItems.provider, provider))
 
+export interface Known {
+  id: string
+  nextDue: string | null
+  toldUntil: Date | null
+}
+
 /** First those of which the provider was never asked what became of them, then the longest ago. */
-export async function openItemsOf(db: Db, grant: Pick<Grant, 'personId' | 'provider'>): Promise<string[]> {
-  const found = await db
-    .select({ id: openItems.externalId })
+export async function openItemsOf(db: Db, grant: Pick<Grant, 'personId' | 'provider'>): Promise<Known[]> {
+  return db
+    .select({ id: openItems.externalId, nextDue: openItems.nextDue, toldUntil: openItems.toldUntil })
     .from(openItems)
     .where(ofGrant(grant))
     .orderBy(sql`${asc(openItems.askedAt)} NULLS FIRST`, asc(openItems.externalId))
-  return found.map(({ id }) => id)
 }
 
-export async function addOpenItems(
+/** What is new is added; of what is known only a date that moved is written. */
+export async function keepOpenItems(
   tx: Tx,
   { personId, provider }: Grant,
-  ids: readonly string[],
+  items: readonly Known[],
 ): Promise<void> {
-  if (ids.length === 0) return
+  if (items.length === 0) return
   await tx.$client.query({
-    text: `INSERT INTO integrations.open_items (person_id, provider, external_id)
-           SELECT $1, $2, unnest($3::text[]) ON CONFLICT DO NOTHING`,
-    values: [personId, provider, ids],
+    text: `INSERT INTO integrations.open_items AS known (person_id, provider, external_id, next_due, told_until)
+           SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::timestamptz[])
+           ON CONFLICT (person_id, provider, external_id) DO UPDATE
+              SET next_due = EXCLUDED.next_due,
+                  told_until = greatest(known.told_until, EXCLUDED.told_until)
+            WHERE EXCLUDED.next_due IS NOT NULL
+              AND (known.next_due IS DISTINCT FROM EXCLUDED.next_due OR EXCLUDED.told_until > known.told_until)`,
+    values: [
+      personId,
+      provider,
+      items.map(({ id }) => id),
+      items.map(({ nextDue }) => nextDue),
+      items.map(({ toldUntil }) => toldUntil),
+    ],
   })
 }
 
@@ -105,6 +174,17 @@ export async function forgetOpenItems(
 ): Promise<void> {
   const whose = provider === undefined ? eq(openItems.personId, personId) : ofGrant({ personId, provider })
   await db.delete(openItems).where(whose)
+  // A mark means nothing without what was open then.
+  await db
+    .update(grants)
+    .set({ changesMark: null, readWholeAt: null })
+    .where(
+      and(
+        eq(grants.personId, personId),
+        provider === undefined ? undefined : eq(grants.provider, provider),
+        isNotNull(grants.changesMark),
+      ),
+    )
 }
 
 export async function allOpenItems(

@@ -36,6 +36,11 @@ export const grants = integrations.table('grants', {
   looks: integer().notNull().default(0),
   lookedAt: instant('looked_at'),
   readAt: instant('read_at'),
+  lookAt: instant('look_at'),
+  lookFailures: integer('look_failures').notNull().default(0),
+  askNotBefore: instant('ask_not_before'),
+  changesMark: text('changes_mark'),
+  readWholeAt: instant('read_whole_at'),
 })
 
 export const openItems = integrations.table(
@@ -45,6 +50,8 @@ export const openItems = integrations.table(
     provider: text().notNull(),
     externalId: text('external_id').notNull(),
     askedAt: instant('asked_at'),
+    nextDue: text('next_due'),
+    toldUntil: instant('told_until'),
   },
   table => [primaryKey({ columns: [table.personId, table.provider, table.externalId] })],
 )

@@ -1,6 +1,8 @@
 // For tests: this module in a real house, with a migrated database, the real doors it uses, and the sandbox as Todoist.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { fromBinary } from '@bufbuild/protobuf'
+import { timestampMs } from '@bufbuild/protobuf/wkt'
 import type { Auth } from '@oo/auth'
 import { createEvents } from '@oo/events'
 import {
@@ -18,6 +20,7 @@ import { createTestDatabase } from '@oo/local'
 import { createProfile } from '@oo/profile'
 import { demoGoogleApp, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import type { operations } from '@oo/shared-types'
+import { EnvelopeSchema } from '@oo/shared-types/events'
 import type { Request } from '@oo/shared-types/handlers'
 import { createIntegrations, type IntegrationsSettings } from './index.ts'
 import { grantFor } from './store.ts'
@@ -137,8 +140,33 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
     fault: (mode: string, more: { target?: string; ms?: number; count?: number; reason?: string } = {}) =>
       control('faults', { target: 'todoist', mode, ...more }),
 
+    /** Only this person's account misbehaves. */
+    troubleFor: ({ email }: Someone, mode: 'none' | 'hang' | 'garbage') =>
+      control(`todoist/${email}/trouble`, { mode }),
+
     addTask: (someone: Someone, task: object) =>
       control<{ id: string }>(`todoist/${someone.email}/tasks`, task),
+
+    /** What a person's account was asked for, of the provider's quota. */
+    spent: async ({ email }: Someone) =>
+      (await control<{ all: { whole: number; partial: number } }>(`todoist/${email}/requests`)).all,
+
+    look: ({ id: personId }: Someone, through = main) =>
+      through.looks.at({ personId, source: 'todoist', signal: AbortSignal.timeout(10_000) }),
+
+    /** The completions that were told, in order. */
+    async told({ id }: Someone) {
+      const told = await db.$client.query<{ envelope: Buffer }>(
+        `SELECT envelope FROM events.log WHERE person_id = $1 AND subject = 'signals.task.completed' ORDER BY xid, seq`,
+        [id],
+      )
+      return told.rows.flatMap(({ envelope }) => {
+        const { payload } = fromBinary(EnvelopeSchema, envelope)
+        if (payload.case !== 'taskCompleted') return []
+        const { externalId, completedAt } = payload.value
+        return [{ externalId, atMs: completedAt && timestampMs(completedAt) }]
+      })
+    },
 
     liveGrants: async (someone: Someone) =>
       (await control<{ live: number }>(`todoist/${someone.email}/grants`)).live,
@@ -160,6 +188,8 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
           body: { purpose, version: '1', granted: false },
         }),
       ),
+
+    allowSync: ({ id }: Someone) => transaction(db, tx => profile.door.agree(tx, id, 'sync')),
 
     erase: (someone: Someone) => transaction(db, async tx => main.module.eraser?.erase(tx, someone.id)),
 

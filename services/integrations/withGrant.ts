@@ -2,14 +2,33 @@ import { transaction } from '@oo/kernel'
 import { type Connector, ConnectorTrouble, isTrouble, type Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import type { Held } from './refreshes.ts'
-import { type Grant, lockGrant, markReconnect, replaceTokens } from './store.ts'
+import { askNotBefore, type Grant, lockGrant, markReconnect, replaceTokens } from './store.ts'
 import { grantPlace } from './vault.ts'
 
 const expiresSoonMs = 60_000
 const refreshWithinMs = 5_000
 
-/** Calls a provider with tokens that work: refreshed when they run out or are refused, `reconnect` when that fails. */
+/** Nobody is asked who wants to be left alone, whichever process heard so. */
 export async function withGrant<T>(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  grant: Grant,
+  call: (tokens: Tokens) => Promise<T>,
+): Promise<T> {
+  const nowMs = ctx.clock.now().getTime()
+  const leftMs = (grant.askNotBefore?.getTime() ?? 0) - nowMs
+  if (leftMs > 0) throw new ConnectorTrouble('quota', 'asked to wait', Math.ceil(leftMs / 1_000))
+  try {
+    return await withTokens(ctx, connector, grant, call)
+  } catch (error) {
+    if (error instanceof ConnectorTrouble && error.retryAfterSeconds !== undefined)
+      await askNotBefore(ctx.db, grant.id, new Date(nowMs + error.retryAfterSeconds * 1_000))
+    throw error
+  }
+}
+
+/** Calls a provider with tokens that work: refreshed when they run out or are refused, `reconnect` when that fails. */
+async function withTokens<T>(
   ctx: IntegrationsCtx,
   connector: Connector,
   grant: Grant,

@@ -135,6 +135,10 @@ export async function openHouse({ at, seed, policy = 'urgency', shadow }: Given)
     },
 
     /** Runs a job now, as its worker will when its time has come. */
+    /** What a person did in their app is noticed now. */
+    look: ({ id: personId }: Someone) =>
+      integrations.looks.at({ personId, source: 'todoist', signal: AbortSignal.timeout(10_000) }),
+
     async runJob(name: string, data: Record<string, string>): Promise<void> {
       const job = jobsThere.find(one => one.name === name)
       assert.ok(job, `there is no job ${name}`)

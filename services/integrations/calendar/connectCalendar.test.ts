@@ -21,11 +21,7 @@ test('a calendar is connected with the narrowest consent, and read at once', asy
   assert.equal(done.location, '/connect?connected=google-calendar')
   const { consents } = await house.profile.door.wishes(someone.id)
   assert.ok(consents.has('sync') && consents.has('calendar'))
-  const [waiting] = await house.rows(
-    `SELECT count(*)::int AS n FROM jobs.job WHERE name = 'integrations.look-again' AND data->>'personId' = $1`,
-    [someone.id],
-  )
-  assert.equal(waiting.n, 1)
+  assert.equal((await house.grantRow(someone)).look_at, null, 'its turn is now')
   const standing = await house.standing(someone)
   assert.equal(standing?.state, 'connected')
   assert.equal(standing?.openTasks, undefined)

@@ -1,9 +1,7 @@
 // What a person may have read of their calendar follows what they say, at once: withdrawn, it is gone; given again, it
 // is read again.
-
 import type { IntegrationsCtx } from '../context.ts'
-import { enqueueLook } from '../lookAgain.ts'
-import { grantsOf } from '../store.ts'
+import { lookNow } from '../storeLooks.ts'
 import { forgetBusyTimes } from './store.ts'
 
 const purposes: readonly string[] = ['sync', 'calendar']
@@ -15,8 +13,9 @@ export function heedCalendarConsent(ctx: IntegrationsCtx): void {
     async handle(tx, { personId, payload }) {
       if (payload.case !== 'consentChanged' || !purposes.includes(payload.value.purpose)) return
       if (!payload.value.granted) return forgetBusyTimes(tx, { personId })
-      for (const { provider: source } of await grantsOf(tx, personId))
-        if (ctx.sources.get(source)?.connector?.calendar) await enqueueLook(ctx, tx, { personId, source })
+      const calendars = [...ctx.sources.values()].filter(({ connector }) => connector?.calendar)
+      const providers = calendars.map(({ about }) => about.id)
+      await lookNow(tx, { personId, providers, now: ctx.clock.now() })
     },
   })
   ctx.events.subscribe({

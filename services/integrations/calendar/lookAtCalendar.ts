@@ -5,6 +5,7 @@ import { type CalendarRead, type Connector, ConnectorTrouble } from '../connecto
 import type { IntegrationsCtx } from '../context.ts'
 import { type Grant, grantFor, lockGrant } from '../store.ts'
 import { putOff, recordLook } from '../storeLooks.ts'
+import { nextTurn, turnAfterTrouble, turnsOf } from '../turns.ts'
 import { withGrant } from '../withGrant.ts'
 import { openCursor, sealCursor } from './cursor.ts'
 import {
@@ -47,16 +48,17 @@ export async function lookAtCalendar(
     const { consents } = await ctx.profiles.wishes(personId)
     if (!consents.has('sync') || !consents.has('calendar')) {
       await forgetBusyTimes(ctx.db, { personId })
-      return rest(ctx, connector, grant)
+      return rest(ctx, grant, nextTurn(turnsOf(ctx, source)))
     }
     try {
       const seen = await see(ctx, connector, { grant, signal })
-      if (await record(ctx, connector, { before: grant, ...seen })) return
+      if (await record(ctx, { before: grant, ...seen })) return
     } catch (error) {
       if (!(error instanceof ConnectorTrouble)) throw error
       // A cursor that is answered with nonsense is not asked with again.
       if (error.kind === 'garbage') await forgetCursor(ctx.db, grant)
-      return rest(ctx, connector, grant, error.retryAfterSeconds)
+      const trouble = { failures: grant.lookFailures, retryAfterSeconds: error.retryAfterSeconds }
+      return rest(ctx, grant, turnAfterTrouble(turnsOf(ctx, source), trouble))
     }
   }
   throw new Error('other looks at the same calendar came between; this one is tried again')
@@ -93,7 +95,6 @@ const stillReaches = (known: CalendarRow, now: number): known is CalendarRow & {
 /** False when another look was recorded since this one began: its cursor is another one. */
 async function record(
   ctx: IntegrationsCtx,
-  connector: Connector,
   { before, read, readTo, account }: Seen & { before: Grant },
 ): Promise<boolean> {
   const { personId, provider } = before
@@ -127,7 +128,8 @@ async function record(
     const cursor = read.next === null ? null : sealCursor(ctx, grant, read.next)
     await keepCalendar(tx, { personId, provider, cursor, readTo, syncedAt: now })
     const accountHash = accountHashOf(ctx, provider, account)
-    await recordLook(tx, grant, { at: dueAfter(ctx, connector), accountHash })
+    const next = nextTurn(turnsOf(ctx, provider))
+    await recordLook(tx, before, { at: now, next, accountHash, mark: null, isWhole: read.whole })
     if (gone + put === 0) return true
     const intervals = await countBusyTimes(tx, grant)
     await ctx.events.append(tx, personId, { case: 'calendarSynced', value: { source: provider, intervals } })
@@ -144,15 +146,5 @@ function soonest({ changed }: CalendarRead): CalendarRead['changed'] {
 const hashOf = ({ secret }: Pick<IntegrationsCtx, 'secret'>, { personId, provider }: Whose, id: string) =>
   keyedHash(secret, 'integrations.busy', `${personId} ${provider} ${id}`)
 
-const rest = (ctx: IntegrationsCtx, connector: Connector, grant: Grant, askedSeconds?: number) =>
-  putOff(ctx.db, grant, dueAfter(ctx, connector, askedSeconds))
-
-/**
- * What to note as the time of a look so that the next one is due when it should be: after the usual time, spread by
- * a tenth of it so that people do not all come at once, or later where the provider asked for that.
- */
-function dueAfter(ctx: IntegrationsCtx, { id }: Connector, askedSeconds = 0): Date {
-  const everyMs = ctx.sources.get(id)?.lookEveryMs ?? ctx.lookEveryMs
-  const usualMs = everyMs * (0.9 + 0.1 * ctx.random.next())
-  return new Date(ctx.clock.now().getTime() + Math.max(usualMs, askedSeconds * 1_000) - everyMs)
-}
+const rest = (ctx: IntegrationsCtx, grant: Grant, next: Date) =>
+  putOff(ctx.db, grant, { at: ctx.clock.now(), next })

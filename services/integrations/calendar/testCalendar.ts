@@ -47,10 +47,8 @@ export async function openCalendarHouse() {
       return someone
     },
 
-    async look({ id }: Someone): Promise<void> {
-      const job = house.module.jobs?.find(({ name }) => name === 'integrations.look-again')
-      await job?.run({ personId: id, source }, AbortSignal.timeout(10_000))
-    },
+    look: ({ id: personId }: Someone) =>
+      house.looks.at({ personId, source, signal: AbortSignal.timeout(10_000) }),
 
     /** In minutes from now, by their beginning. */
     kept: async ({ id }: Someone): Promise<{ from: number; until: number; allDay: boolean }[]> => {

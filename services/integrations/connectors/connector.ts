@@ -66,6 +66,13 @@ export interface SignInForm {
 export interface TaskApp {
   /** All that is open. `known` is what the last reading left, passed back as it is, so that only changes are asked for. */
   read(tokens: Tokens, asked: TasksAsked, signal: AbortSignal): Promise<TasksRead>
+  /**
+   * What opened, closed or moved since `mark`, without words; all that is open where the mark is null or of no use any
+   * more. Undefined where it is more than one answer holds; absent where a provider cannot say: then `read` is compared.
+   */
+  changes?(tokens: Tokens, mark: string | null, signal: AbortSignal): Promise<TaskChanges | undefined>
+  /** Completed occurrences of recurring tasks, newest first; undefined where the provider does not tell. */
+  occurrences?(tokens: Tokens, since: Date, signal: AbortSignal): Promise<Occurrence[] | undefined>
   /** Of a task that is not among the open ones any more. */
   taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<TaskState>
   complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
@@ -117,6 +124,27 @@ export interface BusyTime {
   endsAt: Date
   /** From day to day, each written as its midnight in UTC: where the person is, is another question. */
   allDay: boolean
+}
+
+export interface TaskChanges {
+  mark: string
+  /** Lists all that is open, and not only what changed. */
+  isWhole: boolean
+  open: OpenItem[]
+  closed: { externalId: string; state: TaskState }[]
+}
+
+export interface OpenItem {
+  externalId: string
+  /** False for what is not this person's to do, such as a heading or a task that others have. */
+  isTheirs: boolean
+  /** Of a recurring task: the date it waits for, and when it was last changed. */
+  next: { due: string; changedAt: Date | null } | null
+}
+
+export interface Occurrence {
+  externalId: string
+  at: Date
 }
 
 /** `at`: when it was completed, where the provider says so. */

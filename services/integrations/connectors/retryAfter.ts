@@ -1,5 +1,5 @@
 const defaultWaitSeconds = 60
-const longestWaitSeconds = 3_600
+const longestWaitSeconds = 86_400
 
 /** How long a provider asks to be left alone; a minute where it does not say. */
 export function waitSeconds(retryAfter: string | null): number {

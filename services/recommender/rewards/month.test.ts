@@ -83,7 +83,15 @@ test('in a month of a life every decision earns what the product says, and ml ha
   assert.equal(new Set(rewards.map(({ rewardId }) => rewardId)).size, rewards.length, 'an id is told once')
   const taken = rewards.map(({ replaces }) => replaces).filter(id => id !== '')
   assert.equal(new Set(taken).size, taken.length, 'nothing is replaced twice')
-  for (const what of ['done', 'undone', 'already_done', 'heard of person', 'heard of oO', 'paused'])
+  for (const what of [
+    'done',
+    'undone',
+    'already_done',
+    'heard of person',
+    'heard of oO',
+    'heard of an occurrence',
+    'paused',
+  ])
     assert.ok((counts[what] ?? 0) > 0, `${what} did not happen in this life`)
   const names = new Set(rewards.map(({ rewardId }) => rewardId.split(':')[1] ?? 'reacted'))
   assert.deepEqual(

@@ -16,6 +16,8 @@ interface Task {
   id: string
   checked: boolean
   completed_at: string | null
+  updated_at: string
+  due: { date: string } | null
 }
 
 export interface Lived {
@@ -44,12 +46,18 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
   const tasks = async () => (await house.control<{ tasks: Task[] }>(tasksPath)).tasks
   const closer = new Map<string, 'person' | 'oO'>()
   let known = new Set<string>()
+  let occurrences: { id: string; at: Date; by: 'person' | 'oO' }[] = []
 
-  /** Whatever was closed by it was closed by them. */
+  /** Whatever was closed by it was closed by them; of a recurring task, which stays open, one occurrence. */
   async function closing(by: 'person' | 'oO', act: () => Promise<unknown>): Promise<void> {
-    const open = new Set((await tasks()).filter(task => !task.checked).map(({ id }) => id))
+    const open = new Map((await tasks()).filter(task => !task.checked).map(task => [task.id, task]))
     await act()
-    for (const { id, checked } of await tasks()) if (checked && open.has(id)) closer.set(id, by)
+    for (const { id, checked, due, updated_at } of await tasks()) {
+      const before = open.get(id)
+      if (before && checked) closer.set(id, by)
+      else if (before && due?.date !== before.due?.date)
+        occurrences.push({ id, at: new Date(updated_at), by })
+    }
   }
 
   async function look(): Promise<void> {
@@ -60,8 +68,15 @@ export async function liveAMonth(house: House, someone: Someone, seed: number, d
         diary.completions.push({ item, at: new Date(completed_at), by })
         count(`heard of ${by}`)
       }
+    for (const { id, ...occurrence } of occurrences)
+      if (known.has(id)) {
+        diary.completions.push({ item: `todoist:${id}`, ...occurrence })
+        count(`heard of ${occurrence.by}`)
+        count('heard of an occurrence')
+      }
+    occurrences = []
     known = new Set(now.filter(task => !task.checked).map(({ id }) => id))
-    const once = () => house.runJob('integrations.look-again', { personId: someone.id, source: 'todoist' })
+    const once = () => house.look(someone)
     await Promise.all([once(), once()])
     if (is(0.3)) await once()
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Task } from '@doist/todoist-sdk'
 import { openWallClock } from '../wallClock.ts'
-import { openTaskOf } from './openTask.ts'
+import { itemOf, openTaskOf } from './openTask.ts'
 
 const berlin = openWallClock('Europe/Berlin')
 const base: Task = {
@@ -32,14 +32,18 @@ const base: Task = {
   isUncompletable: false,
   url: 'https://app.todoist.com/app/task/call-the-dentist-6Xabc',
 }
+const read = (task: Task, clock = berlin) => {
+  const item = itemOf(task, 'me')
+  return item && openTaskOf(item, clock)
+}
 const due = (date: string, more: Partial<NonNullable<Task['due']>> = {}) => ({
   ...base,
   due: { isRecurring: false, string: date, date, ...more },
 })
-const dueIn = (task: Task) => openTaskOf(task, 'me', berlin)?.attributes.due
+const dueIn = (task: Task) => read(task)?.attributes.due
 
 test('a task is mapped to what the engine knows, with a link that carries no words', () => {
-  assert.deepEqual(openTaskOf({ ...base, duration: { amount: 25, unit: 'minute' } }, 'me', berlin), {
+  assert.deepEqual(read({ ...base, duration: { amount: 25, unit: 'minute' } }), {
     source: 'todoist',
     externalId: '6Xabc',
     text: 'Call the dentist',
@@ -70,6 +74,32 @@ test('a day never shifts; a fixed time is an instant; a floating time is read on
   })
 })
 
+test('a day is the same day in every zone there is', () => {
+  for (const zone of [...Intl.supportedValuesOf('timeZone'), 'Pacific/Kiritimati', 'Etc/GMT+12']) {
+    const clock = openWallClock(zone)
+    for (const date of ['2026-01-01', '2026-03-29', '2026-10-25', '2028-02-29']) {
+      assert.deepEqual(read(due(date), clock)?.attributes.due, { date, time: null }, zone)
+      const deadline = { ...base, deadline: { date, lang: 'en' } }
+      assert.deepEqual(read(deadline, clock)?.attributes.due, { date, time: null }, zone)
+      const noon = read(due(`${date}T12:00:00`), clock)?.attributes.due
+      assert.equal(noon?.date, date, zone)
+      assert.equal(clock.dayOf(new Date(noon?.time ?? '')), date, zone)
+    }
+  }
+})
+
+test('a label that names a length is the effort where no duration is given', () => {
+  const effortOf = (labels: string[], duration: Task['duration'] = null) =>
+    read({ ...base, labels, duration })?.attributes.effortMin
+  assert.deepEqual(
+    [['15min'], ['home', '1h'], ['90 minutes'], ['5M'], ['quick'], ['0min'], ['2min later'], []].map(labels =>
+      effortOf(labels),
+    ),
+    [15, 60, 90, 5, null, null, null, null],
+  )
+  assert.equal(effortOf(['15min'], { amount: 45, unit: 'minute' }), 45)
+})
+
 test('what is not this person’s to do is left out; sub-tasks are in', () => {
   const others = [
     { ...base, responsibleUid: 'someone' },
@@ -78,7 +108,7 @@ test('what is not this person’s to do is left out; sub-tasks are in', () => {
     { ...base, isUncompletable: true },
     { ...base, content: ' [](https://example.test) ' },
   ]
-  for (const task of others) assert.equal(openTaskOf(task, 'me', berlin), undefined)
-  assert.ok(openTaskOf({ ...base, parentId: 'x' }, 'me', berlin))
-  assert.ok(openTaskOf({ ...base, responsibleUid: 'me' }, 'me', berlin))
+  for (const task of others) assert.equal(read(task), undefined)
+  assert.ok(read({ ...base, parentId: 'x' }))
+  assert.ok(read({ ...base, responsibleUid: 'me' }))
 })

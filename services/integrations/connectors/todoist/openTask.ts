@@ -3,45 +3,82 @@ import type { OpenTask, TaskAttributes } from '../../door.ts'
 import { plainText } from '../plainText.ts'
 import { openWallClock, type WallClock } from '../wallClock.ts'
 
-/** A working day: what a duration in days means as effort. */
-const minutesPerDay = 480
+/** What oO keeps of a task in memory; all that depends on the person's zone is worked out when it is asked for. */
+export interface Item {
+  id: string
+  text: string
+  priority: number
+  due: { at: string; zone: string | null } | null
+  createdAt: string | null
+  effortMin: number | null
+  recurring: boolean
+}
 
-/** Undefined for what is not this person's to do: assigned to others, done, a heading, or without words. */
-export function openTaskOf(task: Task, account: string, clock: WallClock): OpenTask | undefined {
-  const others = task.responsibleUid !== null && task.responsibleUid !== account
-  if (others || task.checked || task.isDeleted || task.isUncompletable) return undefined
-  const text = plainText(task.content)
+/** Assigned to others, done, deleted or a heading: not this person's to do. */
+export const isTheirs = (task: Task, account: string): boolean =>
+  (task.responsibleUid === null || task.responsibleUid === account) &&
+  !task.checked &&
+  !task.isDeleted &&
+  !task.isUncompletable
+
+/** Undefined for what is not this person's to do, or without words. */
+export function itemOf(task: Task, account: string): Item | undefined {
+  const text = isTheirs(task, account) ? plainText(task.content) : ''
   if (text === '') return undefined
+  const { due, deadline } = task
+  const at = due?.datetime ?? due?.date ?? deadline?.date
   return {
-    source: 'todoist',
-    externalId: task.id,
+    id: task.id,
     text,
-    // Not the SDK's own link: that one carries the words of the task.
-    url: `https://app.todoist.com/app/task/${encodeURIComponent(task.id)}`,
-    attributes: {
-      priority: Math.min(4, Math.max(1, task.priority)),
-      due: dueOf(task, clock),
-      createdAt: validInstant(task.addedAt),
-      effortMin: effortOf(task),
-      recurring: task.due?.isRecurring ?? false,
-    },
+    priority: Math.min(4, Math.max(1, task.priority)),
+    due: at ? { at, zone: due?.timezone ?? null } : null,
+    createdAt: validInstant(task.addedAt)?.toISOString() ?? null,
+    effortMin: effortOf(task),
+    recurring: due?.isRecurring ?? false,
   }
 }
 
-const validInstant = (at: Date | null): string | null =>
-  at && !Number.isNaN(at.getTime()) ? at.toISOString() : null
+export const openTaskOf = (item: Item, clock: WallClock): OpenTask => ({
+  source: 'todoist',
+  externalId: item.id,
+  text: item.text,
+  // Not the SDK's own link: that one carries the words of the task.
+  url: `https://app.todoist.com/app/task/${encodeURIComponent(item.id)}`,
+  attributes: {
+    priority: item.priority,
+    due: dueOf(item, clock),
+    createdAt: item.createdAt,
+    effortMin: item.effortMin,
+    recurring: item.recurring,
+  },
+})
 
-const effortOf = ({ duration }: Task): number | null =>
-  duration && Math.round(duration.amount * (duration.unit === 'day' ? minutesPerDay : 1))
+export const validInstant = (at: Date | null): Date | null => (at && !Number.isNaN(at.getTime()) ? at : null)
+
+/** A working day: what a duration in days means as effort. */
+const minutesPerDay = 480
+
+/** A label such as `15min` or `1h` says the same as a duration, for those whose plan has none. */
+const lengthLabel = /^(\d{1,3}) ?(m|mins?|minutes?|h|hrs?|hours?)$/i
+
+function effortOf({ duration, labels }: Task): number | null {
+  if (duration) return Math.round(duration.amount * (duration.unit === 'day' ? minutesPerDay : 1))
+  for (const label of labels) {
+    const [, amount, unit] = lengthLabel.exec(label) ?? []
+    const minutes = Number(amount) * (unit?.toLowerCase().startsWith('h') ? 60 : 1)
+    if (minutes > 0) return minutes
+  }
+  return null
+}
 
 const day = /^\d{4}-\d{2}-\d{2}$/
 const fixed = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/
 const floating = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(\.\d+)?$/
 
 /** A day stays the day it names; a fixed time is an instant; a floating time is read on the person's own clock. */
-function dueOf({ due, deadline }: Task, clock: WallClock): TaskAttributes['due'] {
-  const at = due?.datetime ?? due?.date ?? deadline?.date
-  if (!at) return null
+function dueOf({ due }: Item, clock: WallClock): TaskAttributes['due'] {
+  if (!due) return null
+  const { at, zone } = due
   if (day.test(at)) return { date: at, time: null }
   if (fixed.test(at)) {
     const instant = new Date(at)
@@ -49,7 +86,7 @@ function dueOf({ due, deadline }: Task, clock: WallClock): TaskAttributes['due']
     return { date: clock.dayOf(instant), time: instant.toISOString() }
   }
   if (!floating.test(at)) return null
-  const instant = (due?.timezone ? openWallClock(due.timezone) : clock).instantOf(at)
+  const instant = (zone ? openWallClock(zone) : clock).instantOf(at)
   if (!instant) return null
-  return { date: due?.timezone ? clock.dayOf(instant) : at.slice(0, 10), time: instant.toISOString() }
+  return { date: zone ? clock.dayOf(instant) : at.slice(0, 10), time: instant.toISOString() }
 }

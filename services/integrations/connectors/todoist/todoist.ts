@@ -11,7 +11,6 @@ import {
   TodoistSyncError,
 } from '@doist/todoist-sdk'
 import { type Clock, type Log, openOutbound } from '@oo/kernel'
-import type { OpenTask } from '../../door.ts'
 import {
   type Act,
   type Connector,
@@ -20,15 +19,20 @@ import {
   isTrouble,
   type Tokens,
 } from '../connector.ts'
-import { openWallClock } from '../wallClock.ts'
-import { openTaskOf } from './openTask.ts'
+import { readOccurrences } from './activity.ts'
+import { validInstant } from './openTask.ts'
+import { readPages } from './pages.ts'
+import { type Reader, readChanges, readTasks } from './sync.ts'
 import {
   openTransport,
   readApiStatus,
+  readLogStatus,
   readRevokeStatus,
+  readSyncStatus,
   readTaskStatus,
   readTokenStatus,
   type StatusReader,
+  TooMuch,
   type Transport,
 } from './transport.ts'
 import { readTodoistWebhook } from './webhook.ts'
@@ -49,8 +53,6 @@ export interface TodoistSettings {
 }
 
 const deadlineMs = 5_000
-const pageSize = 200
-const maxPages = 10
 const scopes: readonly Permission[] = ['data:read_write']
 
 export function createTodoist(
@@ -75,6 +77,12 @@ export function createTodoist(
     }
   }
   const api = ({ customFetch }: Transport, access: string) => new TodoistApi(access, { ...base, customFetch })
+
+  const readerOf = (transport: Transport, { access, account }: Tokens): Reader => ({
+    api: api(transport, access),
+    account,
+    nowMs: clock.now().getTime(),
+  })
 
   const tokensOf = (answer: AuthTokenResponse, account: string): Tokens => ({
     access: answer.accessToken,
@@ -150,22 +158,40 @@ export function createTodoist(
     readWebhook: signed => readTodoistWebhook(clientSecret, signed),
 
     tasks: {
-      read: (tokens, { timeZone }, signal) =>
-        call(signal, readApiStatus, async transport => {
-          const wall = openWallClock(timeZone)
-          const client = api(transport, tokens.access)
-          const tasks: OpenTask[] = []
-          let cursor: string | null = null
-          for (let page = 0; page < maxPages && (page === 0 || cursor); page += 1) {
-            const answer: Awaited<ReturnType<typeof client.getTasks>> = await client.getTasks({
-              cursor,
-              limit: pageSize,
-            })
-            tasks.push(...answer.results.flatMap(task => openTaskOf(task, tokens.account, wall) ?? []))
-            cursor = answer.nextCursor
-          }
-          return { tasks }
-        }),
+      async read(tokens, asked, signal) {
+        const read = (known = asked.known) =>
+          call(signal, readSyncStatus, transport =>
+            readTasks(readerOf(transport, tokens), { timeZone: asked.timeZone, known }),
+          )
+        try {
+          return await read().catch(refusedMark(() => read(nothingKnown)))
+        } catch (error) {
+          if (!(error instanceof TooMuch)) throw error
+          return call(signal, readApiStatus, transport => readPages(readerOf(transport, tokens), asked))
+        }
+      },
+
+      async changes(tokens, mark, signal) {
+        const read = (since: string | null) =>
+          call(signal, readSyncStatus, transport => readChanges(readerOf(transport, tokens), since))
+        try {
+          return await read(mark).catch(refusedMark(() => read(null)))
+        } catch (error) {
+          if (error instanceof TooMuch) return undefined
+          throw error
+        }
+      },
+
+      async occurrences(tokens, since, signal) {
+        try {
+          return await call(signal, readLogStatus, transport =>
+            readOccurrences(api(transport, tokens.access), since),
+          )
+        } catch (error) {
+          if (isTrouble(error, 'gone')) return undefined
+          throw error
+        }
+      },
 
       async taskState(tokens, externalId, signal) {
         try {
@@ -186,7 +212,15 @@ export function createTodoist(
   }
 }
 
-const validInstant = (at: Date | null): Date | null => (at && !Number.isNaN(at.getTime()) ? at : null)
+const nothingKnown = { bytes: 0 }
+
+/** A mark that the provider does not take any more: everything is asked for, once. */
+const refusedMark =
+  <T>(again: () => Promise<T>) =>
+  (error: unknown): Promise<T> => {
+    if (!isTrouble(error, 'gone')) throw error
+    return again()
+  }
 
 type CloseOrReopen = 'item_close' | 'item_uncomplete'
 

@@ -7,6 +7,13 @@ import { waitSeconds } from '../retryAfter.ts'
 
 export type StatusReader = (status: number, body: string, retryAfter: string | null) => ConnectorTrouble
 
+/** An answer that is longer than oO reads at once. */
+export class TooMuch extends ConnectorTrouble {
+  constructor() {
+    super('garbage', 'the answer is too long')
+  }
+}
+
 export interface Transport {
   customFetch: CustomFetch
   /** Why the last call failed; an answer that the SDK could not read is garbage. */
@@ -34,6 +41,7 @@ export function openTransport(
           signal: input.signal,
         })
         .catch((error: unknown) => {
+          if (error instanceof OutboundError && error.reason === 'size') throw fail(new TooMuch())
           throw fail(new ConnectorTrouble('away', error instanceof OutboundError ? error.reason : 'network'))
         })
       const text = await response.text()
@@ -66,10 +74,14 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Todoist says it in the header, in the body, or not at all. */
+const waitOf = (retryAfter: string | null, body: string): number =>
+  waitSeconds(retryAfter ?? /"retry_after":\s*(\d{1,6})/.exec(body.slice(0, 2_000))?.[1] ?? null)
+
 /** What a status means for a call with an access token. */
-export const readApiStatus: StatusReader = (status, _body, retryAfter) => {
+export const readApiStatus: StatusReader = (status, body, retryAfter) => {
   if (status === 401 || status === 403) return new ConnectorTrouble('revoked', `status ${status}`)
-  if (status === 429) return new ConnectorTrouble('quota', 'status 429', waitSeconds(retryAfter))
+  if (status === 429) return new ConnectorTrouble('quota', 'status 429', waitOf(retryAfter, body))
   if (status >= 500 || status === 408) return new ConnectorTrouble('away', `status ${status}`)
   return new ConnectorTrouble('garbage', `status ${status}`)
 }
@@ -77,6 +89,16 @@ export const readApiStatus: StatusReader = (status, _body, retryAfter) => {
 /** Of one task: what the provider no longer has was deleted. */
 export const readTaskStatus: StatusReader = (status, body, retryAfter) =>
   status === 404 || status === 410
+    ? new ConnectorTrouble('gone', `status ${status}`)
+    : readApiStatus(status, body, retryAfter)
+
+/** A sync token that is of no use any more is refused like any other wrong argument. */
+export const readSyncStatus: StatusReader = (status, body, retryAfter) =>
+  status === 400 ? new ConnectorTrouble('gone', 'status 400') : readApiStatus(status, body, retryAfter)
+
+/** Some plans have no log of activities: that says nothing about the grant. */
+export const readLogStatus: StatusReader = (status, body, retryAfter) =>
+  status === 402 || status === 403 || status === 404
     ? new ConnectorTrouble('gone', `status ${status}`)
     : readApiStatus(status, body, retryAfter)
 
