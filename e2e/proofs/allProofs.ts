@@ -7,6 +7,7 @@ import { proof as faults } from './faults.ts'
 import { proof as idempotency } from './idempotency.ts'
 import { proof as killLoops } from './killLoops.ts'
 import { proof as learnedState } from './learnedState.ts'
+import { proof as manySources } from './manySources.ts'
 import { proof as outbox } from './outbox.ts'
 import { proof as powerCut } from './powerCut.ts'
 import type { Proof } from './proof.ts'
@@ -21,6 +22,7 @@ export const allProofs: readonly Proof[] = [
   outbox,
   faults,
   webhooks,
+  manySources,
   idempotency,
   diskFull,
   backup,
