@@ -66,6 +66,7 @@ test('someone new is told that nothing is known, and nobody else is told anythin
   assert.deepEqual(await insightsOf(person), {
     learned: { state: 'known', rewards: 0, statements: [] },
     personalised: { moments: 0, atRandom: 0 },
+    past: [],
     silence: { today: [], week: [] },
   })
   assert.equal((await instance.stranger().get('/api/insights')).status, 401)

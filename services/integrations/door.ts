@@ -70,6 +70,13 @@ export interface BusyTimes {
   allDay: boolean
 }
 
+export interface PastOfSource {
+  /** As a person knows it, for example Todoist. */
+  name: string
+  /** By the person's clock; weekday 1 is Monday. */
+  done: readonly { weekday: number; hour: number; times: number }[]
+}
+
 export interface Integrations {
   /** What was told of a person's moment, as they see it themselves. */
   signals(personId: string): Promise<Signal[]>
@@ -89,6 +96,11 @@ export interface Integrations {
    * longer fresh it is refreshed meanwhile, so that the next look knows.
    */
   stateOf(personId: string, source: string, externalId: string): 'open' | 'gone' | 'unknown'
+  /**
+   * When things were done before oO came, in the apps that are connected: context for what a person is told. Nobody
+   * chose these moments at random, so nothing may be learned from them.
+   */
+  past(personId: string): Promise<PastOfSource[]>
   /**
    * At the provider, with a deadline. Completing what is completed, or what is gone, succeeds. `key` names the act
    * (a reaction's id): a retry with the same key has its effect once, which matters for recurring tasks.

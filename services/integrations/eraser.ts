@@ -7,6 +7,7 @@ import { release } from './release.ts'
 import { forgetSignals } from './signals/forget.ts'
 import { takeGrants } from './store.ts'
 import { forgetOpenItems } from './storeLooks.ts'
+import { forgetPast } from './storePast.ts'
 
 /** The same as disconnecting everything; what is still to be handed back no longer names the person. */
 export const eraserOf = (ctx: IntegrationsCtx): Eraser => ({
@@ -17,6 +18,7 @@ export const eraserOf = (ctx: IntegrationsCtx): Eraser => ({
     const signals = await forgetSignals(tx, personId)
     const sources = await deleteSourcesOf(tx, personId)
     await forgetBusyTimes(tx, { personId })
+    await forgetPast(tx, { personId })
     const handedBack: string[] = []
     const typed: string[] = []
     for (const grant of grants) {

@@ -5,6 +5,7 @@ import { exportIngress } from './ingress/exporter.ts'
 import { signalsOf } from './signals/store.ts'
 import { grantsOf } from './store.ts'
 import { allOpenItems } from './storeLooks.ts'
+import { allPast } from './storePast.ts'
 
 export const personalTables = [
   'grants',
@@ -15,17 +16,19 @@ export const personalTables = [
   'ingress_deliveries',
   'calendars',
   'busy_times',
+  'past',
 ].map(table => `integrations.${table}`)
 
 export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
   tables: personalTables,
   async collect(personId) {
-    const [grants, items, signals, ingress, busy] = await Promise.all([
+    const [grants, items, signals, ingress, busy, past] = await Promise.all([
       grantsOf(ctx.db, personId),
       allOpenItems(ctx.db, personId),
       signalsOf(ctx.db, personId),
       exportIngress(ctx, personId),
       busyTimesPart(ctx, personId),
+      allPast(ctx.db, personId),
     ])
     return [
       {
@@ -84,6 +87,25 @@ export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
       },
       ...ingress,
       ...busy,
+      {
+        name: 'past',
+        about:
+          'How often you completed something in the 90 days before you connected, by weekday (1 is Monday), hour, priority, effort (1 up to a quarter of an hour, 2 up to an hour, 3 more; 0 not told) and whether it recurs.',
+        schema: {
+          type: 'object',
+          required: ['source', 'weekday', 'hour', 'priority', 'effort', 'recurring', 'times'],
+          properties: {
+            source: { type: 'string' },
+            weekday: { type: 'integer' },
+            hour: { type: 'integer' },
+            priority: { type: 'integer' },
+            effort: { type: 'integer' },
+            recurring: { type: 'boolean' },
+            times: { type: 'integer' },
+          },
+        },
+        rows: past,
+      },
     ]
   },
 })

@@ -20,6 +20,7 @@ import { sealDecoy } from './ingress/secrets.ts'
 import { type Look, lookAgain } from './lookAgain.ts'
 import { openMemory, type Shelf } from './memory.ts'
 import { forgetTasks, openTasks } from './openTasks.ts'
+import { pastOf, readPastJobOf } from './readPast.ts'
 import { deliveriesKeptMs } from './receiveWebhook.ts'
 import { openRefreshes } from './refreshes.ts'
 import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
@@ -32,6 +33,7 @@ import { listSignals } from './signals/listSignals.ts'
 import { momentContext } from './signals/momentContext.ts'
 import { openSignalsMemory } from './signals/signalsMemory.ts'
 import { forgetDeliveries, forgetOpenItems } from './storeLooks.ts'
+import { forgetPast } from './storePast.ts'
 import * as tables from './tables.ts'
 import { openVault } from './vault.ts'
 
@@ -76,7 +78,10 @@ export function createIntegrations(
     async handle(tx, { personId, payload }) {
       if (payload.case !== 'consentChanged' || payload.value.granted) return
       const { purpose } = payload.value
-      if (purpose === 'sync') await forgetOpenItems(tx, { personId })
+      if (purpose === 'sync') {
+        await forgetOpenItems(tx, { personId })
+        await forgetPast(tx, { personId })
+      }
       await forgetWithout(tx, personId, purpose)
     },
   })
@@ -107,6 +112,7 @@ export function createIntegrations(
         if (!shelf?.isFresh) void openTasks(ctx, personId, { waitMs: 0 }).catch(noticed(given))
         return stateOf(shelf, externalId)
       },
+      past: personId => pastOf(ctx, personId),
       complete: (personId, source, externalId, signal, key) =>
         completeTask(ctx, personId, 'complete', { source, externalId, key, signal }),
       reopen: (personId, source, externalId, signal, key) =>
@@ -118,7 +124,7 @@ export function createIntegrations(
       name: 'integrations',
       tables: Object.values(tables),
       handlers: routes(ctx),
-      jobs: [revokeGrantJobOf(ctx)],
+      jobs: [revokeGrantJobOf(ctx), readPastJobOf(ctx)],
       health: [...ctx.sources.values()].flatMap(({ about, connector }) =>
         // Where everyone names a server of their own, no one of them is this instance's to answer for.
         connector?.entry.by === 'provider'

@@ -6,6 +6,7 @@ import { forgetTasks } from './openTasks.ts'
 import { forgetSignals } from './signals/forget.ts'
 import { type Grant, insertRevocation } from './store.ts'
 import { forgetOpenItems } from './storeLooks.ts'
+import { forgetPast } from './storePast.ts'
 import { grantPlace, revocationPlace } from './vault.ts'
 
 export const revokeGrantJob = 'revoke-grant'
@@ -24,6 +25,7 @@ export async function release(
 ): Promise<boolean> {
   const { provider, personId } = grant
   await forgetOpenItems(tx, { personId, provider })
+  await forgetPast(tx, { personId, provider })
   await forgetSignals(tx, personId, { source: provider })
   await forgetBusyTimes(tx, { personId, provider })
   onCommit(tx, () => {

@@ -61,6 +61,11 @@ export async function grantFor(db: Db, personId: string, provider: string): Prom
   return grant
 }
 
+export async function grantOfId(db: Db, id: string): Promise<Grant | undefined> {
+  const [grant] = await db.select().from(grants).where(eq(grants.id, id))
+  return grant
+}
+
 const ofPerson = (personId: string, provider: string) =>
   and(eq(grants.personId, personId), eq(grants.provider, provider))
 

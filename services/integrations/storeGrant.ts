@@ -3,6 +3,7 @@ import { newId, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
 import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
+import { enqueuePast } from './readPast.ts'
 import { release } from './release.ts'
 import { type Grant, grantFor, insertGrant, takeGrant } from './store.ts'
 import { grantPlace } from './vault.ts'
@@ -25,6 +26,7 @@ export async function storeGrant(
     const envelope = ctx.vault.seal(tokens, grantPlace(grant))
     const accountHash = accountHashOf(ctx, connector.id, tokens.account)
     await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now(), accountHash })
+    if (connector.tasks?.past) await enqueuePast(ctx, tx, grant.id)
     await ctx.events.append(tx, personId, { case: 'sourceConnected', value: { source: connector.id } })
   })
 }

@@ -8,6 +8,7 @@ import {
   jsonb,
   pgSchema,
   primaryKey,
+  smallint,
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
@@ -55,6 +56,41 @@ export const openItems = integrations.table(
   },
   table => [primaryKey({ columns: [table.personId, table.provider, table.externalId] })],
 )
+
+export const past = integrations.table(
+  'past',
+  {
+    personId: uuid('person_id').notNull(),
+    provider: text().notNull(),
+    weekday: smallint().notNull(),
+    hour: smallint().notNull(),
+    priority: smallint().notNull(),
+    effort: smallint().notNull(),
+    recurring: boolean().notNull(),
+    times: integer().notNull(),
+  },
+  table => [
+    primaryKey({
+      columns: [
+        table.personId,
+        table.provider,
+        table.weekday,
+        table.hour,
+        table.priority,
+        table.effort,
+        table.recurring,
+      ],
+    }),
+  ],
+)
+
+export const pastReads = integrations.table('past_reads', {
+  grantId: uuid('grant_id').primaryKey(),
+  until: instant('until').notNull(),
+  place: text(),
+  pages: integer().notNull().default(0),
+  isOver: boolean('is_over').notNull().default(false),
+})
 
 export const deliveries = integrations.table(
   'deliveries',

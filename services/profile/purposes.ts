@@ -20,8 +20,8 @@ export const purposes: Record<Purpose, PurposeText> = {
   },
   sync: {
     title: 'Read the apps you connect',
-    text: 'oO reads your open tasks when it needs them and completes a task when you say done. It keeps ids and numbers computed from them; of their text it keeps only the tip in front of you, sealed, until that tip ends.',
-    version: '2026-11-20',
+    text: 'oO reads your open tasks when it needs them and completes a task when you say done. Once, when you connect an app, it reads when you completed tasks in the last 90 days and counts them by hour. It keeps ids and numbers computed from them; of their text it keeps only the tip in front of you, sealed, until that tip ends.',
+    version: '2026-11-22',
     required: false,
   },
   llm: {

@@ -2,6 +2,7 @@ import type { Insights } from '@oo/shared-types'
 import { said } from '@oo/shared-types/features'
 import type { RecommenderCtx } from './context.ts'
 import type { MlInsights } from './ml.ts'
+import { pastStatements } from './pastStatements.ts'
 import { closedMoments, silences } from './store/insights.ts'
 
 /** A reward is known for good a day after a moment, and heard of soon after that. */
@@ -12,9 +13,10 @@ const mostStatements = 8
 export async function insights(ctx: RecommenderCtx, { personId }: { personId: string }): Promise<Insights> {
   const now = ctx.clock.now()
   const wishes = await ctx.profiles.wishes(personId)
-  const [moments, quiet] = await Promise.all([
+  const [moments, quiet, past] = await Promise.all([
     closedMoments(ctx.db, personId, new Date(now.getTime() - windowMs)),
     silences(ctx.db, personId, now, wishes.timeZone ?? 'UTC'),
+    ctx.integrations.past(personId),
   ])
   const told = await ctx.ml.insights({ personId, moments })
   const agreed = new Set<string>(['service', ...wishes.consents])
@@ -28,6 +30,7 @@ export async function insights(ctx: RecommenderCtx, { personId }: { personId: st
       moments: moments.length,
       atRandom: moments.filter(({ atRandom }) => atRandom).length,
     },
+    past: past.map(pastStatements),
     silence: {
       today: quiet.filter(({ today }) => today > 0).map(({ reason, today: times }) => ({ reason, times })),
       week: quiet.map(({ reason, week: times }) => ({ reason, times })),

@@ -73,6 +73,8 @@ export interface TaskApp {
   changes?(tokens: Tokens, mark: string | null, signal: AbortSignal): Promise<TaskChanges | undefined>
   /** Completed occurrences of recurring tasks, newest first; undefined where the provider does not tell. */
   occurrences?(tokens: Tokens, since: Date, signal: AbortSignal): Promise<Occurrence[] | undefined>
+  /** A page of what was completed in a time that is over; absent where a provider does not tell. */
+  past?(tokens: Tokens, asked: PastAsked, signal: AbortSignal): Promise<PastPage>
   /** Of a task that is not among the open ones any more. */
   taskState(tokens: Tokens, externalId: string, signal: AbortSignal): Promise<TaskState>
   complete(tokens: Tokens, act: Act, signal: AbortSignal): Promise<void>
@@ -145,6 +147,27 @@ export interface OpenItem {
 export interface Occurrence {
   externalId: string
   at: Date
+}
+
+export interface PastAsked {
+  since: Date
+  until: Date
+  /** Where the last page said that the next one begins. */
+  place: string | null
+}
+
+export interface PastPage {
+  done: PastDone[]
+  /** Null: that was all. */
+  next: string | null
+}
+
+export interface PastDone {
+  at: Date
+  /** 0 where it is not told. */
+  priority: number
+  effortMin: number | null
+  recurring: boolean
 }
 
 /** `at`: when it was completed, where the provider says so. */

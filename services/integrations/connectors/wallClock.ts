@@ -1,6 +1,8 @@
 // Between instants and the calendar on a person's wall, for any IANA zone and across its clock changes.
 
 export interface WallClock {
+  /** What the clock shows at an instant, as the parts of a date in UTC. */
+  shown(at: Date): Date
   /** The calendar day of an instant, as YYYY-MM-DD. */
   dayOf(at: Date): string
   /** The instant at which this clock shows `YYYY-MM-DDTHH:mm[:ss]`. A time that a change skips is moved past the gap. */
@@ -19,6 +21,7 @@ export function openWallClock(zone: string | null): WallClock {
   const offsetMs = (atMs: number): number => wallMs(atMs) - Math.floor(atMs / 1_000) * 1_000
 
   return {
+    shown: at => new Date(wallMs(at.getTime())),
     dayOf: at => new Date(wallMs(at.getTime())).toISOString().slice(0, 10),
     instantOf(wall) {
       const asUtc = Date.parse(`${wall.slice(0, 19)}Z`)

@@ -10,7 +10,8 @@ import {
 
 /** What oO learned about a person, whether that helps them, and when it kept quiet. */
 export function Learned({ insights }: { insights: Insights }) {
-  const { learned, personalised, silence } = insights
+  const { learned, personalised, silence, past = [] } = insights
+  const before = past.flatMap(({ statements }) => statements)
   const [verdict, compared] = personalisedSentences(personalised)
   return (
     <>
@@ -27,6 +28,21 @@ export function Learned({ insights }: { insights: Insights }) {
           </ul>
         )}
       </Section>
+      {before.length > 0 && (
+        <Section
+          id="past"
+          title="Before oO"
+          intro="What your app remembers of the last 90 days before you connected it. oO tells it and learns nothing from it."
+        >
+          <ul>
+            {before.map(({ sentence, certainty }) => (
+              <Row key={sentence} title={asSentence(sentence)}>
+                <p className="text-dim">{certaintyWords(certainty)}</p>
+              </Row>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section id="personalised" title="Does choosing for you help?">
         <p>{verdict}</p>
         <p className="text-dim">{compared}</p>

@@ -795,6 +795,17 @@ export interface components {
                     sentence: string;
                 }[];
             };
+            /** @description What the history of a connected app shows of the time before oO; context, never learned from. */
+            past?: {
+                /** @description How many completions it is about. */
+                done: number;
+                /** @description The app's name. */
+                source: string;
+                statements: {
+                    certainty: number;
+                    sentence: string;
+                }[];
+            }[];
             /** @description Moments that oO chose against those that chance decided, in reward a moment. */
             personalised: {
                 atRandom: number;

@@ -61,7 +61,7 @@ const minutesPerDay = 480
 /** A label such as `15min` or `1h` says the same as a duration, for those whose plan has none. */
 const lengthLabel = /^(\d{1,3}) ?(m|mins?|minutes?|h|hrs?|hours?)$/i
 
-function effortOf({ duration, labels }: Task): number | null {
+export function effortOf({ duration, labels }: Pick<Task, 'duration' | 'labels'>): number | null {
   if (duration) return Math.round(duration.amount * (duration.unit === 'day' ? minutesPerDay : 1))
   for (const label of labels) {
     const [, amount, unit] = lengthLabel.exec(label) ?? []

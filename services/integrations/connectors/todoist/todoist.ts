@@ -22,6 +22,7 @@ import {
 import { readOccurrences } from './activity.ts'
 import { validInstant } from './openTask.ts'
 import { readPages } from './pages.ts'
+import { isInLog, readPastOccurrences, readPastTasks } from './past.ts'
 import { type Reader, readChanges, readTasks } from './sync.ts'
 import {
   openTransport,
@@ -40,9 +41,10 @@ import { readTodoistWebhook } from './webhook.ts'
 export const todoistAbout: ConnectorAbout = {
   id: 'todoist',
   name: 'Todoist',
-  reads: 'Your open tasks: their words, due dates, priorities and lengths.',
+  reads:
+    'Your open tasks: their words, due dates, priorities and lengths. Once: when you completed tasks in the last 90 days.',
   stores:
-    'The sealed key to your account, and ids. Your tasks stay at Todoist; oO reads them when it needs them.',
+    'The sealed key to your account, ids, and how often you completed something at which hour. Your tasks stay at Todoist; oO reads them when it needs them.',
 }
 
 export interface TodoistSettings {
@@ -189,6 +191,19 @@ export function createTodoist(
           )
         } catch (error) {
           if (isTrouble(error, 'gone')) return undefined
+          throw error
+        }
+      },
+
+      async past(tokens, asked, signal) {
+        if (!isInLog(asked.place))
+          return call(signal, readApiStatus, transport => readPastTasks(api(transport, tokens.access), asked))
+        try {
+          return await call(signal, readLogStatus, transport =>
+            readPastOccurrences(api(transport, tokens.access), asked),
+          )
+        } catch (error) {
+          if (isTrouble(error, 'gone')) return { done: [], next: null }
           throw error
         }
       },

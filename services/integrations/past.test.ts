@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { countsOf } from './readPast.ts'
+import { type House, openHouse, type Someone } from './testHouse.ts'
+
+let house: House
+before(async () => {
+  house = await openHouse()
+  // A new subscriber begins at the end of the log.
+  await house.events.drain()
+})
+after(() => house.stop())
+
+const dayMs = 86_400_000
+const run = async ({ id }: Someone) => {
+  const [grant] = await house.rows('SELECT id FROM integrations.grants WHERE person_id = $1', [id])
+  const job = house.module.jobs?.find(({ name }) => name === 'integrations.read-past')
+  await job?.run({ grantId: grant.id }, AbortSignal.timeout(10_000))
+}
+const rowsOf = ({ id }: Someone) => house.rows('SELECT * FROM integrations.past WHERE person_id = $1', [id])
+const timesOf = async (someone: Someone) => (await rowsOf(someone)).reduce((sum, { times }) => sum + times, 0)
+
+/** The demo person has lived for a quarter of a year; others have the past that a test gives them. */
+async function livedPerson() {
+  const someone = await house.person('demo@example.test')
+  await house.connect(someone)
+  await run(someone)
+  return someone
+}
+
+interface Lived {
+  checked: boolean
+  completed_at: string | null
+}
+
+test('what was completed in the 90 days before is counted by hour, whatever interrupts and however often it is read', async () => {
+  const someone = await house.person('demo@example.test')
+  await house.connect(someone)
+  await house.fault('429', { ms: 5_000, count: 1 })
+  await run(someone)
+  house.clock.advance(5_000)
+  await Promise.all([run(someone), run(someone)])
+  await run(someone)
+  const { tasks } = await house.control<{ tasks: Lived[] }>('todoist/demo@example.test/tasks')
+  const since = house.clock.now().getTime() - 90 * dayMs
+  const done = tasks.filter(
+    ({ checked, completed_at }) => checked && Date.parse(completed_at ?? '') >= since - 5_000,
+  )
+  const rows = await rowsOf(someone)
+  const times = (recurring: boolean) =>
+    rows.filter(row => row.recurring === recurring).reduce((sum, row) => sum + row.times, 0)
+  assert.ok(times(false) > 100)
+  assert.ok(Math.abs(times(false) - done.length) <= 1, `${times(false)} of ${done.length}`)
+  const [read] = await house.rows('SELECT * FROM integrations.past_reads')
+  assert.deepEqual([read.is_over, read.place], [true, null])
+  const told = await house.door.past(someone.id)
+  assert.deepEqual(
+    told.map(({ name }) => name),
+    ['Todoist'],
+  )
+  await house.erase(someone)
+})
+
+test('counts are kept by the clock of the person, and of words and ids nothing', async () => {
+  const at = new Date('2026-05-03T22:30:00Z')
+  const done = [1, 2].map(priority => ({ at, priority, effortMin: 20, recurring: false }))
+  const count = { weekday: 1, hour: 0, effort: 2, recurring: false, times: 1 }
+  assert.deepEqual(countsOf(done, 'Europe/Berlin'), [
+    { ...count, priority: 1 },
+    { ...count, priority: 2 },
+  ])
+  assert.deepEqual(countsOf(done.slice(1), 'UTC'), [{ ...count, priority: 2, weekday: 7, hour: 22 }])
+  const columns = await house.rows(
+    `SELECT column_name FROM information_schema.columns
+      WHERE table_schema = 'integrations' AND table_name = 'past' AND data_type IN ('text', 'bytea', 'jsonb')`,
+  )
+  assert.deepEqual(
+    columns.map(({ column_name }) => column_name),
+    ['provider'],
+  )
+})
+
+test('it is gone with the connection, the consent and the account, and does not come back by a late job', async () => {
+  const ends: ((someone: Someone) => Promise<unknown>)[] = [
+    async someone => {
+      await house.withdrawSync(someone)
+      await house.events.drain()
+    },
+    house.erase,
+    house.disconnect,
+  ]
+  for (const end of ends) {
+    const someone = await livedPerson()
+    assert.ok((await timesOf(someone)) > 0)
+    const [grant] = await house.rows('SELECT id FROM integrations.grants WHERE person_id = $1', [someone.id])
+    await end(someone)
+    const job = house.module.jobs?.find(({ name }) => name === 'integrations.read-past')
+    await job?.run({ grantId: grant.id }, AbortSignal.timeout(10_000))
+    assert.equal(await timesOf(someone), 0)
+    assert.deepEqual(await house.door.past(someone.id), [])
+  }
+})
+
+test('it is exported', async () => {
+  const someone = await livedPerson()
+  const files = await house.module.exporter?.collect(someone.id)
+  const rows = files?.find(({ name }) => name === 'past')?.rows ?? []
+  assert.equal(rows.length, (await rowsOf(someone)).length)
+  assert.ok(rows.length > 0)
+})

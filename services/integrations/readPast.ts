@@ -1,0 +1,92 @@
+// On the day of the connection oO reads when tasks were completed in the 90 days before, and keeps counts of it: no
+// words, no ids. Nobody chose these moments, so there are no propensities, and nothing is learned from them.
+import { type JobDefinition, type Tx, transaction } from '@oo/kernel'
+import { ConnectorTrouble, type PastDone } from './connectors/connector.ts'
+import { openWallClock } from './connectors/wallClock.ts'
+import type { IntegrationsCtx } from './context.ts'
+import type { PastOfSource } from './door.ts'
+import { grantOfId } from './store.ts'
+import { addPast, allPast, type PastCount, pastReadOf, recordPastPage } from './storePast.ts'
+import { withGrant } from './withGrant.ts'
+
+export const readPastJob = 'integrations.read-past'
+const pastMs = 90 * 86_400_000
+const mostPages = 100
+const pageWithinMs = 10_000
+const pauseMs = 300_000
+
+export const readPastJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
+  name: readPastJob,
+  promise:
+    'What a person completed before they connected is not told in what oO learned; connecting again reads it.',
+  run: ({ grantId }, signal) => readPast(ctx, grantId ?? '', signal),
+})
+
+export const enqueuePast = (
+  ctx: IntegrationsCtx,
+  tx: Tx,
+  grantId: string,
+  startAfter?: Date,
+): Promise<void> => ctx.jobs.enqueue(tx, readPastJob, { grantId }, startAfter && { startAfter })
+
+export async function readPast(ctx: IntegrationsCtx, grantId: string, signal: AbortSignal): Promise<void> {
+  for (let pages = 0; pages < mostPages; pages += 1) if (await readPage(ctx, grantId, signal)) return
+}
+
+/** One page and what it counts, in one transaction with the place of the next; true when there is no more to do now. */
+async function readPage(ctx: IntegrationsCtx, grantId: string, signal: AbortSignal): Promise<boolean> {
+  const [grant, read] = [await grantOfId(ctx.db, grantId), await pastReadOf(ctx.db, grantId)]
+  const connector = grant && ctx.sources.get(grant.provider)?.connector
+  const past = connector?.tasks?.past
+  if (!grant || !connector || !past || grant.state !== 'connected' || read?.isOver) return true
+  const { consents, timeZone } = await ctx.profiles.wishes(grant.personId)
+  if (!consents.has('sync')) return true
+  const until = read?.until ?? grant.connectedAt
+  const asked = { since: new Date(until.getTime() - pastMs), until, place: read?.place ?? null }
+  const total = AbortSignal.any([signal, AbortSignal.timeout(pageWithinMs)])
+  try {
+    const page = await withGrant(ctx, connector, grant, tokens => past(tokens, asked, total))
+    const pages = (read?.pages ?? 0) + 1
+    const isOver = page.next === null || pages >= mostPages
+    await transaction(ctx.db, async tx => {
+      const isFirst = await recordPastPage(tx, { grantId, until, place: page.next, pages, isOver })
+      if (isFirst) await addPast(tx, grant, countsOf(page.done, timeZone))
+    })
+    return isOver
+  } catch (error) {
+    if (!(error instanceof ConnectorTrouble) || error.kind === 'revoked') throw error
+    const waitMs = error.retryAfterSeconds === undefined ? pauseMs : error.retryAfterSeconds * 1_000
+    const startAfter = new Date(ctx.clock.now().getTime() + waitMs)
+    await transaction(ctx.db, tx => enqueuePast(ctx, tx, grantId, startAfter))
+    return true
+  }
+}
+
+/** By the person's clock, because nine in the morning is when it is nine for them. */
+export function countsOf(done: readonly PastDone[], timeZone: string | null): PastCount[] {
+  const wall = openWallClock(timeZone)
+  const counts = new Map<string, PastCount>()
+  for (const { at, priority, effortMin, recurring } of done) {
+    const shown = wall.shown(at)
+    const weekday = shown.getUTCDay() || 7
+    const effort = effortMin === null ? 0 : effortMin <= 15 ? 1 : effortMin <= 60 ? 2 : 3
+    const count = {
+      weekday,
+      hour: shown.getUTCHours(),
+      priority: Math.min(4, Math.max(0, priority)),
+      effort,
+      recurring,
+    }
+    const key = JSON.stringify(count)
+    counts.set(key, { ...count, times: (counts.get(key)?.times ?? 0) + 1 })
+  }
+  return [...counts.values()]
+}
+
+export async function pastOf(ctx: IntegrationsCtx, personId: string): Promise<PastOfSource[]> {
+  const bySource = Map.groupBy(await allPast(ctx.db, personId), ({ source }) => source)
+  return [...bySource].map(([source, counts]) => ({
+    name: ctx.sources.get(source)?.about.name ?? source,
+    done: counts.map(({ weekday, hour, times }) => ({ weekday, hour, times })),
+  }))
+}

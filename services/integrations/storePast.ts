@@ -1,0 +1,62 @@
+// Queries about what was completed before the connection.
+import type { Db, Tx } from '@oo/kernel'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Grant } from './store.ts'
+import { past, pastReads } from './tables.ts'
+
+export type PastRead = typeof pastReads.$inferSelect
+export type PastCount = Omit<typeof past.$inferSelect, 'personId' | 'provider'>
+
+export async function pastReadOf(db: Db, grantId: string): Promise<PastRead | undefined> {
+  const [read] = await db.select().from(pastReads).where(eq(pastReads.grantId, grantId))
+  return read
+}
+
+/** False when this page was counted before, by the same job elsewhere, or when the grant is gone. */
+export async function recordPastPage(tx: Tx, read: PastRead): Promise<boolean> {
+  const { rowCount } = await tx.$client.query({
+    text: `INSERT INTO integrations.past_reads AS known (grant_id, until, place, pages, is_over)
+           SELECT id, $2, $3, $4, $5 FROM integrations.grants WHERE id = $1 FOR SHARE
+           ON CONFLICT (grant_id) DO UPDATE
+              SET place = EXCLUDED.place, pages = EXCLUDED.pages, is_over = EXCLUDED.is_over
+            WHERE known.pages = EXCLUDED.pages - 1`,
+    values: [read.grantId, read.until, read.place, read.pages, read.isOver],
+  })
+  return rowCount === 1
+}
+
+export async function addPast(
+  tx: Tx,
+  { personId, provider }: Grant,
+  counts: readonly PastCount[],
+): Promise<void> {
+  if (counts.length === 0) return
+  await tx
+    .insert(past)
+    .values(counts.map(count => ({ personId, provider, ...count })))
+    .onConflictDoUpdate({
+      target: [
+        past.personId,
+        past.provider,
+        past.weekday,
+        past.hour,
+        past.priority,
+        past.effort,
+        past.recurring,
+      ],
+      set: { times: sql`${past.times} + EXCLUDED.times` },
+    })
+}
+
+export async function forgetPast(
+  db: Db,
+  { personId, provider }: { personId: string; provider?: string },
+): Promise<void> {
+  const ofSource = provider === undefined ? undefined : eq(past.provider, provider)
+  await db.delete(past).where(and(eq(past.personId, personId), ofSource))
+}
+
+export async function allPast(db: Db, personId: string): Promise<(PastCount & { source: string })[]> {
+  const found = await db.select().from(past).where(eq(past.personId, personId))
+  return found.map(({ personId: _, provider: source, ...count }) => ({ source, ...count }))
+}
