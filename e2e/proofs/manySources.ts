@@ -16,7 +16,7 @@ interface Counts {
 
 const counts = {
   short: { people: 30, lookEveryMs: 2_000, rounds: 2 },
-  full: { people: 1_000, lookEveryMs: 20_000, rounds: 3 },
+  full: { people: 1_000, lookEveryMs: 60_000, rounds: 2 },
 } satisfies Record<string, Counts>
 const inLifeMs = 600_000
 const windowMs = 900_000
@@ -41,7 +41,7 @@ async function manySources(house: ProofHouse): Promise<ProofRow[]> {
   const houses = { api: instance.apiUrl, sandbox: instance.sandboxUrl }
   const people = await makePeople(houses, many, house.signal)
   house.say(`${many} people connected in ${seconds(performance.now() - seeding)}`)
-  await until(house, 60_000, async () => {
+  await until(house, 60_000 + lookEveryMs * 2, async () => {
     const { rows } = await owner.query('SELECT count(*)::int AS n FROM integrations.grants WHERE looks < 2')
     return rows[0].n === 0
   })

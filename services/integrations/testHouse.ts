@@ -51,7 +51,13 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
   const googleCalendar = { ...demoGoogleApp, baseUrl: `${sandbox.url}/google` }
   const settings = { secret, keyring, todoist, googleCalendar, ...more }
   const main = createIntegrations(given, settings)
-  await jobs.start(main.module.jobs ?? [])
+  // The past is read where a test says so: elsewhere it would come between the requests that are counted.
+  const idle = async () => {}
+  await jobs.start(
+    (main.module.jobs ?? []).map(job =>
+      job.name === 'integrations.read-past' ? { ...job, run: idle } : job,
+    ),
+  )
   let people = 0
 
   async function control<T>(path: string, body?: object): Promise<T> {
