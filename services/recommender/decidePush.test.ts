@@ -11,7 +11,7 @@ const minuteMs = 60_000
 let house: House
 let ada: Someone
 before(async () => {
-  house = await openHouse({ at: '2026-03-02T08:00:00Z', seed: 3, policy: 'hb_ts', shadow: 'random' })
+  house = await openHouse({ at: '2026-03-02T08:00:00Z', seed: 5, policy: 'hb_ts', shadow: 'random' })
   ada = await agreed('ada@example.test')
 })
 after(() => house.stop())

@@ -134,11 +134,11 @@ export async function openHouse({ at, seed, policy = 'urgency', shadow }: Given)
       return JSON.parse(text)
     },
 
-    /** Runs a job now, as its worker will when its time has come. */
     /** What a person did in their app is noticed now. */
     look: ({ id: personId }: Someone) =>
       integrations.looks.at({ personId, source: 'todoist', signal: AbortSignal.timeout(10_000) }),
 
+    /** Runs a job now, as its worker will when its time has come. */
     async runJob(name: string, data: Record<string, string>): Promise<void> {
       const job = jobsThere.find(one => one.name === name)
       assert.ok(job, `there is no job ${name}`)
