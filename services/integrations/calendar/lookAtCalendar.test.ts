@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Purpose } from '@oo/shared-types'
 import { type CalendarHouse, openCalendarHouse } from './testCalendar.ts'
 
 let house: CalendarHouse
@@ -175,4 +176,17 @@ test('a look that finds nothing new says nothing, one that does is told with how
   await house.look(someone)
   assert.equal((await told()) - before, 1)
   assert.equal((await house.kept(someone)).length, 1)
+})
+
+test('the engine hears whether there is an appointment, and when the next one is, only with the consent', async () => {
+  const someone = await house.connected()
+  await house.add(someone, 45, 75)
+  await house.look(someone)
+  const heard = (consents: Purpose[]) => house.door.contextOf(someone.id, new Set(consents))
+  const nothing = { busy: null, freeMin: null, mood: null, sleep: null }
+  assert.deepEqual(await heard(['calendar']), { ...nothing, busy: false, freeMin: 45 })
+  assert.deepEqual(await heard(['mood']), nothing)
+  house.clock.advance(50 * 60_000)
+  await house.look(someone)
+  assert.deepEqual(await heard(['calendar']), { ...nothing, busy: true, freeMin: 0 })
 })
