@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { transaction } from '@oo/kernel'
 import type { Purpose } from '@oo/shared-types'
+import { hear } from '../signals/hear.ts'
 import { type CalendarHouse, openCalendarHouse } from './testCalendar.ts'
 
 let house: CalendarHouse
@@ -188,5 +190,21 @@ test('the engine hears whether there is an appointment, and when the next one is
   assert.deepEqual(await heard(['mood']), nothing)
   house.clock.advance(50 * 60_000)
   await house.look(someone)
+  assert.deepEqual(await heard(['calendar']), { ...nothing, busy: true, freeMin: 0 })
+  const tell = (value: boolean) =>
+    transaction(house.db, tx =>
+      hear({ clock: house.clock, profiles: house.profile.door, events: house.events.door }, tx, someone.id, {
+        source: 'page',
+        signals: [{ type: 'busy', value }],
+      }),
+    )
+  await tell(false)
+  assert.deepEqual(
+    await heard(['calendar']),
+    { ...nothing, busy: false, freeMin: null },
+    'nobody knows how long',
+  )
+  house.clock.advance(1_000)
+  await tell(true)
   assert.deepEqual(await heard(['calendar']), { ...nothing, busy: true, freeMin: 0 })
 })

@@ -31,11 +31,16 @@ export async function momentContext(
   return {
     mood: towards(0, mood),
     sleep: towards(1, sleep),
-    // A yes or no has no half: it is known as long as it is believed in full, and it knows more than the calendar.
-    ...calendar,
-    ...(busy?.trust === 1 && { busy: busy.value === 1 }),
+    // A yes or no has no half: it is known as long as it is believed in full.
+    ...(busy?.trust === 1 ? overruled(calendar, busy.value === 1) : calendar),
   }
 }
+
+/** Who says so knows more than the calendar: how long it lasts is then known only where both agree. */
+const overruled = (calendar: BusyNow, busy: boolean): BusyNow => ({
+  busy,
+  freeMin: busy ? 0 : calendar.busy ? null : calendar.freeMin,
+})
 
 /** By trust between what was told and what is neutral; null where nothing is told any more. */
 const towards = (neutral: number, signal: Signal | undefined): number | null =>

@@ -1,10 +1,12 @@
 // What the calendar makes of a moment: prepare, recover, use the gap. oO knows when, never what, so the words are its
 // own. Leaving in time is a half of preparing, because where an appointment is, is not asked for either.
+import type { OpenTask } from '@oo/integrations'
 import type { Theme } from '../advice/card.ts'
 import type { Candidate, Words } from '../decided.ts'
 import { localDate, localTime } from '../localClock.ts'
 import { type CalendarMoments, calendarMoments } from './calendarMoments.ts'
 import type { Moment, Source } from './source.ts'
+import { hasBegun } from './tasks.ts'
 
 const name = 'calendar'
 
@@ -15,7 +17,10 @@ interface Offer {
   /** `when`: a time of day, on the person's clock. */
   text(when: string): string
   /** When it is over, and the time it speaks of; null where it does not fit. */
-  fits(moments: CalendarMoments, moment: Pick<Moment, 'open'>): { until: Date; isDue?: true } | null
+  fits(
+    moments: CalendarMoments,
+    moment: Pick<Moment, 'open' | 'now' | 'timeZone'>,
+  ): { until: Date; isDue?: true } | null
   /** Where it is shown: whether it still holds, which is longer than it is worth beginning. */
   holds(moments: CalendarMoments): boolean
 }
@@ -46,10 +51,10 @@ const offers: readonly Offer[] = [
     theme: 'focus',
     effortMin: 20,
     text: when => `Nothing is planned until ${when}. That is enough for one of your shorter tasks.`,
-    fits: ({ gap }, { open }) =>
-      gap && open.tasks.some(({ attributes }) => (attributes.effortMin ?? usualMin) <= gap.freeMin)
-        ? gap
-        : null,
+    fits({ gap }, moment) {
+      const fitsIn = ({ attributes }: OpenTask) => (attributes.effortMin ?? usualMin) <= (gap?.freeMin ?? 0)
+      return moment.open.tasks.some(task => hasBegun(task, moment) && fitsIn(task)) ? gap : null
+    },
     holds: ({ gap }) => gap !== null,
   },
   {

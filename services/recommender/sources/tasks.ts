@@ -29,7 +29,7 @@ export const tasks: Source = {
 }
 
 /** A start that is a day begins with that day where the person is. */
-function hasBegun({ start }: OpenTask, { now, timeZone }: Pick<Moment, 'now' | 'timeZone'>): boolean {
+export function hasBegun({ start }: OpenTask, { now, timeZone }: Pick<Moment, 'now' | 'timeZone'>): boolean {
   if (!start) return true
   return start.time === null
     ? start.date <= localDate(now, timeZone)
