@@ -54,13 +54,23 @@ export const exporterOf = (ctx: IntegrationsCtx): Exporter => ({
       },
       {
         name: 'open-items',
-        about: 'The ids of the tasks that were open when oO last looked; their words stay at the app.',
+        about:
+          'The ids of the tasks that were open when oO last looked, and of recurring ones the next date and until when their completions were told; their words stay at the app.',
         schema: {
           type: 'object',
           required: ['source', 'externalId'],
-          properties: { source: { type: 'string' }, externalId: { type: 'string' } },
+          properties: {
+            source: { type: 'string' },
+            externalId: { type: 'string' },
+            nextDue: { type: 'string' },
+            toldUntil: { type: 'string', format: 'date-time' },
+          },
         },
-        rows: items,
+        rows: items.map(({ nextDue, toldUntil, ...item }) => ({
+          ...item,
+          ...(nextDue !== null && { nextDue }),
+          ...(toldUntil && { toldUntil: toldUntil.toISOString() }),
+        })),
       },
       {
         name: 'signals',

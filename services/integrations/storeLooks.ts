@@ -190,9 +190,14 @@ export async function forgetOpenItems(
 export async function allOpenItems(
   db: Db,
   personId: string,
-): Promise<{ source: string; externalId: string }[]> {
+): Promise<{ source: string; externalId: string; nextDue: string | null; toldUntil: Date | null }[]> {
   return db
-    .select({ source: openItems.provider, externalId: openItems.externalId })
+    .select({
+      source: openItems.provider,
+      externalId: openItems.externalId,
+      nextDue: openItems.nextDue,
+      toldUntil: openItems.toldUntil,
+    })
     .from(openItems)
     .where(eq(openItems.personId, personId))
 }
