@@ -35,6 +35,8 @@ export interface GoogleCalendarSettings {
 }
 
 const deadlineMs = 5_000
+/** Sooner than anybody stops waiting, so that it is the provider's silence that the breaker counts. */
+const noticedMs = deadlineMs - 500
 /** The narrowest that tells what a person declined; `calendar.events.freebusy` lists events without it. */
 const scope = 'https://www.googleapis.com/auth/calendar.events.readonly'
 
@@ -42,7 +44,7 @@ export function createGoogleCalendar(
   { clientId, clientSecret, baseUrl }: GoogleCalendarSettings,
   { clock, log, random }: { clock: Clock; log: Log; random: Random },
 ): Connector {
-  const outbound = openOutbound({ target: 'google-calendar', clock, timeoutMs: deadlineMs })
+  const outbound = openOutbound({ target: 'google-calendar', clock, timeoutMs: noticedMs })
   const endpoints = baseUrl && {
     oauth2AuthBaseUrl: `${baseUrl}/o/oauth2/v2/auth`,
     oauth2TokenUrl: `${baseUrl}/token`,

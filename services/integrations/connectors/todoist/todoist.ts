@@ -55,6 +55,8 @@ export interface TodoistSettings {
 }
 
 const deadlineMs = 5_000
+/** Sooner than anybody stops waiting, so that it is the provider's silence that the breaker counts. */
+const noticedMs = deadlineMs - 500
 const scopes: readonly Permission[] = ['data:read_write']
 
 export function createTodoist(
@@ -62,7 +64,7 @@ export function createTodoist(
   { clock, log }: { clock: Clock; log: Log },
 ): Connector {
   const { clientId, clientSecret } = settings
-  const outbound = openOutbound({ target: 'todoist', clock, timeoutMs: deadlineMs })
+  const outbound = openOutbound({ target: 'todoist', clock, timeoutMs: noticedMs })
   const base = settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }
 
   async function call<T>(
