@@ -32,7 +32,7 @@ export function Consents({ answers }: { answers: ConsentList }) {
 }
 
 /** What these ask for is not there yet; the answer is kept until it is. */
-const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push', 'calendar'])
+const laterParts: ReadonlySet<Consent['purpose']> = new Set(['llm', 'push'])
 
 type ConsentRowProps = {
   consent: Consent
