@@ -107,8 +107,6 @@ export async function startInstance(options: Options = {}) {
     recommender: host ?? api,
     clock,
     database,
-    /** Where ml logs and backups are made; it ends with the instance. */
-    folder,
     sandbox,
     /** The scorer: down and up again at the same address, and asked directly as only the api may. */
     ml: {

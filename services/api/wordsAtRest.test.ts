@@ -37,7 +37,7 @@ before(async () => {
   nats = await startNats({ dataDir: join(folder, 'nats') })
   const destination = createWriteStream(join(folder, 'api.log'))
   log = openLog('api', { level: 'debug', destination })
-  instance = await startInstance({ ml: true, log, settings: { natsUrl: nats.url, logLevel: 'debug' } })
+  instance = await startInstance({ log, settings: { natsUrl: nats.url, logLevel: 'debug' } })
 })
 after(async () => {
   await instance.stop()
@@ -54,7 +54,7 @@ test('what a person is called, writes and has to do is nowhere in the stream, th
     const kept = storedIn(nats.storeDir)
     return ids.every(id => kept.includes(id))
   })
-  const places = [folder, instance.folder, await databaseFolder()]
+  const places = [folder, await databaseFolder()]
   assert.deepEqual(
     places.flatMap(place => foundIn(place)),
     [],
