@@ -3,10 +3,11 @@ import type { RequestListener } from 'node:http'
 import { after, describe, test } from 'node:test'
 import { frozenClock } from '@oo/kernel'
 import { todo } from '@oo/local'
+import { serve } from '../conformance/serve.ts'
 import { isTrouble, type TroubleKind } from '../connector.ts'
 import { AddressRefused } from './address.ts'
 import { type CalDavSettings, createCalDav } from './caldav.ts'
-import { ann, openTasksOf, serve, signal } from './testServers.ts'
+import { ann, openTasksOf, signal } from './testServers.ts'
 
 const servers: { stop(): Promise<void> }[] = []
 after(() => Promise.all(servers.map(server => server.stop())))

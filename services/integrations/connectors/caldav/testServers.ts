@@ -1,8 +1,7 @@
-// For tests: a real CalDAV server with a person and their lists, and a small server that answers whatever a test wants.
-import assert from 'node:assert/strict'
-import { createServer, type RequestListener } from 'node:http'
+// For tests: a real CalDAV server with a person and their lists, and a front before it.
 import { frozenClock } from '@oo/kernel'
 import { startRadicale, taskListsOf } from '@oo/local'
+import { serve } from '../conformance/serve.ts'
 import type { Connector, TaskApp, Tokens } from '../connector.ts'
 import { createCalDav } from './caldav.ts'
 
@@ -82,20 +81,5 @@ async function openFront(target: string) {
     before(method: string, act: () => Promise<unknown>, times = 1) {
       before = { method, act, times }
     },
-  }
-}
-
-export async function serve(listener: RequestListener) {
-  const server = createServer(listener)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  assert.ok(address && typeof address === 'object')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    stop: () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
   }
 }

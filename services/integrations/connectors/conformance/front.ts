@@ -1,7 +1,7 @@
 // For tests: stands before a provider and hands everything on, until it is told to misbehave. Every provider is so put
 // into the same troubles, whether or not its stand-in knows them.
-import assert from 'node:assert/strict'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serve } from './serve.ts'
 
 export type Mood =
   | 'well'
@@ -23,7 +23,7 @@ const handedOn = ['authorization', 'content-type', 'depth', 'if-match', 'accept'
 const handedBack = ['content-type', 'etag', 'location', 'retry-after']
 
 export async function openFront(target: string): Promise<Front> {
-  const server = createServer((request, response) => {
+  const served = await serve((request, response) => {
     front.asked += 1
     handle(request, response).catch(() => response.destroy())
   })
@@ -45,19 +45,7 @@ export async function openFront(target: string): Promise<Front> {
     response.writeHead(answer.status, headers).end(Buffer.from(await answer.arrayBuffer()))
   }
 
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  assert.ok(address && typeof address === 'object')
-  const front: Front = {
-    url: `http://127.0.0.1:${address.port}`,
-    mood: 'well',
-    asked: 0,
-    stop: () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  const front: Front = { ...served, mood: 'well', asked: 0 }
   return front
 }
 
