@@ -7,6 +7,7 @@ import { untilAskedToStop } from './untilAskedToStop.ts'
 
 const show = (text: string) => void process.stdout.write(text)
 const none: Totals = { passed: 0, failed: 0, skipped: 0 }
+const charactersOnceMore = 8000
 /** Each of these is one process at a time, so two of them have the two cores that one leaves idle. */
 const besides: Partial<Record<StageName, StageName>> = { python: 'lab' }
 
@@ -16,7 +17,8 @@ async function main(): Promise<number> {
   const aborter = new AbortController()
   void untilAskedToStop().then(() => aborter.abort())
   const database = sharedDatabase()
-  const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
+  const sum = { passed: 0, failed: 0, skipped: 0 }
+  const stories: string[] = []
   const run = (name: StageName, print: (text: string) => void) =>
     runStage(name, print, () => stages[name]({ root, files, signal: aborter.signal, database, print }))
   for (const name of chosen) {
@@ -30,17 +32,27 @@ async function main(): Promise<number> {
       beside && chosen.includes(beside) ? run(beside, text => void said.push(text)) : none,
     ])
     show(said.join(''))
-    for (const { passed, failed, skipped } of [totals, others]) {
+    for (const { passed, failed, skipped, stories: told = [] } of [totals, others]) {
       sum.passed += passed
       sum.failed += failed
       sum.skipped += skipped
+      stories.push(...told)
     }
   }
   await database.stop()
   if (aborter.signal.aborted) console.error('The tests were stopped before their end.')
+  show(onceMore(stories))
   if (sum.skipped > 0) console.log(`\n${sum.skipped} skipped`)
   console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
   return sum.failed > 0 || sum.passed === 0 || aborter.signal.aborted ? 1 : 0
+}
+
+/** The failures again, each cut to its share: the log of a run is long, and often only its end is kept. */
+function onceMore(stories: string[]): string {
+  if (stories.length === 0) return ''
+  const share = Math.max(300, Math.floor(charactersOnceMore / stories.length))
+  const cut = (text: string) => (text.length > share ? `      …\n${text.slice(-share)}` : text)
+  return `\n── what failed, once more ──\n${stories.slice(0, 40).map(cut).join('')}`
 }
 
 /** A stage that cannot run counts as one failure, and the next ones still run. */
@@ -52,8 +64,9 @@ async function runStage(
   print(`\n── ${name} ──\n`)
   const began = performance.now()
   const totals = await run().catch(error => {
-    print(`${errorText(error)}\n`)
-    return { passed: 0, failed: 1, skipped: 0 }
+    const text = `${errorText(error)}\n`
+    print(text)
+    return { passed: 0, failed: 1, skipped: 0, stories: [text] }
   })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   print(`── ${name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s ──\n`)

@@ -23,7 +23,7 @@ async function run(t: TestContext, bodies: Record<string, string>, bounds: Bound
     said += text
   }
   const signal = AbortSignal.timeout(60_000)
-  const totals = await runNodeTests({
+  const { stories = [], ...totals } = await runNodeTests({
     root: folder,
     files,
     atOnce: 2,
@@ -32,16 +32,21 @@ async function run(t: TestContext, bodies: Record<string, string>, bounds: Bound
     print,
     ...bounds,
   })
-  return { totals, said }
+  return { totals, stories, said }
 }
 
 test('passed, failed, skipped are added up over files, and what a file leaves open does not keep it', async t => {
-  const { totals, said } = await run(t, {
+  const { totals, stories, said } = await run(t, {
     good: "test('a', () => {}); test('b', () => {}); setInterval(() => {}, 1000)",
     bad: "test('c', () => { throw new Error('seven') }); test.skip('d', () => {})",
     unreadable: "throw new Error('at once')",
   })
   assert.deepEqual(totals, { passed: 2, failed: 2, skipped: 1 })
+  assert.deepEqual(
+    stories.map(story => /seven|at once/.exec(story)?.[0]).toSorted(),
+    ['at once', 'seven'],
+    'the end of a run tells what failed, and that alone',
+  )
   for (const part of ['good.test.ts 2/2', '✗ c (', 'seven', 'at once', 'unreadable.test.ts ended without'])
     assert.ok(said.includes(part), `${part} is said in ${said}`)
 })

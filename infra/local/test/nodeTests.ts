@@ -35,7 +35,8 @@ const flags = [
 ]
 
 export async function runNodeTests(tests: NodeTests): Promise<Totals> {
-  const sum: Totals = { passed: 0, failed: 0, skipped: 0 }
+  const sum = { passed: 0, failed: 0, skipped: 0 }
+  const stories: string[] = []
   const waiting = [...tests.files]
   const within = tests.allWithinMs ?? filesWithinMs
   const signal = AbortSignal.any([tests.signal, AbortSignal.timeout(within)])
@@ -43,15 +44,22 @@ export async function runNodeTests(tests: NodeTests): Promise<Totals> {
     while (!signal.aborted) {
       const file = waiting.shift()
       if (file === undefined) return
-      const { passed, failed, skipped } = await runFile({ ...tests, signal }, file)
+      let said = ''
+      const print = (text: string) => {
+        said += text
+        tests.print(text)
+      }
+      const { passed, failed, skipped } = await runFile({ ...tests, print, signal }, file)
       sum.passed += passed
       sum.failed += failed
       sum.skipped += skipped
+      if (failed > 0) stories.push(said)
     }
   }
   await Promise.all(Array.from({ length: tests.atOnce }, work))
-  for (const file of waiting) tests.print(`  ✗ ${file} was not run: all together had ${within / 1000} s\n`)
-  return { ...sum, failed: sum.failed + waiting.length }
+  const notRun = waiting.map(file => `  ✗ ${file} was not run: all together had ${within / 1000} s\n`)
+  for (const line of notRun) tests.print(line)
+  return { ...sum, failed: sum.failed + waiting.length, stories: [...stories, ...notRun] }
 }
 
 async function runFile({ root, env, signal, print, withinMs }: NodeTests, file: string): Promise<Totals> {

@@ -25,7 +25,8 @@ export async function runProofs({ root, ids, signal, onOutput }: Request): Promi
       graceMs,
     })
     const totals = existsSync(path) ? totalsOf(readFileSync(path, 'utf8')) : none
-    return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
+    const failed = result.code !== 0 ? Math.max(1, totals.failed) : totals.failed
+    return { ...totals, failed, stories: failed > 0 ? [result.output] : [] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -5,7 +5,13 @@ import { relative } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect } from 'node:util'
 
-export type Totals = { passed: number; failed: number; skipped: number }
+export type Totals = {
+  passed: number
+  failed: number
+  skipped: number
+  /** What was said of each failure, for who sees only the end of a long log. */
+  stories?: string[]
+}
 
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 }

@@ -37,8 +37,9 @@ export const stages: Record<StageName, Stage> = {
   async check({ root, signal }) {
     await ensurePython(root, 'dev', say, signal)
     const results = await runChecks(allChecks(root), reportCheck)
-    const failed = results.filter(result => result.problems.length > 0).length
-    return { passed: results.length - failed, failed, skipped: 0 }
+    const failed = results.filter(result => result.problems.length > 0)
+    const stories = failed.map(({ name, problems }) => `  ✗ ${[name, ...problems].join('\n      ')}\n`)
+    return { passed: results.length - failed.length, failed: failed.length, skipped: 0, stories }
   },
 
   async unit(request) {
@@ -116,7 +117,8 @@ async function runPytest({ root, python, args, env, signal, print }: Pytest): Pr
     const options = { cwd: root, withinMs: stageWithinMs, env, onOutput: print, signal }
     const result = await runCommand(python, words, options)
     const totals = existsSync(report) ? junitTotals(readFileSync(report, 'utf8')) : none
-    return result.code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals
+    const failed = result.code !== 0 ? Math.max(1, totals.failed) : totals.failed
+    return { ...totals, failed, stories: failed > 0 ? [result.output] : [] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
