@@ -43,6 +43,7 @@ export const stages: Record<StageName, Stage> = {
   },
 
   async unit(request) {
+    await ensurePython(request.root, 'dev', say, request.signal)
     await ensureNats({ say, signal: request.signal })
     await ensureRadicale(say, request.signal)
     const files = chosenFiles(request, file => !isBrowserTest(file))
