@@ -96,6 +96,19 @@ test('only the page servers are published, and only on loopback', () => {
     for (const port of ports) assert.match(port, /^127\.0\.0\.1:\d+:\d+$/)
 })
 
+test('the api believes the page servers about whom they ask for, on every network they share, and nobody else', () => {
+  const { api, ...others } = compose.services
+  const shared = (api?.networks ?? []).filter(name =>
+    [others.web, others.admin].some(page => page?.networks?.includes(name)),
+  )
+  const subnets = shared
+    .flatMap(name => compose.networks[name]?.ipam?.config ?? [])
+    .map(({ subnet }) => subnet)
+  assert.equal(subnets.length, shared.length, 'each has an address that is known beforehand')
+  const trusted = environmentOf(api ?? {}).values.get('OO_TRUSTED_PROXIES') ?? ''
+  assert.deepEqual(trusted.split(','), [...subnets, `\${OO_TRUSTED_PROXIES:-}`])
+})
+
 test('what keeps data or scores has no way out of its network', () => {
   assert.equal(compose.networks.data?.internal, true)
   for (const name of ['postgres', 'nats', 'ml', 'migrate'])

@@ -24,7 +24,7 @@ export interface Service {
 export interface Compose {
   services: Record<string, Service>
   volumes: Record<string, unknown>
-  networks: Record<string, { internal?: boolean } | null>
+  networks: Record<string, { internal?: boolean; ipam?: { config: { subnet: string }[] } } | null>
 }
 
 /** The file with its merges applied; its shape is what the schema test has proven. */

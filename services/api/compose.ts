@@ -135,7 +135,7 @@ export async function composeApi(env: Env, held: Held): Promise<Api> {
           authenticate: auth.door.authenticate,
           answers: kept.answers,
         },
-        { origins: env.origins, version },
+        { origins: env.origins, version, trustedProxies: env.trustedProxies },
       )
     : createHost({
         ...{ db, clock, random, log, modules, metrics, secret: between },

@@ -36,6 +36,21 @@ test('what is missing, weak or contradictory stops the start with a sentence tha
     assert.match(refusal({ OO_MOST_OF_A_KIND: text }), /OO_MOST_OF_A_KIND is .*: use a number from 0.5 to 1/)
   for (const text of ['nas.lan', 'https://nas.lan:443', 'nas.lan:443/dav', 'me@nas.lan:443', '*:5232', ':80'])
     assert.match(refusal({ OO_CALDAV_INNER_HOSTS: `ok.lan:1,${text}` }), /OO_CALDAV_INNER_HOSTS names/, text)
+  for (const text of [
+    'web',
+    '10.0.0',
+    '10.0.0.0/33',
+    '0.0.0.0/0',
+    'fd00::/129',
+    '10.0.0.0/8/8',
+    'fe80::1%eth0',
+    '*',
+  ])
+    assert.match(
+      refusal({ OO_TRUSTED_PROXIES: `::1,${text}` }),
+      /OO_TRUSTED_PROXIES names ".*: use addresses/,
+      text,
+    )
   assert.match(refusal({ OO_PUBLIC_URL: 'oo.example' }), /OO_PUBLIC_URL is "oo.example"/)
   assert.match(refusal({ OO_PUBLIC_URL: 'http://oo.example' }), /session cookies need https/)
   assert.match(refusal({ NATS_URL: 'http://nats:4222' }), /NATS_URL is no address/)
@@ -105,6 +120,12 @@ test('what a process hosts is clear before it starts: nothing twice, nothing now
   )
   assert.deepEqual(rolesOf({ ...here, ...there }).hosted, rolesOf(there).hosted)
   assert.equal(rolesOf({ OO_MODULES: 'recommender' }).isEdge, false)
+})
+
+test('proxies are named by address or range, and none is named by itself', () => {
+  const read = (text?: string) => readEnv({ ...good, OO_TRUSTED_PROXIES: text }).trustedProxies
+  assert.deepEqual(read(), [])
+  assert.deepEqual(read('10.0.0.7, 10.111.79.0/24,fd00::/8,'), ['10.0.0.7', '10.111.79.0/24', 'fd00::/8'])
 })
 
 test('hosts within are read as an address names them', () => {

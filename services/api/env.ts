@@ -5,6 +5,7 @@ import type { Keyring } from '@oo/kernel'
 import { silence } from '@oo/shared-types/rewards'
 import {
   address,
+  addressRanges,
   EnvError,
   hostsWithPort,
   natsAddress,
@@ -32,6 +33,8 @@ export interface Env {
   databaseUrl: string
   /** The addresses a browser may come by; the first is the web app's. */
   origins: string[]
+  /** Who, besides this machine, is believed about the address that asks. */
+  trustedProxies: string[]
   secret: string
   keyring: Keyring
   ml: { url: string; secret: string; timeoutMs: number }
@@ -76,6 +79,7 @@ export function readEnv(source: Source): Env {
       'name the PostgreSQL database, as the role oo_api; `npm start` does it by itself.',
     ),
     origins: originsOf(source, { bind, port }),
+    trustedProxies: addressRanges('OO_TRUSTED_PROXIES', source.OO_TRUSTED_PROXIES ?? ''),
     secret: strong('OO_SECRET', need('OO_SECRET', 'give it at least 32 random characters.')),
     keyring: keyringOf(source),
     ml: {

@@ -1,4 +1,6 @@
 // What the values of the environment may look like; each refusal is one sentence that says what to do.
+import { isIP } from 'node:net'
+
 export type Source = Readonly<Record<string, string | undefined>>
 
 export class EnvError extends Error {}
@@ -69,5 +71,23 @@ export function hostsWithPort(name: string, text: string): string[] {
           `${name} names "${host}": use host:port, such as nas.lan:443, with commas between.`,
         )
       return `${url.hostname}:${port}`
+    })
+}
+
+/** `10.0.0.7, 172.30.80.0/24, fd00::/8`; never everybody. */
+export function addressRanges(name: string, text: string): string[] {
+  const ranges = text.split(',').map(range => range.trim())
+  return ranges
+    .filter(range => range !== '')
+    .map(range => {
+      const [host = '', bits, ...more] = range.split('/')
+      const family = host.includes('%') ? 0 : isIP(host)
+      const fits =
+        bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+      if (family === 0 || !fits || more.length > 0)
+        throw new EnvError(
+          `${name} names "${range}": use addresses or ranges of your proxies, such as 10.0.0.7 or 172.30.80.0/24, with commas between.`,
+        )
+      return range
     })
 }

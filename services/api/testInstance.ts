@@ -47,6 +47,7 @@ export async function startInstance(options: Options = {}) {
     port: 0,
     databaseUrl: database.url('oo_api'),
     origins: [origin],
+    trustedProxies: [],
     secret: randomBytes(32).toString('hex'),
     keyring: { active: '1', keys: new Map([['1', randomBytes(32)]]) },
     ml: { url: `http://127.0.0.1:${mlPort}`, secret: mlSecret, timeoutMs: 1_000 },

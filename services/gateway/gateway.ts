@@ -28,6 +28,8 @@ import { createStreams } from './streams.ts'
 export interface GatewaySettings {
   origins: readonly string[]
   version: string
+  /** Addresses and ranges that, besides this machine, are believed about whom they ask for. Default: none. */
+  trustedProxies?: readonly string[]
   /** How long a request may take to arrive whole. Default: 10 s. */
   arrivesWithinMs?: number
 }
@@ -68,7 +70,7 @@ export async function createGateway(
     forceCloseConnections: 'idle',
     // Who is still connected while the edge stops is answered like everyone; only new connections are refused.
     return503OnClosing: false,
-    trustProxy: 'loopback',
+    trustProxy: ['loopback', ...(settings.trustedProxies ?? [])],
     routerOptions: { maxParamLength: 200 },
     // Addresses that never reach a route get the same documents, with the same headers.
     frameworkErrors: (error, request, reply) => {
