@@ -1,97 +1,30 @@
 import assert from 'node:assert/strict'
-import { createHmac, randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { type Person, startInstance } from './testInstance.ts'
+import { startInstance } from './testInstance.ts'
+import { sendersOf } from './testSenders.ts'
 
-// A script of the person's own, as the edge, the module and the database meet it.
+// One delivery after the other: who signed it, when, how often, and what of it is taken.
 let instance: Awaited<ReturnType<typeof startInstance>>
 before(async () => {
   instance = await startInstance()
 })
 after(() => instance.stop())
 
-interface Source {
-  id: string
-  secret: string
-}
-interface Wishes {
-  body?: string
-  delivery?: string
-  sentAt?: Date
-  headers?: Record<string, string>
-}
-
-const minutes = (count: number) => new Date(instance.clock.now().getTime() + count * 60_000)
-const mood = (value: unknown, more: object = {}) =>
-  JSON.stringify({ signals: [{ type: 'mood', value, ...more }] })
-
-/** What a sender sends: signed by hand here, so that the sdk is not its own proof. */
-function delivery({ secret }: Pick<Source, 'secret'>, wishes: Wishes = {}) {
-  const { body = mood(0.5), delivery: id = randomUUID(), sentAt = instance.clock.now() } = wishes
-  const timestamp = String(Math.floor(sentAt.getTime() / 1_000))
-  const signature = createHmac('sha256', secret).update(`${timestamp}.${id}.${body}`).digest('hex')
-  const headers = {
-    'content-type': 'application/json',
-    'oo-timestamp': timestamp,
-    'oo-delivery': id,
-    'oo-signature': `v1=${signature}`,
-    ...wishes.headers,
-  }
-  return { headers, body }
-}
-
-async function post(id: string, { headers, body }: ReturnType<typeof delivery>) {
-  const answer = await instance.api.app.inject({
-    method: 'POST',
-    url: `/api/ingress/${id}`,
-    headers,
-    payload: body,
-  })
-  return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
-}
-const send = (source: Source, wishes?: Wishes) => post(source.id, delivery(source, wishes))
-
-let people = 0
-async function someone(...consents: string[]): Promise<Person> {
-  const person = await instance.signIn(`script${++people}@example.test`)
-  for (const purpose of consents) await answer(person, purpose, true)
-  return person
-}
-
-async function answer(person: Person, purpose: string, granted: boolean) {
-  const { body } = await person.get('/api/profile/consents')
-  const { senses } = body as { senses: { purpose: string; version: string }[] }
-  const version = senses.find(sense => sense.purpose === purpose)?.version
-  const put = await person.send('PUT', '/api/profile/consents', { purpose, version, granted })
-  assert.equal(put.status, 200)
-}
-
-async function create(person: Person, types = ['mood', 'sleep'], name = 'Watch'): Promise<Source> {
-  const { status, body } = await person.send('POST', '/api/integrations/ingress', { name, types })
-  assert.equal(status, 201, JSON.stringify(body))
-  const { source, secret } = body as { source: { id: string }; secret: string }
-  return { id: source.id, secret }
-}
-
-async function made() {
-  const person = await someone('mood', 'sleep')
-  return { person, source: await create(person) }
-}
-
-const rows = async (table: string, { id }: Source) => {
-  const where = table === 'signals' ? "source = 'ingress:' || $1" : 'source_id = $1'
-  return (await instance.query(`SELECT * FROM integrations.${table} WHERE ${where}`, [id])).rows
-}
-const kept = async (source: Source, type = 'mood') =>
-  (await rows('signals', source)).find(row => row.type === type)?.value
-
-const listed = async (person: Person) =>
-  (await person.get('/api/integrations/ingress')).body.sources as Record<string, unknown>[]
-const deliveriesOf = async (person: Person, { id }: Source) =>
-  (await person.get(`/api/integrations/ingress/${id}/deliveries`)).body.deliveries as Record<
-    string,
-    unknown
-  >[]
+const {
+  minutes,
+  mood,
+  delivery,
+  post,
+  send,
+  someone,
+  answer,
+  create,
+  made,
+  rows,
+  kept,
+  listed,
+  deliveriesOf,
+} = sendersOf(() => instance)
 
 test('what a source tells is taken, counted and shown, and its secret is told once and nowhere in the clear', async () => {
   const { person, source } = await made()
@@ -289,86 +222,3 @@ test('what a person did not agree to, or the source may not send, is left out wi
   assert.deepEqual([withdrawn.status, withdrawn.body.accepted], [200, 0])
   assert.notEqual(await kept(source), 1)
 })
-
-test('after a rotation the old secret works until the new one was used, at most a day, whatever was lost meanwhile', async () => {
-  const { person, source } = await made()
-  const rotate = async () => {
-    const { status, body } = await person.send('POST', `/api/integrations/ingress/${source.id}/rotate`)
-    assert.equal(status, 200)
-    return { ...source, secret: String(body.secret) }
-  }
-  const works = async (by: Source) => (await send(by)).status === 200
-  const second = await rotate()
-  assert.ok((await listed(person))[0]?.oldSecretUntil)
-  assert.ok((await works(source)) && (await works(source)))
-  assert.ok(await works(second))
-  assert.ok(!(await works(source)), 'the new one was used')
-  assert.equal((await listed(person))[0]?.oldSecretUntil, undefined)
-  const lost = await rotate()
-  instance.clock.advance(3_600_000)
-  const fourth = await rotate()
-  assert.ok((await works(second)) && !(await works(lost)), 'the one in use goes on, the lost one does not')
-  instance.clock.advance(23 * 3_600_000)
-  assert.ok(!(await works(second)), 'a day is over, counted from the first rotation')
-  assert.ok(await works(fourth))
-})
-
-test('a deleted source is refused at once, and nothing it told is left', async () => {
-  const { person, source } = await made()
-  await send(source)
-  const deleted = await person.send('DELETE', `/api/integrations/ingress/${source.id}`)
-  assert.equal(deleted.status, 204)
-  assert.deepEqual([...(await rows('ingress_deliveries', source)), ...(await rows('signals', source))], [])
-  assert.equal((await send(source)).status, 401)
-  assert.deepEqual(await listed(person), [])
-  assert.equal((await person.send('DELETE', `/api/integrations/ingress/${source.id}`)).status, 204)
-})
-
-test('of somebody else nothing is seen or touched, and ten sources are the most', async () => {
-  const { source } = await made()
-  const stranger = await someone()
-  const at = `/api/integrations/ingress/${source.id}`
-  assert.equal((await stranger.get(`${at}/deliveries`)).status, 404)
-  assert.equal((await stranger.send('POST', `${at}/rotate`)).status, 404)
-  assert.equal((await stranger.send('DELETE', at)).status, 204)
-  assert.equal((await send(source)).status, 200)
-  const wish = { name: ' Lamp ', types: ['idle'] }
-  const tries = await Promise.all(
-    Array.from({ length: 12 }, () => stranger.send('POST', '/api/integrations/ingress', wish)),
-  )
-  assert.equal(tries.filter(({ status }) => status === 409).length, 2)
-  assert.deepEqual([...new Set((await listed(stranger)).map(({ name }) => name))], ['Lamp'])
-})
-
-test('the erased are gone: their sources are refused and no row is left; the export names what they had', async () => {
-  const { person, source } = await made()
-  await send(source)
-  const { raw } = await person.get('/api/profile/export')
-  assert.ok(
-    raw.includes('integrations/ingress.jsonl') && raw.includes('integrations/ingress-deliveries.jsonl'),
-  )
-  const { rows: found } = await instance.query(
-    'SELECT person_id FROM integrations.ingress_sources WHERE id = $1',
-    [source.id],
-  )
-  const personId = String(found[0]?.person_id)
-  assert.equal((await person.send('DELETE', '/api/profile', { confirm: 'delete' })).status, 202)
-  await erased(personId)
-  assert.equal((await send(source)).status, 401)
-  const left = await instance.query(
-    'SELECT FROM integrations.signals WHERE person_id = $1 UNION ALL SELECT FROM integrations.ingress_sources WHERE person_id = $1',
-    [personId],
-  )
-  assert.equal(left.rowCount, 0)
-  assert.deepEqual(await rows('ingress_deliveries', source), [])
-})
-
-async function erased(personId: string): Promise<void> {
-  const deadline = AbortSignal.timeout(10_000)
-  const left = () =>
-    instance.query('SELECT FROM integrations.ingress_sources WHERE person_id = $1', [personId])
-  while ((await left()).rowCount !== 0) {
-    deadline.throwIfAborted()
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-}

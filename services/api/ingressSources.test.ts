@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startInstance } from './testInstance.ts'
+import { type Source, sendersOf } from './testSenders.ts'
+
+// What a person does with their sources, and what is left of them.
+let instance: Awaited<ReturnType<typeof startInstance>>
+before(async () => {
+  instance = await startInstance()
+})
+after(() => instance.stop())
+
+const { send, someone, made, rows, listed } = sendersOf(() => instance)
+
+test('after a rotation the old secret works until the new one was used, at most a day, whatever was lost meanwhile', async () => {
+  const { person, source } = await made()
+  const rotate = async () => {
+    const { status, body } = await person.send('POST', `/api/integrations/ingress/${source.id}/rotate`)
+    assert.equal(status, 200)
+    return { ...source, secret: String(body.secret) }
+  }
+  const works = async (by: Source) => (await send(by)).status === 200
+  const second = await rotate()
+  assert.ok((await listed(person))[0]?.oldSecretUntil)
+  assert.ok((await works(source)) && (await works(source)))
+  assert.ok(await works(second))
+  assert.ok(!(await works(source)), 'the new one was used')
+  assert.equal((await listed(person))[0]?.oldSecretUntil, undefined)
+  const lost = await rotate()
+  instance.clock.advance(3_600_000)
+  const fourth = await rotate()
+  assert.ok((await works(second)) && !(await works(lost)), 'the one in use goes on, the lost one does not')
+  instance.clock.advance(23 * 3_600_000)
+  assert.ok(!(await works(second)), 'a day is over, counted from the first rotation')
+  assert.ok(await works(fourth))
+})
+
+test('a deleted source is refused at once, and nothing it told is left', async () => {
+  const { person, source } = await made()
+  await send(source)
+  const deleted = await person.send('DELETE', `/api/integrations/ingress/${source.id}`)
+  assert.equal(deleted.status, 204)
+  assert.deepEqual([...(await rows('ingress_deliveries', source)), ...(await rows('signals', source))], [])
+  assert.equal((await send(source)).status, 401)
+  assert.deepEqual(await listed(person), [])
+  assert.equal((await person.send('DELETE', `/api/integrations/ingress/${source.id}`)).status, 204)
+})
+
+test('of somebody else nothing is seen or touched, and ten sources are the most', async () => {
+  const { source } = await made()
+  const stranger = await someone()
+  const at = `/api/integrations/ingress/${source.id}`
+  assert.equal((await stranger.get(`${at}/deliveries`)).status, 404)
+  assert.equal((await stranger.send('POST', `${at}/rotate`)).status, 404)
+  assert.equal((await stranger.send('DELETE', at)).status, 204)
+  assert.equal((await send(source)).status, 200)
+  const wish = { name: ' Lamp ', types: ['idle'] }
+  const tries = await Promise.all(
+    Array.from({ length: 12 }, () => stranger.send('POST', '/api/integrations/ingress', wish)),
+  )
+  assert.equal(tries.filter(({ status }) => status === 409).length, 2)
+  assert.deepEqual([...new Set((await listed(stranger)).map(({ name }) => name))], ['Lamp'])
+})
+
+test('the erased are gone: their sources are refused and no row is left; the export names what they had', async () => {
+  const { person, source } = await made()
+  await send(source)
+  const { raw } = await person.get('/api/profile/export')
+  assert.ok(
+    raw.includes('integrations/ingress.jsonl') && raw.includes('integrations/ingress-deliveries.jsonl'),
+  )
+  const { rows: found } = await instance.query(
+    'SELECT person_id FROM integrations.ingress_sources WHERE id = $1',
+    [source.id],
+  )
+  const personId = String(found[0]?.person_id)
+  assert.equal((await person.send('DELETE', '/api/profile', { confirm: 'delete' })).status, 202)
+  await erased(personId)
+  assert.equal((await send(source)).status, 401)
+  const left = await instance.query(
+    'SELECT FROM integrations.signals WHERE person_id = $1 UNION ALL SELECT FROM integrations.ingress_sources WHERE person_id = $1',
+    [personId],
+  )
+  assert.equal(left.rowCount, 0)
+  assert.deepEqual(await rows('ingress_deliveries', source), [])
+})
+
+async function erased(personId: string): Promise<void> {
+  const deadline = AbortSignal.timeout(10_000)
+  const left = () =>
+    instance.query('SELECT FROM integrations.ingress_sources WHERE person_id = $1', [personId])
+  while ((await left()).rowCount !== 0) {
+    deadline.throwIfAborted()
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
