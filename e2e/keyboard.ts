@@ -37,6 +37,17 @@ async function assertRing(page: Page): Promise<void> {
   assert.ok(seen.outline >= 2 && seen.area > 0, `a focus ring too thin to see on "${seen.name}"`)
 }
 
+/** After an action the focus rests just there. */
+export async function assertFocusOn(page: Page, wanted: Locator, after: string): Promise<void> {
+  await wanted.waitFor()
+  const deadline = performance.now() + 3_000
+  while (!(await isFocused(wanted))) {
+    const where = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120))
+    assert.ok(performance.now() < deadline, `after ${after} the focus is not on ${wanted} but on ${where}`)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
 /** After an action the focus rests on something of the page, not on the page as a whole. */
 export async function assertFocusKept(page: Page, after: string): Promise<void> {
   const kept = await page

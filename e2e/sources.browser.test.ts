@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { assertSound, desk, openBrowser, openPage, phone } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
-import { assertFocusKept, pressOn } from './keyboard.ts'
+import { assertFocusOn, pressOn } from './keyboard.ts'
 import { signIn } from './people.ts'
 
 const run = promisify(execFile)
@@ -28,6 +29,7 @@ after(async () => {
 })
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const secret = (page: Page) => page.getByLabel('Secret', { exact: true })
 const section = (page: Page) => page.getByRole('region', { name: 'Your own sources' })
 
 async function agree({ request }: BrowserContext, wanted: string): Promise<void> {
@@ -35,6 +37,14 @@ async function agree({ request }: BrowserContext, wanted: string): Promise<void>
   const sense = senses.find(({ purpose }: { purpose: string }) => purpose === wanted)
   const data = { purpose: wanted, version: sense?.version, granted: true }
   assert.ok((await request.put('/api/profile/consents', { data })).ok())
+}
+
+/** As if the master key that sealed a source were no longer in the environment. */
+async function loseKeyOf(source: string): Promise<void> {
+  const client = new pg.Client({ connectionString: instance.postgres.url('oo_api') })
+  await client.connect()
+  await client.query("UPDATE integrations.ingress_sources SET kek_id = 'lost' WHERE id = $1", [source])
+  await client.end()
 }
 
 const shapes = {
@@ -60,6 +70,9 @@ for (const [name, shape] of Object.entries(shapes))
     await look('1-none')
 
     await pressOn(page, button(page, 'Add a source'))
+    await pressOn(page, button(page, 'Never mind'))
+    await assertFocusOn(page, button(page, 'Add a source'), 'thinking better of it')
+    await page.keyboard.press('Enter')
     await page.keyboard.type('Watch')
     await pressOn(page, button(page, 'Make it'))
     await page.getByText('Give it at least one thing it may tell first').waitFor()
@@ -68,12 +81,19 @@ for (const [name, shape] of Object.entries(shapes))
     await look('2-making')
     await pressOn(page, button(page, 'Make it'))
     const command = await page.getByLabel('Command').inputValue()
-    await assertFocusKept(page, 'the source was made')
+    await assertFocusOn(page, secret(page), 'the source was made')
+    await page.getByRole('textbox', { name: 'Secret', description: /shown only now/ }).waitFor()
     await look('3-secret')
-    assert.match(await page.getByLabel('Secret', { exact: true }).inputValue(), /^oos_[\w-]{43}$/)
+    assert.match(await secret(page).inputValue(), /^oos_[\w-]{43}$/)
     const { stdout } = await run('bash', ['-c', command], { timeout: 20_000 })
     assert.deepEqual(JSON.parse(stdout), { accepted: 1, refused: [] })
 
+    await pressOn(page, button(page, 'I have it'))
+    await assertFocusOn(page, button(page, 'Deliveries of Watch'), 'the secret was kept')
+    await page.getByText('Nothing heard yet.').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('1 signal taken').waitFor()
+    await page.getByText('1 signal in 1 delivery').waitFor()
     await page.reload()
     await page.getByText('1 signal in 1 delivery').waitFor()
     assert.ok(!(await page.content()).includes('oos_'), 'the secret is not shown twice')
@@ -81,9 +101,14 @@ for (const [name, shape] of Object.entries(shapes))
     await page.getByText('1 signal taken').waitFor()
     await look('4-heard')
 
-    await button(page, 'New secret for Watch').click()
-    await button(page, 'Yes, a new secret').click()
+    await pressOn(page, button(page, 'New secret for Watch'))
+    await assertFocusOn(page, button(page, 'Keep it'), 'asking for a new secret')
+    await page.keyboard.press('Enter')
+    await assertFocusOn(page, button(page, 'New secret for Watch'), 'keeping the secret')
+    await page.keyboard.press('Enter')
+    await button(page, 'Yes, a new secret').press('Enter')
     await page.getByText('The old secret works until').waitFor()
+    await assertFocusOn(page, secret(page), 'the new secret came')
     await look('5-rotated')
     const next = await page.getByLabel('Command').inputValue()
     assert.notEqual(next, command)
@@ -91,11 +116,66 @@ for (const [name, shape] of Object.entries(shapes))
     await assert.rejects(run('bash', ['-c', command], { timeout: 20_000 }), /401/)
 
     await button(page, 'I have it').click()
-    await button(page, 'Delete Watch').click()
+    await button(page, 'Delete Watch').press('Enter')
+    await assertFocusOn(page, button(page, 'Keep it'), 'asking to delete')
     await look('6-sure')
-    await button(page, 'Yes, delete Watch').click()
-    await page.getByText('You have none yet.').waitFor()
-    await assertFocusKept(page, 'the source was deleted')
+    await button(page, 'Yes, delete Watch').press('Enter')
+    const deleted = page.getByText('Watch is deleted, and what it told is forgotten.')
+    await assertFocusOn(page, deleted, 'the source was deleted')
+    await look('7-deleted')
     await assert.rejects(run('bash', ['-c', next], { timeout: 20_000 }), /401/)
+    await context.close()
+  })
+
+test('two deleted at once both go, and while that is under way nothing else is heard', async () => {
+  const watched = await openPage(browser, instance.url, desk)
+  const { page, context } = watched
+  await signIn(context, 'sources-two@example.test')
+  for (const name of ['Lamp', 'Watch']) {
+    const data = { name, types: ['mood'] }
+    assert.ok((await context.request.post('/api/integrations/ingress', { data })).ok())
+  }
+  const held = Promise.withResolvers<void>()
+  let first = true
+  await page.route(/\/api\/integrations\/ingress\/[^/]+$/, async route => {
+    if (first) {
+      first = false
+      await held.promise
+    }
+    await route.continue()
+  })
+  await page.goto('/you')
+  await button(page, 'Delete Lamp').click()
+  await button(page, 'Yes, delete Lamp').press('Enter')
+  await button(page, 'Keep it').press('Enter')
+  await button(page, 'Yes, delete Lamp').waitFor()
+  await button(page, 'Delete Watch').click()
+  await button(page, 'Yes, delete Watch').click()
+  await page.getByText('Watch is deleted').waitFor()
+  held.resolve()
+  await page.getByText('Lamp is deleted').waitFor()
+  assert.equal(await section(page).getByRole('listitem').count(), 0)
+  await context.close()
+})
+
+for (const [name, shape] of Object.entries(shapes))
+  test(`a source whose key is lost is shown as what it is, and works again with a new secret: ${name}`, async () => {
+    const watched = await openPage(browser, instance.url, { ...shape, reducedMotion: 'reduce' })
+    const { page, context } = watched
+    await signIn(context, `lost-${name}@example.test`)
+    await agree(context, 'mood')
+    const data = { name: 'Lamp', types: ['mood'] }
+    const made = await context.request.post('/api/integrations/ingress', { data })
+    await loseKeyOf((await made.json()).source.id)
+    await page.goto('/you')
+    await page.getByText('oO has lost the key').waitFor()
+    await assertSound(watched, `${name}, lost`)
+    await section(page).screenshot({ path: join(folder, `${name}-8-lost.png`) })
+    await button(page, 'New secret for Unnamed source').click()
+    await button(page, 'Yes, a new secret').click()
+    const command = await page.getByLabel('Command').inputValue()
+    const { stdout } = await run('bash', ['-c', command], { timeout: 20_000 })
+    assert.deepEqual(JSON.parse(stdout), { accepted: 1, refused: [] })
+    await page.getByText('oO has lost the key').waitFor({ state: 'detached' })
     await context.close()
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { unzipSync } from 'fflate'
 import { startInstance } from './testInstance.ts'
 import { type Source, sendersOf } from './testSenders.ts'
 
@@ -10,7 +11,7 @@ before(async () => {
 })
 after(() => instance.stop())
 
-const { send, someone, made, rows, listed } = sendersOf(() => instance)
+const { delivery, post, send, someone, create, made, rows, listed, deliveriesOf } = sendersOf(() => instance)
 
 test('after a rotation the old secret works until the new one was used, at most a day, whatever was lost meanwhile', async () => {
   const { person, source } = await made()
@@ -44,6 +45,53 @@ test('a deleted source is refused at once, and nothing it told is left', async (
   assert.equal((await send(source)).status, 401)
   assert.deepEqual(await listed(person), [])
   assert.equal((await person.send('DELETE', `/api/integrations/ingress/${source.id}`)).status, 204)
+})
+
+test('a source whose key is lost takes nothing else with it: it is shown, exported, refused like none, and mended or deleted', async () => {
+  const { person, source } = await made()
+  instance.clock.advance(1_000)
+  const good = await create(person, ['mood'], 'Lamp')
+  const [before] = await listed(person)
+  await instance.query("UPDATE integrations.ingress_sources SET kek_id = 'lost' WHERE id = $1", [source.id])
+
+  const { name, ...rest } = before ?? {}
+  assert.equal(name, 'Watch')
+  const [lost, lamp] = await listed(person)
+  assert.deepEqual(lost, { ...rest, state: 'sealed' })
+  assert.deepEqual([lamp?.name, lamp?.state], ['Lamp', 'ready'])
+  assert.equal((await send(good)).status, 200)
+
+  const refused = await send(source)
+  const unknown = await post('nobody', delivery(source))
+  const said = ({ body }: typeof refused) => ({ ...body, requestId: undefined })
+  assert.deepEqual([refused.status, said(refused)], [401, said(unknown)])
+  assert.deepEqual([...(await rows('ingress_deliveries', source)), ...(await rows('signals', source))], [])
+  assert.deepEqual(await deliveriesOf(person, source), [])
+  const zip = await person.get('/api/profile/export')
+  assert.equal(zip.status, 200)
+  const lines = Buffer.from(unzipSync(zip.raw)['integrations/ingress.jsonl'] ?? [])
+    .toString()
+    .trim()
+    .split('\n')
+  assert.deepEqual(
+    lines.map(line => JSON.parse(line)).map(row => [row.id, row.name]),
+    [
+      [source.id, null],
+      [good.id, 'Lamp'],
+    ],
+  )
+
+  const { status, body } = await person.send('POST', `/api/integrations/ingress/${source.id}/rotate`)
+  assert.deepEqual([status, body.source], [200, { ...rest, state: 'ready' }])
+  assert.equal((await send({ ...source, secret: String(body.secret) })).status, 200)
+  assert.equal((await send(source)).status, 401, 'what was lost does not come back')
+
+  await instance.query('UPDATE integrations.ingress_sources SET wrapped_key = tokens WHERE id = $1', [
+    good.id,
+  ])
+  assert.equal((await listed(person))[1]?.state, 'sealed')
+  assert.equal((await person.send('DELETE', `/api/integrations/ingress/${good.id}`)).status, 204)
+  assert.deepEqual(await rows('signals', good), [])
 })
 
 test('of somebody else nothing is seen or touched, and ten sources are the most', async () => {

@@ -4,7 +4,7 @@ import type { Profiles } from '@oo/profile'
 import type { CalendarMemory } from './calendar/memory.ts'
 import type { Connector, ConnectorAbout } from './connectors/connector.ts'
 import type { Flights } from './flights.ts'
-import type { Sealed } from './ingress/secrets.ts'
+import type { Decoy } from './ingress/secrets.ts'
 import type { Memory } from './memory.ts'
 import type { Refreshes } from './refreshes.ts'
 import type { SignalsMemory } from './signals/signalsMemory.ts'
@@ -59,6 +59,6 @@ export interface IntegrationsCtx extends GivenCtx {
     /** How much a source may send. */
     buckets: Buckets
     /** Stands in for a source that is not there. */
-    decoy: Sealed
+    decoy: Decoy
   }
 }

@@ -1,7 +1,7 @@
 import type { ExportFile } from '@oo/kernel'
 import type { IntegrationsCtx } from '../context.ts'
 import { outcomeOf } from './outcome.ts'
-import { openInside } from './secrets.ts'
+import { insideOf } from './secrets.ts'
 import { deliveriesOf, sourcesOf } from './store.ts'
 
 const text = { type: 'string' }
@@ -22,7 +22,7 @@ export async function exportIngress(ctx: IntegrationsCtx, personId: string): Pro
         required: ['id', 'name', 'types', 'createdAt', 'lastDeliveryAt', 'deliveries', 'signals'],
         properties: {
           id: text,
-          name: text,
+          name: { ...text, type: ['string', 'null'], description: 'Null where oO has lost the key to it.' },
           types: { type: 'array', items: text },
           createdAt: moment,
           lastDeliveryAt: { ...moment, type: ['string', 'null'] },
@@ -32,7 +32,7 @@ export async function exportIngress(ctx: IntegrationsCtx, personId: string): Pro
       },
       rows: sources.map(source => ({
         id: source.id,
-        name: openInside(ctx, source).name,
+        name: insideOf(ctx, source)?.name ?? null,
         types: source.types,
         createdAt: source.createdAt.toISOString(),
         lastDeliveryAt: source.lastDeliveryAt?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import { errors } from '../errors.ts'
 import { hear } from '../signals/hear.ts'
 import { signalTypes } from '../signals/signal.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { openInside, sealInside, signerOf } from './secrets.ts'
+import { insideOf, sealInside, signerOf } from './secrets.ts'
 import { type Claim, claimOf } from './signature.ts'
 import { deliveryOf, lockSource, recordDelivery, type Source, sealAgain, sourceOf } from './store.ts'
 import { type IngressSignal, parseSignals, type Sent } from './told.ts'
@@ -44,14 +44,15 @@ export async function receiveSignals(ctx: IntegrationsCtx, input: Sent): Promise
 /** What no source is called is not looked up: PostgreSQL refuses some of it. */
 const isId = /^[\w-]{1,64}$/
 
-/** Also of a source that is not there a signature is worked out, so that time does not tell which ones are. */
+/** Also of a source that is not there, or does not open, a signature is worked out: time tells no more than the answer. */
 async function admit(ctx: IntegrationsCtx, { source: id, signed }: Sent): Promise<Claim> {
   const claim = claimOf(signed)
   if (!claim) throw new Problem(errors.unsigned)
   const now = ctx.clock.now()
   const source = isId.test(id) ? await sourceOf(ctx.db, id) : undefined
-  const signer = signerOf(openInside(ctx, source ?? ctx.ingress.decoy), claim, now)
-  if (!source || !signer) throw new Problem(errors.unsigned)
+  const inside = source && insideOf(ctx, source)
+  const signer = signerOf(inside ?? ctx.ingress.decoy.inside(), claim, now)
+  if (!inside || !signer) throw new Problem(errors.unsigned)
   if (Math.abs(now.getTime() - claim.sentAt.getTime()) > replayWindowMs) throw new Problem(errors.late)
   ctx.ingress.buckets.spend(id, mostPerMinute)
   return claim
@@ -59,8 +60,8 @@ async function admit(ctx: IntegrationsCtx, { source: id, signed }: Sent): Promis
 
 /** Whoever signs with the new secret has it, so nobody needs the old one any more. */
 async function forgetOldSecret(ctx: IntegrationsCtx, tx: Tx, source: Source, claim: Claim): Promise<void> {
-  const inside = openInside(ctx, source)
-  if (inside.before && claim.isSignedWith(inside.secret))
+  const inside = insideOf(ctx, source)
+  if (inside?.before && claim.isSignedWith(inside.secret))
     await sealAgain(tx, source.id, sealInside(ctx, source, { ...inside, before: null }))
 }
 

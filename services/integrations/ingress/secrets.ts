@@ -4,13 +4,14 @@ import type { Envelope, Vault } from '../vault.ts'
 import type { Claim } from './signature.ts'
 
 export interface Inside {
-  name: string
+  /** Null where it was lost with the key to it. */
+  name: string | null
   secret: string
   /** After a rotation: the secret that was in use, until the new one was used or this moment. */
   before: { secret: string; until: string } | null
 }
 
-export type Sealed = Envelope & { id: string; personId: string }
+type Sealed = Envelope & { id: string; personId: string }
 
 export const sourcePlace = ({ id, personId }: Pick<Sealed, 'id' | 'personId'>): string =>
   `integrations.ingress_sources.tokens:${personId}:${id}`
@@ -24,13 +25,28 @@ export const sealInside = (
 ): Envelope => vault.sealText(JSON.stringify(inside), sourcePlace(source))
 
 /** What opens under its key and place was written by `sealInside`, so its shape is known. */
-export const openInside = ({ vault }: { vault: Vault }, source: Sealed): Inside =>
+const openInside = ({ vault }: { vault: Vault }, source: Sealed): Inside =>
   JSON.parse(vault.openText(source, sourcePlace(source)))
 
+/** Undefined where it does not open: its master key is lost, or the row was changed. */
+export function insideOf(ctx: { vault: Vault }, source: Sealed): Inside | undefined {
+  try {
+    return openInside(ctx, source)
+  } catch {
+    return undefined
+  }
+}
+
 /** Opens like a source's, to a secret that nobody has. */
-export function sealDecoy(ctx: { vault: Vault }, random: Random): Sealed {
+export interface Decoy {
+  inside(): Inside
+}
+
+export function sealDecoy(ctx: { vault: Vault }, random: Random): Decoy {
   const place = { id: 'decoy', personId: 'nobody' }
-  return { ...place, ...sealInside(ctx, place, { name: '', secret: newSecret(random), before: null }) }
+  const inside = { name: null, secret: newSecret(random), before: null }
+  const sealed = { ...place, ...sealInside(ctx, place, inside) }
+  return { inside: () => openInside(ctx, sealed) }
 }
 
 /** The old secret while it still works. */

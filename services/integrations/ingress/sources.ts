@@ -6,7 +6,7 @@ import { errors } from '../errors.ts'
 import { forgetSignals } from '../signals/forget.ts'
 import { outcomeOf } from './outcome.ts'
 import { signalSourceOf } from './receiveSignals.ts'
-import { newSecret, openInside, sealInside, secretBefore } from './secrets.ts'
+import { type Inside, insideOf, newSecret, sealInside, secretBefore } from './secrets.ts'
 import {
   deleteSource,
   insertSource,
@@ -50,15 +50,18 @@ export async function rotateIngress(
   return transaction(ctx.db, async tx => {
     const source = await lockSourceOf(tx, asked.personId, asked.id)
     if (!source) throw new Problem(errors.unknownSource)
-    const inside = openInside(ctx, source)
+    const inside = insideOf(ctx, source)
     const secret = newSecret(ctx.random)
-    const now = ctx.clock.now()
-    const until = new Date(now.getTime() + oldSecretMs).toISOString()
-    const before = secretBefore(inside, now) ?? { secret: inside.secret, until }
-    const envelope = sealInside(ctx, source, { ...inside, secret, before })
+    const before = inside ? goesOn(inside, ctx.clock.now()) : null
+    const envelope = sealInside(ctx, source, { name: inside?.name ?? null, secret, before })
     await sealAgain(tx, source.id, envelope)
     return { source: shown(ctx, { ...source, ...envelope }), secret }
   })
+}
+
+function goesOn(inside: Inside, now: Date): Inside['before'] {
+  const until = new Date(now.getTime() + oldSecretMs).toISOString()
+  return secretBefore(inside, now) ?? { secret: inside.secret, until }
 }
 
 export async function deleteIngress(
@@ -93,13 +96,18 @@ export async function listIngressDeliveries(
   }))
 }
 
+const doesNotOpen =
+  'a source of signals does not open, so what it sends is refused; bring its master key back, or its person makes a new secret'
+
 function shown(ctx: IntegrationsCtx, source: Source): Schemas['IngressSource'] {
   const { id, types, createdAt, lastDeliveryAt, deliveries, signals } = source
-  const inside = openInside(ctx, source)
-  const before = secretBefore(inside, ctx.clock.now())
+  const inside = insideOf(ctx, source)
+  if (!inside) ctx.log.warn({ sourceId: id, kekId: source.kekId }, doesNotOpen)
+  const before = inside && secretBefore(inside, ctx.clock.now())
   return {
     id,
-    name: inside.name,
+    state: inside ? 'ready' : 'sealed',
+    ...(inside && inside.name !== null && { name: inside.name }),
     types,
     createdAt: createdAt.toISOString(),
     ...(lastDeliveryAt && { lastDeliveryAt: lastDeliveryAt.toISOString() }),

@@ -769,10 +769,16 @@ export interface components {
             /** @description Its address is /api/ingress/{id}. No secret. */
             id: string;
             lastDeliveryAt?: components["schemas"]["Instant"];
-            name: string;
+            /** @description Absent where it was lost. */
+            name?: string;
             oldSecretUntil?: components["schemas"]["Instant"];
             /** @description How many signals were taken. */
             signals: number;
+            /**
+             * @description sealed: oO has lost the key to its name and secret, so what it sends is refused; a new secret opens it again, without its name.
+             * @enum {string}
+             */
+            state: "ready" | "sealed";
             types: components["schemas"]["IngressType"][];
         };
         /**

@@ -2,25 +2,37 @@
 import { answerOf } from '@oo/sdk-js'
 import { Button } from '@oo/ui'
 import { useState } from 'react'
+import { focused } from '../../page/focused.ts'
 import { Said } from '../../page/said.tsx'
 import { api, useVerb } from '../../page/useVerb.ts'
 import { SourceRow } from './source.tsx'
-import { allTypes, type SignalType, type Source, told } from './words.ts'
+import { allTypes, nameOf, type SignalType, type Source, told } from './words.ts'
 
 type IngressProps = { sources: Source[]; zone: string; now: string }
 
 /** Sources of the person's own: a list, and what makes one more. */
 export function Ingress({ sources: saved, zone, now }: IngressProps) {
   const [sources, setSources] = useState(saved.map(source => ({ source, secret: '' })))
-  const [making, setMaking] = useState(false)
+  /** `left`: nothing was made, and the button that began it has the focus again. */
+  const [making, setMaking] = useState<boolean | 'left'>(false)
+  const [deleted, setDeleted] = useState<Source | null>(null)
   const made = (source: Source, secret: string) => {
-    setSources([...sources, { source, secret }])
+    setSources(those => [...those, { source, secret }])
     setMaking(false)
+    setDeleted(null)
   }
-  const gone = (id: string) => setSources(sources.filter(({ source }) => source.id !== id))
+  const gone = (one: Source) => {
+    setSources(those => those.filter(({ source }) => source.id !== one.id))
+    setDeleted(one)
+  }
   return (
     <>
-      {sources.length === 0 && !making && <p className="text-dim">You have none yet.</p>}
+      {deleted && (
+        <p key={deleted.id} ref={focused} tabIndex={-1} className="text-dim">
+          {nameOf(deleted)} is deleted, and what it told is forgotten.
+        </p>
+      )}
+      {sources.length === 0 && making !== true && !deleted && <p className="text-dim">You have none yet.</p>}
       <ul className="empty:hidden">
         {sources.map(({ source, secret }) => (
           <SourceRow
@@ -29,15 +41,17 @@ export function Ingress({ sources: saved, zone, now }: IngressProps) {
             secret={secret}
             zone={zone}
             now={now}
-            gone={() => gone(source.id)}
+            gone={() => gone(source)}
           />
         ))}
       </ul>
-      {making ? (
-        <Make made={made} away={() => setMaking(false)} />
+      {making === true ? (
+        <Make made={made} away={() => setMaking('left')} />
       ) : (
         <div>
-          <Button onClick={() => setMaking(true)}>Add a source</Button>
+          <Button ref={making === 'left' ? focused : undefined} onClick={() => setMaking(true)}>
+            Add a source
+          </Button>
         </div>
       )}
     </>
@@ -59,7 +73,7 @@ function Make({ made, away }: MakeProps) {
     })
   const toggle = (type: SignalType) => {
     setWrong(null)
-    setTypes(types.includes(type) ? types.filter(one => one !== type) : [...types, type])
+    setTypes(those => (those.includes(type) ? those.filter(one => one !== type) : [...those, type]))
   }
   return (
     <form
@@ -79,8 +93,7 @@ function Make({ made, away }: MakeProps) {
           value={name}
           maxLength={40}
           autoComplete="off"
-          // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was just pressed
-          autoFocus
+          ref={focused}
           placeholder="Watch"
           aria-describedby="ingress-said"
           onChange={event => setName(event.target.value)}
@@ -104,7 +117,7 @@ function Make({ made, away }: MakeProps) {
         <Button type="submit" disabled={busy}>
           Make it
         </Button>
-        <Button disabled={busy} onClick={away}>
+        <Button disabled={busy} onClick={() => busy || away()}>
           Never mind
         </Button>
       </div>

@@ -1,18 +1,20 @@
 'use client'
 import { Button } from '@oo/ui'
-import { useState } from 'react'
+import { useId, useState } from 'react'
+import { focused } from '../../page/focused.ts'
 import { commandFor, type SignalType } from './words.ts'
 
 type SecretProps = { id: string; secret: string; type: SignalType; done: () => void }
 
-/** Shown once, in the page that asked for it, with a command that works as it is. */
+/** Shown once, in the page that asked for it, with a command that works as it is. The focus comes to it, so it is heard. */
 export function Secret({ id, secret, type, done }: SecretProps) {
   const url = `${location.origin}/api/ingress/${id}`
   const command = commandFor(url, secret, type).trimEnd()
+  const about = useId()
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 py-3">
-      <p>This is its secret. It is shown only now, so keep it somewhere safe.</p>
-      <Copied label="Secret" text={secret} />
+      <p id={about}>This is its secret. It is shown only now, so keep it somewhere safe.</p>
+      <Copied label="Secret" text={secret} arriving={focused} about={about} />
       <p>Try it: this command tells oO one signal, signed.</p>
       <Copied label="Command" text={command} />
       <div>
@@ -22,7 +24,14 @@ export function Secret({ id, secret, type, done }: SecretProps) {
   )
 }
 
-function Copied({ label, text }: { label: string; text: string }) {
+type CopiedProps = {
+  label: string
+  text: string
+  arriving?: (field: HTMLElement | null) => void
+  about?: string
+}
+
+function Copied({ label, text, arriving, about }: CopiedProps) {
   const [said, setSaid] = useState('')
   const copy = () =>
     navigator.clipboard.writeText(text).then(
@@ -32,10 +41,12 @@ function Copied({ label, text }: { label: string; text: string }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <textarea
+        ref={arriving}
         readOnly
         value={text}
         rows={text.split('\n').length}
         aria-label={label}
+        aria-describedby={about}
         spellCheck={false}
         onFocus={event => event.target.select()}
         className="field-sizing-content max-h-80 w-full resize-none rounded-lg border border-line p-3 font-mono text-sm break-all"

@@ -26,6 +26,9 @@ export const allTypes: SignalType[] = ['mood', 'sleep', 'busy', 'place', 'idle']
 
 export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
+/** A name is lost with the key to it. */
+export const nameOf = ({ name }: Source): string => name ?? 'Unnamed source'
+
 /** One signal, signed, ready for a shell; docs/api/ingress.md explains it line by line. */
 export const commandFor = (url: string, secret: string, type: SignalType): string =>
   `INGRESS_URL='${url}'
