@@ -39,13 +39,7 @@ export function Mood({ noted: saved }: { noted: Noted | null }) {
       <fieldset ref={row} className="flex min-w-0 flex-wrap gap-2">
         <legend className="sr-only">How you feel</legend>
         {feelings.map(([mood, feeling]) => (
-          <Button
-            key={mood}
-            disabled={busy}
-            aria-pressed={noted?.mood === mood}
-            look={noted?.mood === mood ? 'plain' : 'quiet'}
-            onClick={() => note(mood)}
-          >
+          <Button key={mood} disabled={busy} aria-pressed={noted?.mood === mood} onClick={() => note(mood)}>
             {feeling}
           </Button>
         ))}

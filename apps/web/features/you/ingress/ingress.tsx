@@ -28,7 +28,7 @@ export function Ingress({ sources: saved, zone, now }: IngressProps) {
   return (
     <>
       {deleted && (
-        <p key={deleted.id} ref={focused} tabIndex={-1} className="text-dim">
+        <p key={deleted.id} ref={focused} tabIndex={-1} className="w-fit text-dim">
           {nameOf(deleted)} is deleted, and what it told is forgotten.
         </p>
       )}

@@ -39,7 +39,7 @@ function Copied({ label, text, arriving, about }: CopiedProps) {
       () => setSaid('Your browser does not let oO copy; select the text and copy it yourself.'),
     )
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <textarea
         ref={arriving}
         readOnly
@@ -49,7 +49,7 @@ function Copied({ label, text, arriving, about }: CopiedProps) {
         aria-describedby={about}
         spellCheck={false}
         onFocus={event => event.target.select()}
-        className="field-sizing-content max-h-80 w-full resize-none rounded-lg border border-line p-3 font-mono text-sm break-all"
+        className="field-sizing-content max-h-80 w-full resize-none rounded-lg border border-line p-3 font-mono text-sm break-all focus-visible:outline-offset-2"
       />
       <div className="flex flex-wrap items-center gap-3">
         <Button onClick={copy}>

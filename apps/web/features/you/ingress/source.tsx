@@ -63,13 +63,15 @@ export function SourceRow({ saved, secret: first, zone, now, gone }: SourceRowPr
       <p className="text-dim">May tell {listed.format(types.map(type => told[type]))}.</p>
       <p className="text-dim">{heard(source, when)}</p>
       {source.state === 'sealed' && (
-        <p>
+        <p className="pt-2">
           oO has lost the key to its name and its secret, so what it sends is refused. Give it a new secret,
           or delete it.
         </p>
       )}
       {source.oldSecretUntil && (
-        <p>The old secret works until the new one was used, at the latest {when(source.oldSecretUntil)}.</p>
+        <p className="pt-2">
+          The old secret works until the new one was used, at the latest {when(source.oldSecretUntil)}.
+        </p>
       )}
       {secret && <Secret id={id} secret={secret} type={types[0] ?? 'mood'} done={kept} />}
       {secret ? null : asked === null ? (
@@ -98,7 +100,7 @@ export function SourceRow({ saved, secret: first, zone, now, gone }: SourceRowPr
           no={keep}
         />
       )}
-      {deliveries && <Deliveries deliveries={deliveries} when={when} />}
+      {deliveries && !secret && asked === null && <Deliveries deliveries={deliveries} when={when} />}
       <Said>{sentence}</Said>
     </Row>
   )
