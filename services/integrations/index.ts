@@ -88,16 +88,17 @@ export function createIntegrations(
   heedCalendarConsent(ctx)
   const sweeps: NodeJS.Timeout[] = []
   let stopMeasuring = () => {}
-  const noticing = (work: () => Promise<void>) => () =>
-    work().catch((error: unknown) =>
-      given.log.warn({ err: error }, 'a round of integrations was not finished; the next one goes on'),
-    )
-  const discard = noticing(async () => {
-    await discardOverdue(ctx)
-    await discardOldSignals(ctx)
-    await forgetOldIngress(ctx)
-    await forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
-  })
+  const oldWebhooks = () => forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
+  /** Each by itself: what one cannot delete keeps none of the others from it. */
+  const discard = async () => {
+    for (const old of [discardOverdue, discardOldSignals, forgetOldIngress, oldWebhooks])
+      await old(ctx).catch((error: unknown) =>
+        given.log.warn(
+          { err: error, of: old.name },
+          'what is past its time was not deleted; the next round goes on',
+        ),
+      )
+  }
 
   return {
     looks: { at: look => lookAgain(ctx, look), round: schedule.round, idle: schedule.idle },

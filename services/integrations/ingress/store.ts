@@ -97,18 +97,46 @@ export async function recordDelivery(tx: Tx, delivery: Delivery): Promise<void> 
     .where(eq(ingressSources.id, sourceId))
 }
 
-/** What a person still sees stays until `before`; what only serves to know a repetition goes at `repeatedBefore`. */
-export async function forgetIngressDeliveries(
-  db: Db,
-  { before, repeatedBefore, seen }: { before: Date; repeatedBefore: Date; seen: number },
-): Promise<void> {
-  await db.execute(sql`
+/** Whose they are, the longest kept first; answers how many of this batch. */
+export async function deleteDeliveriesUntil(db: Db, until: Date, most: number): Promise<number> {
+  const { rowCount } = await db.execute(sql`
     DELETE FROM integrations.ingress_deliveries d
-     USING (SELECT source_id, id,
-                   row_number() OVER (PARTITION BY source_id ORDER BY received_at DESC, id DESC) AS place
-              FROM integrations.ingress_deliveries) placed
-     WHERE placed.source_id = d.source_id AND placed.id = d.id
-       AND (d.received_at <= ${before} OR (d.received_at <= ${repeatedBefore} AND placed.place > ${seen}))`)
+     USING (SELECT source_id, id FROM integrations.ingress_deliveries
+             WHERE received_at <= ${until} ORDER BY received_at LIMIT ${most}) old
+     WHERE d.source_id = old.source_id AND d.id = old.id AND d.received_at <= ${until}`)
+  return rowCount ?? 0
+}
+
+/** The ids after one, in order, so that all sources are walked a few at a time. */
+export async function sourceIdsAfter(db: Db, after: string, most: number): Promise<string[]> {
+  const found = await db
+    .select({ id: ingressSources.id })
+    .from(ingressSources)
+    .where(gt(ingressSources.id, after))
+    .orderBy(asc(ingressSources.id))
+    .limit(most)
+  return found.map(({ id }) => id)
+}
+
+/** Of these sources, what came until a moment and is not of the newest `seen`; answers how many of this batch. */
+export async function deleteUnseenDeliveries(
+  db: Db,
+  of: { sources: readonly string[]; until: Date; seen: number },
+  most: number,
+): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    DELETE FROM integrations.ingress_deliveries d
+     USING (SELECT unseen.source_id, unseen.id
+              FROM unnest(${sql.param([...of.sources])}::text[]) AS source (id)
+             CROSS JOIN LATERAL (SELECT received_at, id FROM integrations.ingress_deliveries
+                                  WHERE source_id = source.id
+                                  ORDER BY received_at DESC, id DESC OFFSET ${of.seen} LIMIT 1) first
+             CROSS JOIN LATERAL (SELECT source_id, id FROM integrations.ingress_deliveries
+                                  WHERE source_id = source.id AND received_at <= ${of.until}
+                                    AND (received_at, id) <= (first.received_at, first.id)) unseen
+             LIMIT ${most}) old
+     WHERE d.source_id = old.source_id AND d.id = old.id AND d.received_at <= ${of.until}`)
+  return rowCount ?? 0
 }
 
 /** Sources whose data key lies under another master key than `active`, after a row, locked. */

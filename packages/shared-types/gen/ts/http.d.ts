@@ -427,7 +427,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a source, if it is there; it is refused at once, and what it told is forgotten. */
+        /** Delete a source, if it is there; it is refused at once, and what it told counts no longer. */
         delete: operations["deleteIngress"];
         options?: never;
         head?: never;

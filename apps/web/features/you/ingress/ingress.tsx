@@ -29,7 +29,7 @@ export function Ingress({ sources: saved, zone, now }: IngressProps) {
     <>
       {deleted && (
         <p key={deleted.id} ref={focused} tabIndex={-1} className="w-fit text-dim">
-          {nameOf(deleted)} is deleted, and what it told is forgotten.
+          {nameOf(deleted)} is deleted, and what it told counts no longer.
         </p>
       )}
       {sources.length === 0 && making !== true && !deleted && <p className="text-dim">You have none yet.</p>}

@@ -120,7 +120,7 @@ function Sure({ asked, source, busy, yes, no }: SureProps) {
     <div className="grid gap-3 pt-3">
       <p id={question}>
         {asked === 'delete'
-          ? 'What it sends is refused from now on, and what it told is forgotten. This cannot be undone.'
+          ? 'What it sends is refused from now on, and what it told counts no longer. This cannot be undone.'
           : source.state === 'sealed'
             ? 'You get a new secret, and with it this source works again.'
             : 'You get a new secret. The one in use works until the new one was used, at most 24 hours.'}
