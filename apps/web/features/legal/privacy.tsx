@@ -12,8 +12,19 @@ export function Privacy() {
         <li>Your name and e-mail address, sealed with a key that is yours alone.</li>
         <li>Your settings: time zone, contrast, pause, and what you agreed to, with its version.</li>
         <li>
-          For each connected app, the access it gave us, encrypted, with ids and numbers computed from your
-          tasks; of a calendar, from when until when you are busy, for a month ahead.
+          For each connected app, the access it gave us or the password you typed, encrypted, with ids and
+          numbers computed from your tasks and from what you completed in the 90 days before. A calendar gives
+          busy times only, from when until when, a month ahead, with a fingerprint by which the same
+          appointment is known again: never a title, a place or a guest.
+        </li>
+        <li>
+          Of how you feel, how you slept and whether you are there, where you agreed to it: the newest number
+          or id of each, and who told it.
+        </li>
+        <li>
+          For each source of your own: its name and its secret, sealed together; what it may tell; when a
+          delivery came, under which id, how much of it was taken and why the rest was not. Its body is not
+          kept.
         </li>
         <li>
           Which tips were chosen, with what probability and from what numbers, when it was quiet, and how you
@@ -51,9 +62,12 @@ export function Privacy() {
       <p>
         Tips, probabilities, the numbers behind them and reactions: 30 days, then they are forgotten by
         themselves, except that an item you never want to see stays marked. Why a tip was chosen is told until
-        a day after it ended. What oO learned from your reactions stays until you delete your account, and
-        fades: after a month a reaction counts half. Everything else: until you change it, disconnect an app
-        or delete your account. Sign-ins end by themselves.
+        a day after it ended. What was told of a moment: 30 days, also in the log of what happened, which as a
+        rule reaches back as far; what you deleted or no longer agree to counts no more from that moment on.
+        Of the deliveries of a source, the last 20 for 30 days and all for an hour. What oO learned from your
+        reactions stays until you delete your account, and fades: after a month a reaction counts half.
+        Everything else: until you change it, disconnect an app or delete your account. Sign-ins end by
+        themselves.
       </p>
       <h2>Your rights, as buttons</h2>
       <ul>
@@ -61,7 +75,11 @@ export function Privacy() {
         <li>Withdraw what you agreed to; it counts within a second.</li>
         <li>Undo a reaction within 24 hours; what was learned from it is taken back as well.</li>
         <li>Pause; meanwhile nothing is learned.</li>
-        <li>Disconnect an app; its access is revoked there and gone here at once.</li>
+        <li>
+          Disconnect an app; its access is gone here at once, and oO hands it back there. A password that you
+          typed, as for CalDAV, oO cannot revoke: delete that app password where you made it.
+        </li>
+        <li>Give a source of your own a new secret, or delete it: a deleted one is refused at once.</li>
         <li>
           Delete your account. Every part of oO erases what it holds, what it learned included, your key is
           destroyed so that no copy can be read, and you get a receipt.
