@@ -10,7 +10,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { assertSound, desk, openBrowser, openPage, phone } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { assertFocusOn, pressOn } from './keyboard.ts'
-import { signIn } from './people.ts'
+import { signIn, signInAndConnect } from './people.ts'
 
 const run = promisify(execFile)
 /** To look at afterwards; the folder is named at the end of the file's run. */
@@ -155,6 +155,28 @@ test('two deleted at once both go, and while that is under way nothing else is h
   held.resolve()
   await page.getByText('Lamp is deleted').waitFor()
   assert.equal(await section(page).getByRole('listitem').count(), 0)
+  await context.close()
+})
+
+test('an app is let go by keys alone, and while that is under way it is not called off', async () => {
+  const { page, context } = await openPage(browser, instance.url, desk)
+  await signInAndConnect(context, 'sources-app@example.test')
+  const held = Promise.withResolvers<void>()
+  await page.route('**/api/integrations/todoist', async route => {
+    await held.promise
+    await route.continue()
+  })
+  await page.goto('/you')
+  await button(page, 'Disconnect Todoist').press('Enter')
+  await assertFocusOn(page, button(page, 'Keep it'), 'asking to disconnect')
+  await page.keyboard.press('Enter')
+  await assertFocusOn(page, button(page, 'Disconnect Todoist'), 'keeping it')
+  await page.keyboard.press('Enter')
+  await button(page, 'Yes, disconnect Todoist').press('Enter')
+  await button(page, 'Keep it').press('Enter')
+  await button(page, 'Yes, disconnect Todoist').waitFor()
+  held.resolve()
+  await assertFocusOn(page, page.getByRole('link', { name: 'Connect Todoist' }), 'disconnecting')
   await context.close()
 })
 

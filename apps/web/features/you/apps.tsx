@@ -1,8 +1,9 @@
 'use client'
 import type { Integration } from '@oo/shared-types'
 import { Button, Row } from '@oo/ui'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { canConnect, isConnected, stateSentence } from '../connect/stateSentence.ts'
+import { focused } from '../page/focused.ts'
 import { Said } from '../page/said.tsx'
 import { api, useVerb } from '../page/useVerb.ts'
 
@@ -19,6 +20,9 @@ export function Apps({ integrations }: { integrations: Integration[] }) {
 function AppRow({ saved }: { saved: Integration }) {
   const [integration, setIntegration] = useState(saved)
   const [asking, setAsking] = useState(false)
+  /** What can be done next has the focus when it is back. */
+  const [answered, setAnswered] = useState(false)
+  const question = useId()
   const { busy, sentence, run } = useVerb()
   const { id, name, entry } = integration
   const disconnect = () =>
@@ -26,20 +30,28 @@ function AppRow({ saved }: { saved: Integration }) {
       await api.DELETE('/integrations/{id}', { params: { path: { id } } })
       const { openTasks: _, connectedAt: __, message: ___, ...rest } = integration
       setIntegration({ ...rest, state: 'disconnected' })
-      setAsking(false)
+      answer()
     })
+  const answer = () => {
+    setAnswered(true)
+    setAsking(false)
+  }
+  const next = answered ? focused : undefined
   return (
     <Row
       title={name}
       aside={
         canConnect(integration) ? (
-          <Button href={entry === 'form' ? '/connect' : `/api/integrations/${id}/connect?next=/you`}>
+          <Button
+            ref={next}
+            href={entry === 'form' ? '/connect' : `/api/integrations/${id}/connect?next=/you`}
+          >
             Connect <span className="sr-only">{name}</span>
           </Button>
         ) : (
           isConnected(integration) &&
           !asking && (
-            <Button onClick={() => setAsking(true)}>
+            <Button ref={next} onClick={() => setAsking(true)}>
               Disconnect <span className="sr-only">{name}</span>
             </Button>
           )
@@ -49,7 +61,7 @@ function AppRow({ saved }: { saved: Integration }) {
       <p className="text-dim">{stateSentence(integration)}</p>
       {asking && (
         <div className="grid gap-3 pt-3">
-          <p>
+          <p id={question}>
             {entry === 'form'
               ? `oO deletes the password for ${name} and forgets what it computed from it; end the password at your server too.`
               : `oO gives its access to ${name} back and forgets what it computed from it.`}{' '}
@@ -59,7 +71,12 @@ function AppRow({ saved }: { saved: Integration }) {
             <Button look="grave" disabled={busy} onClick={disconnect}>
               Yes, disconnect {name}
             </Button>
-            <Button disabled={busy} onClick={() => setAsking(false)}>
+            <Button
+              ref={focused}
+              aria-describedby={question}
+              disabled={busy}
+              onClick={() => busy || answer()}
+            >
               Keep it
             </Button>
           </div>

@@ -12,7 +12,7 @@ export function Sessions({ sessions: saved }: { sessions: Session[] }) {
   const end = (id: string) =>
     run(async () => {
       await api.DELETE('/auth/sessions/{id}', { params: { path: { id } } })
-      setSessions(sessions.filter(session => session.id !== id))
+      setSessions(those => those.filter(session => session.id !== id))
     })
   const signOut = () =>
     run(async () => {
