@@ -15,6 +15,7 @@ import type { Integrations } from './door.ts'
 import { eraserOf } from './eraser.ts'
 import { exporterOf } from './exporter.ts'
 import { openFlights } from './flights.ts'
+import { heedConsent } from './heedConsent.ts'
 import { forgetOldIngress } from './ingress/forget.ts'
 import { sealDecoy } from './ingress/secrets.ts'
 import { type Look, lookAgain } from './lookAgain.ts'
@@ -27,13 +28,12 @@ import { discardOverdue, revokeGrantJobOf } from './revokeGrant.ts'
 import { keyHolders } from './rewrapKeys.ts'
 import { type Operations, routes } from './routes.ts'
 import { defaultLookEveryMs, openSchedule, type Schedule } from './schedule.ts'
-import { discardOldSignals, forgetWithout } from './signals/forget.ts'
+import { discardOldSignals } from './signals/forget.ts'
 import { measureFreshness, readFreshness } from './signals/freshness.ts'
 import { listSignals } from './signals/listSignals.ts'
 import { momentContext } from './signals/momentContext.ts'
 import { openSignalsMemory } from './signals/signalsMemory.ts'
-import { forgetDeliveries, forgetOpenItems } from './storeLooks.ts'
-import { forgetPast } from './storePast.ts'
+import { forgetDeliveries } from './storeLooks.ts'
 import * as tables from './tables.ts'
 import { openVault } from './vault.ts'
 
@@ -72,19 +72,7 @@ export function createIntegrations(
       if (!stays) forgetTasks(ctx, personId)
     },
   })
-  given.events.subscribe({
-    name: 'integrations.open-items',
-    subjects: ['profile.consent.changed'],
-    async handle(tx, { personId, payload }) {
-      if (payload.case !== 'consentChanged' || payload.value.granted) return
-      const { purpose } = payload.value
-      if (purpose === 'sync') {
-        await forgetOpenItems(tx, { personId })
-        await forgetPast(tx, { personId })
-      }
-      await forgetWithout(tx, personId, purpose)
-    },
-  })
+  heedConsent(ctx)
   heedCalendarConsent(ctx)
   const sweeps: NodeJS.Timeout[] = []
   let stopMeasuring = () => {}

@@ -1,6 +1,7 @@
 import type { Wishes } from '@oo/profile'
 import type { Integration } from '@oo/shared-types'
 import type { Connector } from './connectors/connector.ts'
+import { mayRead } from './consent.ts'
 import type { IntegrationsCtx, Source } from './context.ts'
 import type { SourceState } from './door.ts'
 import { lookAt } from './openTasks.ts'
@@ -33,8 +34,7 @@ async function standingOf(
     return { ...row, state: 'unavailable', message }
   }
   if (!grant) return { ...row, state: 'disconnected' }
-  const mayRead = wishes.consents.has('sync') && (!connector.calendar || wishes.consents.has('calendar'))
-  if (!mayRead) {
+  if (!mayRead(connector, wishes.consents)) {
     const message = `You withdrew the consent to read, so oO does not look at ${name}. Allow it again on your page, or disconnect.`
     return { ...row, state: 'connected', message }
   }

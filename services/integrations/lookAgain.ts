@@ -4,19 +4,12 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
 import { lookAtCalendar } from './calendar/lookAtCalendar.ts'
-import { ConnectorTrouble } from './connectors/connector.ts'
+import { type Connector, ConnectorTrouble } from './connectors/connector.ts'
+import { mayRead, rests, restsIn } from './consent.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { type Seen, see } from './see.ts'
 import { type Grant, grantFor, lockGrant } from './store.ts'
-import {
-  dropOpenItems,
-  forgetOpenItems,
-  keepOpenItems,
-  markAsked,
-  openItemsOf,
-  putOff,
-  recordLook,
-} from './storeLooks.ts'
+import { dropOpenItems, keepOpenItems, markAsked, openItemsOf, putOff, recordLook } from './storeLooks.ts'
 import { nextTurn, turnAfterTrouble, turnsOf } from './turns.ts'
 import { withGrant } from './withGrant.ts'
 
@@ -37,10 +30,7 @@ export async function lookAgain(ctx: IntegrationsCtx, { personId, source, signal
     const app = connector?.tasks
     if (!app || grant?.state !== 'connected') return
     const { consents, timeZone } = await ctx.profiles.wishes(personId)
-    if (!consents.has('sync')) {
-      await forgetOpenItems(ctx.db, { personId })
-      return putOff(ctx.db, grant, { at: ctx.clock.now(), next: nextTurn(turnsOf(ctx, source)) })
-    }
+    if (!mayRead(connector, consents) && (await rests(ctx, connector, grant))) return
     const total = AbortSignal.any([signal, AbortSignal.timeout(lookWithinMs)])
     let seen: Seen
     try {
@@ -56,17 +46,22 @@ export async function lookAgain(ctx: IntegrationsCtx, { personId, source, signal
       return putOff(ctx.db, grant, { at: ctx.clock.now(), next })
     }
     ctx.memory.outdate(personId, source)
-    if (await record(ctx, grant, seen)) return
+    if (await record(ctx, connector, { before: grant, seen })) return
   }
   throw new Error('other looks at the same source came between; this one is tried again')
 }
 
 /** False when another look was recorded since this one began: it may have seen more. */
-async function record(ctx: IntegrationsCtx, before: Grant, seen: Seen): Promise<boolean> {
+async function record(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  { before, seen }: { before: Grant; seen: Seen },
+): Promise<boolean> {
   const { personId, provider: source } = before
   return transaction(ctx.db, async tx => {
     const grant = await lockGrant(tx, before.id)
     if (!grant) return true
+    if (await restsIn(ctx, tx, { connector, before })) return true
     if (grant.looks !== before.looks) return false
     await keepOpenItems(tx, grant, seen.open)
     const closed = seen.completed.filter(({ isOpen }) => !isOpen).map(({ externalId }) => externalId)

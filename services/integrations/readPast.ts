@@ -3,9 +3,10 @@
 import { type JobDefinition, type Tx, transaction } from '@oo/kernel'
 import { ConnectorTrouble, type PastDone } from './connectors/connector.ts'
 import { openWallClock } from './connectors/wallClock.ts'
+import { mayRead } from './consent.ts'
 import type { IntegrationsCtx } from './context.ts'
 import type { PastOfSource } from './door.ts'
-import { grantOfId } from './store.ts'
+import { grantOfId, lockGrant } from './store.ts'
 import { addPast, allPast, type PastCount, pastReadOf, recordPastPage } from './storePast.ts'
 import { withGrant } from './withGrant.ts'
 
@@ -40,7 +41,7 @@ async function readPage(ctx: IntegrationsCtx, grantId: string, signal: AbortSign
   const past = connector?.tasks?.past
   if (!grant || !connector || !past || grant.state !== 'connected' || read?.isOver) return true
   const { consents, timeZone } = await ctx.profiles.wishes(grant.personId)
-  if (!consents.has('sync')) return true
+  if (!mayRead(connector, consents)) return true
   const until = read?.until ?? grant.connectedAt
   const asked = { since: new Date(until.getTime() - pastMs), until, place: read?.place ?? null }
   const total = AbortSignal.any([signal, AbortSignal.timeout(pageWithinMs)])
@@ -48,11 +49,13 @@ async function readPage(ctx: IntegrationsCtx, grantId: string, signal: AbortSign
     const page = await withGrant(ctx, connector, grant, tokens => past(tokens, asked, total))
     const pages = (read?.pages ?? 0) + 1
     const isOver = page.next === null || pages >= mostPages
-    await transaction(ctx.db, async tx => {
+    return await transaction(ctx.db, async tx => {
+      if (!(await lockGrant(tx, grantId))) return true
+      if (!mayRead(connector, await ctx.profiles.consentsNow(tx, grant.personId))) return true
       const isFirst = await recordPastPage(tx, { grantId, until, place: page.next, pages, isOver })
       if (isFirst) await addPast(tx, grant, countsOf(page.done, timeZone))
+      return isOver
     })
-    return isOver
   } catch (error) {
     if (!(error instanceof ConnectorTrouble) || error.kind === 'revoked') throw error
     const waitMs = error.retryAfterSeconds === undefined ? pauseMs : error.retryAfterSeconds * 1_000
@@ -84,6 +87,8 @@ export function countsOf(done: readonly PastDone[], timeZone: string | null): Pa
 }
 
 export async function pastOf(ctx: IntegrationsCtx, personId: string): Promise<PastOfSource[]> {
+  const { consents } = await ctx.profiles.wishes(personId)
+  if (!consents.has('sync')) return []
   const bySource = Map.groupBy(await allPast(ctx.db, personId), ({ source }) => source)
   return [...bySource].map(([source, counts]) => ({
     name: ctx.sources.get(source)?.about.name ?? source,

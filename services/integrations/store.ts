@@ -1,5 +1,5 @@
 import { type Db, prepared, type Tx, type Wrapped } from '@oo/kernel'
-import { and, asc, eq, gt, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { grants, revocations } from './tables.ts'
 import type { Envelope } from './vault.ts'
 
@@ -85,6 +85,18 @@ export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> 
   return grant
 }
 
+/** What a person has at these providers, each held. */
+export const lockGrantsAt = (tx: Tx, personId: string, providers: readonly string[]): Promise<string[]> =>
+  holdAll(tx, and(eq(grants.personId, personId), inArray(grants.provider, [...providers])))
+
+/** In one order for everyone, so that two who hold several wait for each other and not in a ring. */
+async function holdAll(tx: Tx, which: SQL | undefined): Promise<string[]> {
+  const found = await tx.select({ id: grants.id }).from(grants).where(which).orderBy(grants.id)
+  const ids = found.map(({ id }) => id)
+  await hold(tx, ids)
+  return ids
+}
+
 export async function insertGrant(
   tx: Tx,
   grant: Pick<
@@ -126,11 +138,7 @@ export const takeGrants = (tx: Tx, personId: string): Promise<Grant[]> =>
   take(tx, eq(grants.personId, personId))
 
 async function take(tx: Tx, which: SQL | undefined): Promise<Grant[]> {
-  const found = await tx.select({ id: grants.id }).from(grants).where(which).orderBy(grants.id)
-  await hold(
-    tx,
-    found.map(({ id }) => id),
-  )
+  await holdAll(tx, which)
   return tx.delete(grants).where(which).returning()
 }
 

@@ -59,15 +59,26 @@ export async function wantLook(
   return rowCount ?? 0
 }
 
-/** A person lets oO read again what it had forgotten. */
-export async function lookNow(
-  tx: Tx,
-  { personId, providers, now }: { personId: string; providers: string[]; now: Date },
-): Promise<void> {
+/** Their person lets oO read again what it had forgotten. */
+export async function lookNow(tx: Tx, ids: string[], now: Date): Promise<void> {
+  const resting = and(inArray(grants.id, ids), eq(grants.rests, true))
+  await tx.update(grants).set({ lookAt: now, rests: false }).where(resting)
+}
+
+/** Looks under way find themselves out of date. */
+export async function endLooks(tx: Tx, ids: string[]): Promise<void> {
   await tx
     .update(grants)
-    .set({ lookAt: now })
-    .where(and(eq(grants.personId, personId), inArray(grants.provider, providers)))
+    .set({ looks: sql`${grants.looks} + 1`, rests: true })
+    .where(inArray(grants.id, ids))
+}
+
+/** No look: a consent is missing. */
+export async function restLook(tx: Tx, before: Grant, look: { at: Date; next: Date }): Promise<void> {
+  await tx
+    .update(grants)
+    .set({ lookedAt: look.at, lookAt: turn(before, look.next), rests: true })
+    .where(eq(grants.id, before.id))
 }
 
 /** The turn after this one; where someone asked for a look meanwhile, theirs stays. */
@@ -88,6 +99,7 @@ export async function recordLook(
       accountHash: look.accountHash,
       lookAt: turn(before, look.next),
       lookFailures: 0,
+      rests: false,
       changesMark: look.mark,
       ...(look.isWhole && { readWholeAt: look.at }),
     })

@@ -1,8 +1,8 @@
 // Queries about what was completed before the connection.
 import type { Db, Tx } from '@oo/kernel'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Grant } from './store.ts'
-import { past, pastReads } from './tables.ts'
+import { grants, past, pastReads } from './tables.ts'
 
 export type PastRead = typeof pastReads.$inferSelect
 export type PastCount = Omit<typeof past.$inferSelect, 'personId' | 'provider'>
@@ -13,13 +13,16 @@ export async function pastReadOf(db: Db, grantId: string): Promise<PastRead | un
 }
 
 /** False when this page was counted before, by the same job elsewhere, or when the grant is gone. */
-export async function recordPastPage(tx: Tx, read: PastRead): Promise<boolean> {
+export async function recordPastPage(
+  tx: Tx,
+  read: Omit<PastRead, 'failures' | 'isPartial'>,
+): Promise<boolean> {
   const { rowCount } = await tx.$client.query({
     text: `INSERT INTO integrations.past_reads AS known (grant_id, until, place, pages, is_over)
            SELECT id, $2, $3, $4, $5 FROM integrations.grants WHERE id = $1 FOR SHARE
            ON CONFLICT (grant_id) DO UPDATE
               SET place = EXCLUDED.place, pages = EXCLUDED.pages, is_over = EXCLUDED.is_over
-            WHERE known.pages = EXCLUDED.pages - 1`,
+            WHERE known.pages = EXCLUDED.pages - 1 AND NOT known.is_over`,
     values: [read.grantId, read.until, read.place, read.pages, read.isOver],
   })
   return rowCount === 1
@@ -48,12 +51,20 @@ export async function addPast(
     })
 }
 
+/** What is still being read is over with it. */
 export async function forgetPast(
-  db: Db,
+  tx: Tx,
   { personId, provider }: { personId: string; provider?: string },
 ): Promise<void> {
   const ofSource = provider === undefined ? undefined : eq(past.provider, provider)
-  await db.delete(past).where(and(eq(past.personId, personId), ofSource))
+  await tx.delete(past).where(and(eq(past.personId, personId), ofSource))
+  const theirs = tx
+    .select({ id: grants.id })
+    .from(grants)
+    .where(
+      and(eq(grants.personId, personId), provider === undefined ? undefined : eq(grants.provider, provider)),
+    )
+  await tx.update(pastReads).set({ isOver: true, place: null }).where(inArray(pastReads.grantId, theirs))
 }
 
 export async function allPast(db: Db, personId: string): Promise<(PastCount & { source: string })[]> {

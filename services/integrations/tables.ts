@@ -38,6 +38,8 @@ export const grants = integrations.table('grants', {
   lookedAt: instant('looked_at'),
   readAt: instant('read_at'),
   lookAt: instant('look_at'),
+  lookingUntil: instant('looking_until'),
+  rests: boolean().notNull().default(false),
   lookFailures: integer('look_failures').notNull().default(0),
   askNotBefore: instant('ask_not_before'),
   changesMark: text('changes_mark'),
@@ -90,6 +92,8 @@ export const pastReads = integrations.table('past_reads', {
   place: text(),
   pages: integer().notNull().default(0),
   isOver: boolean('is_over').notNull().default(false),
+  failures: integer().notNull().default(0),
+  isPartial: boolean('is_partial').notNull().default(false),
 })
 
 export const deliveries = integrations.table(

@@ -1,5 +1,5 @@
 import type { Newcomer } from '@oo/auth'
-import type { Db, Tx } from '@oo/kernel'
+import type { Tx } from '@oo/kernel'
 import type { Purpose } from '@oo/shared-types'
 
 /** `until` null means until the person resumes. */
@@ -21,8 +21,12 @@ export interface Profiles {
   welcome(tx: Tx, newcomer: Newcomer): Promise<void>
   /** Everything every module holds about a person, as one zip. */
   export(personId: string): Promise<Buffer>
-  /** `db`: the caller's transaction, so that nobody holds one connection while waiting for another. */
-  wishes(personId: string, db?: Db): Promise<Wishes>
+  wishes(personId: string): Promise<Wishes>
+  /**
+   * What they agreed to as the database has it, past every memory: for who is about to write what rests on a consent.
+   * `hold`: and none is withdrawn before the transaction has ended.
+   */
+  consentsNow(tx: Tx, personId: string, options?: { hold?: boolean }): Promise<ReadonlySet<Purpose>>
   /** The pauses of these people that were not over by then, those that are over by now among them. */
   pausesSince(personIds: readonly string[], then: Date): Promise<Map<string, Pause[]>>
   /** Records consent to the current text of a purpose, for example when a person connects a source. */

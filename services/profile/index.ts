@@ -3,6 +3,7 @@ import type { Events } from '@oo/events'
 import type { Ctx, Exporter, Module } from '@oo/kernel'
 import type { Signal } from '@oo/shared-types'
 import { agree } from './agree.ts'
+import { consentsNow } from './consentsNow.ts'
 import type { ProfileCtx } from './context.ts'
 import type { Profiles } from './door.ts'
 import { eraser, exporterOf } from './exporter.ts'
@@ -49,7 +50,8 @@ export function createProfile(
     door: {
       welcome: (tx, newcomer) => welcome(own, tx, newcomer),
       export: personId => exportProfile(own, personId),
-      wishes: (personId, db) => wishes(own, personId, db),
+      wishes: personId => wishes(own, personId),
+      consentsNow,
       pausesSince: (personIds, then) => recentPauses(own, personIds, then),
       agree: (tx, personId, purpose) => agree(own, tx, { personId, purpose }),
     },

@@ -20,6 +20,15 @@ export async function lockCard(tx: Tx, personId: string): Promise<Card | undefin
   return card
 }
 
+/** Changes of the person wait until the transaction has ended; others who hold it do not. */
+export async function holdCard(tx: Tx, personId: string): Promise<void> {
+  await tx
+    .select({ personId: cards.personId })
+    .from(cards)
+    .where(eq(cards.personId, personId))
+    .for('key share')
+}
+
 export async function updateCard(
   tx: Tx,
   personId: string,

@@ -1,7 +1,7 @@
 // What a person may have read of their calendar follows what they say, at once: withdrawn, it is gone; given again, it
 // is read again.
+import { turnLooks } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
-import { lookNow } from '../storeLooks.ts'
 import { forgetBusyTimes } from './store.ts'
 
 const purposes: readonly string[] = ['sync', 'calendar']
@@ -12,10 +12,9 @@ export function heedCalendarConsent(ctx: IntegrationsCtx): void {
     subjects: ['profile.consent.changed'],
     async handle(tx, { personId, payload }) {
       if (payload.case !== 'consentChanged' || !purposes.includes(payload.value.purpose)) return
-      if (!payload.value.granted) return forgetBusyTimes(tx, { personId })
-      const calendars = [...ctx.sources.values()].filter(({ connector }) => connector?.calendar)
-      const providers = calendars.map(({ about }) => about.id)
-      await lookNow(tx, { personId, providers, now: ctx.clock.now() })
+      const { granted } = payload.value
+      await turnLooks(ctx, tx, { personId, app: 'calendar', granted })
+      if (!granted) await forgetBusyTimes(tx, { personId })
     },
   })
   ctx.events.subscribe({

@@ -2,6 +2,7 @@
 import { keyedHash, onCommit, transaction } from '@oo/kernel'
 import { accountHashOf } from '../account.ts'
 import { type CalendarRead, type Connector, ConnectorTrouble } from '../connectors/connector.ts'
+import { mayRead, rests, restsIn } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { type Grant, grantFor, lockGrant } from '../store.ts'
 import { putOff, recordLook } from '../storeLooks.ts'
@@ -14,7 +15,6 @@ import {
   countBusyTimes,
   dropAllBut,
   dropBusyTimes,
-  forgetBusyTimes,
   forgetCursor,
   keepCalendar,
   putBusyTimes,
@@ -46,19 +46,17 @@ export async function lookAtCalendar(
     const grant = await grantFor(ctx.db, personId, source)
     if (!connector.calendar || grant?.state !== 'connected') return
     const { consents } = await ctx.profiles.wishes(personId)
-    if (!consents.has('sync') || !consents.has('calendar')) {
-      await forgetBusyTimes(ctx.db, { personId })
-      return rest(ctx, grant, nextTurn(turnsOf(ctx, source)))
-    }
+    if (!mayRead(connector, consents) && (await rests(ctx, connector, grant))) return
     try {
       const seen = await see(ctx, connector, { grant, signal })
-      if (await record(ctx, { before: grant, ...seen })) return
+      if (await record(ctx, connector, { before: grant, ...seen })) return
     } catch (error) {
       if (!(error instanceof ConnectorTrouble)) throw error
       // A cursor that is answered with nonsense is not asked with again.
       if (error.kind === 'garbage') await forgetCursor(ctx.db, grant)
       const trouble = { failures: grant.lookFailures, retryAfterSeconds: error.retryAfterSeconds }
-      return rest(ctx, grant, turnAfterTrouble(turnsOf(ctx, source), trouble))
+      const next = turnAfterTrouble(turnsOf(ctx, source), trouble)
+      return putOff(ctx.db, grant, { at: ctx.clock.now(), next })
     }
   }
   throw new Error('other looks at the same calendar came between; this one is tried again')
@@ -95,6 +93,7 @@ const stillReaches = (known: CalendarRow, now: number): known is CalendarRow & {
 /** False when another look was recorded since this one began: its cursor is another one. */
 async function record(
   ctx: IntegrationsCtx,
+  connector: Connector,
   { before, read, readTo, account }: Seen & { before: Grant },
 ): Promise<boolean> {
   const { personId, provider } = before
@@ -102,6 +101,7 @@ async function record(
   return transaction(ctx.db, async tx => {
     const grant = await lockGrant(tx, before.id)
     if (!grant) return true
+    if (await restsIn(ctx, tx, { connector, before })) return true
     if (grant.looks !== before.looks) return false
     onCommit(tx, () => ctx.calendarMemory.forget(personId))
     const times = soonest(read).map(({ externalId, ...time }) => ({
@@ -145,6 +145,3 @@ function soonest({ changed }: CalendarRead): CalendarRead['changed'] {
 
 const hashOf = ({ secret }: Pick<IntegrationsCtx, 'secret'>, { personId, provider }: Whose, id: string) =>
   keyedHash(secret, 'integrations.busy', `${personId} ${provider} ${id}`)
-
-const rest = (ctx: IntegrationsCtx, grant: Grant, next: Date) =>
-  putOff(ctx.db, grant, { at: ctx.clock.now(), next })

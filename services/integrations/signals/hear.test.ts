@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { fromBinary } from '@bufbuild/protobuf'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { Problem, transaction } from '@oo/kernel'
+import { until } from '@oo/local'
 import { purposes } from '@oo/profile'
 import type { Purpose } from '@oo/shared-types'
 import { EnvelopeSchema } from '@oo/shared-types/events'
@@ -101,6 +102,45 @@ describe('what is told of the moment', () => {
       (await happened(ada)).map(event => event.case),
       ['moodReported'],
     )
+  })
+
+  test('does not outlast a consent that is withdrawn while it is being kept', async () => {
+    const ada = await agreed()
+    let withdrawn: Promise<void> | undefined
+    /** Between what was asked and what is kept, the person says no: it waits, or everything that hears of it is done. */
+    const profiles: typeof house.profile.door = {
+      ...house.profile.door,
+      async consentsNow(...asked) {
+        const consents = await house.profile.door.consentsNow(...asked)
+        let isOver = false
+        withdrawn = answer(ada, 'mood', false)
+          .then(() => house.events.drain())
+          .finally(() => {
+            isOver = true
+          })
+        await until('the answer waits, or is heard of', async () => {
+          const waiting = await house.rows(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          )
+          return isOver || waiting.length > 0
+        })
+        return consents
+      },
+    }
+    const told = { source: 'page', signals: [{ type: 'mood', value: 1 }] }
+    await transaction(house.db, tx => hear({ ...ctxOf(), profiles }, tx, ada.id, told))
+    await withdrawn
+    assert.deepEqual(await kept(ada), [])
+  })
+
+  test('without a consent is dropped even where nobody told this process of the answer', async () => {
+    const ada = await agreed()
+    await tell(ada, [{ type: 'mood', value: 0 }])
+    await house.rows(
+      `INSERT INTO profile.consents (person_id, purpose, version, granted, at) VALUES ($1, 'mood', '1', false, now())`,
+      [ada.id],
+    )
+    assert.deepEqual(await tell(ada, [{ type: 'mood', value: 1 }]), { kept: [], without: ['mood'] })
   })
 
   test('is kept once a source, and only the newest in whatever order it comes', async () => {

@@ -31,7 +31,8 @@ export async function hear(
   if (signals.length > mostAtOnce) throw new Problem(errors.tooManySignals)
   const now = ctx.clock.now()
   const parsed = newestOfEach(signals.map(told => parseTold(told, { source, now })))
-  const { consents } = await ctx.profiles.wishes(personId, tx)
+  // Held: one withdrawn meanwhile would find what is kept here before it is there.
+  const consents = await ctx.profiles.consentsNow(tx, personId, { hold: true })
   const purposeOf = ({ type }: Kept) => signalTypes[type].purpose
   const agreed = parsed.filter(signal => consents.has(purposeOf(signal)))
   const without = new Set(parsed.map(purposeOf).filter(purpose => !consents.has(purpose)))
