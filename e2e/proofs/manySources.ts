@@ -53,7 +53,7 @@ async function manySources(house: ProofHouse): Promise<ProofRow[]> {
   let late = 0
   while (performance.now() - begun < rounds * lookEveryMs && !house.signal.aborted) {
     const { rows } = await owner.query<{ age: number }>(
-      'SELECT extract(epoch FROM now() - looked_at)::float8 * 1000 AS age FROM integrations.grants',
+      'SELECT extract(epoch FROM now() - read_at)::float8 * 1000 AS age FROM integrations.grants',
     )
     const now = rows.map(({ age }) => age).toSorted((a, b) => a - b)
     ages.push(...now)

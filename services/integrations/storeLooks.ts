@@ -15,18 +15,19 @@ export async function forgetDeliveries(db: Db, before: Date): Promise<void> {
 }
 
 /**
- * Takes those whose turn it is, the longest waiting first, and moves their turn by a lease, so that no other process
- * takes them meanwhile and a look that is killed is repeated.
+ * Takes those whose turn it is, the longest waiting first, for the time of a lease: meanwhile nobody else takes them,
+ * whoever asks for a look, and a look that is killed is repeated.
  */
 export async function claimLooks(
   db: Db,
   claim: { providers: readonly string[]; now: Date; leaseUntil: Date; most: number },
 ): Promise<Due[]> {
   const { rows } = await db.$client.query<Due>({
-    text: `UPDATE integrations.grants SET look_at = $3
+    text: `UPDATE integrations.grants SET look_at = $3, looking_until = $3, looked_at = $2
             WHERE id IN (SELECT id FROM integrations.grants
                           WHERE state = 'connected' AND provider = ANY($1::text[])
                             AND (look_at IS NULL OR look_at <= $2)
+                            AND (looking_until IS NULL OR looking_until <= $2)
                           ORDER BY look_at NULLS FIRST LIMIT $4 FOR UPDATE SKIP LOCKED)
            RETURNING person_id AS "personId", provider AS source`,
     values: [claim.providers, claim.now, claim.leaseUntil, claim.most],
@@ -77,13 +78,21 @@ export async function endLooks(tx: Tx, ids: string[]): Promise<void> {
 export async function restLook(tx: Tx, before: Grant, look: { at: Date; next: Date }): Promise<void> {
   await tx
     .update(grants)
-    .set({ lookedAt: look.at, lookAt: turn(before, look.next), rests: true })
+    .set({
+      lookedAt: look.at,
+      lookAt: turn(before, look.next),
+      lookingUntil: notLooking(before),
+      rests: true,
+    })
     .where(eq(grants.id, before.id))
 }
 
 /** The turn after this one; where someone asked for a look meanwhile, theirs stays. */
 const turn = (before: Grant, next: Date) =>
   sql`CASE WHEN ${grants.lookAt} IS NOT DISTINCT FROM ${before.lookAt} THEN ${next} ELSE ${grants.lookAt} END`
+
+/** The look is over; one that took its place after its lease goes on. */
+const notLooking = ({ lookingUntil }: Grant) => sql`nullif(${grants.lookingUntil}, ${lookingUntil})`
 
 export async function recordLook(
   tx: Tx,
@@ -98,6 +107,7 @@ export async function recordLook(
       readAt: look.at,
       accountHash: look.accountHash,
       lookAt: turn(before, look.next),
+      lookingUntil: notLooking(before),
       lookFailures: 0,
       rests: false,
       changesMark: look.mark,
@@ -113,6 +123,7 @@ export async function putOff(db: Db, before: Grant, look: { at: Date; next: Date
     .set({
       lookedAt: look.at,
       lookAt: turn(before, look.next),
+      lookingUntil: notLooking(before),
       lookFailures: sql`least(${grants.lookFailures} + 1, 20)`,
     })
     .where(eq(grants.id, before.id))

@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { fromBinary } from '@bufbuild/protobuf'
 import { timestampMs } from '@bufbuild/protobuf/wkt'
+import { until } from '@oo/local'
 import { demoTodoistApp } from '@oo/sandbox'
 import { EnvelopeSchema } from '@oo/shared-types/events'
 import { type House, openHouse, requestBy, type Someone } from './testHouse.ts'
@@ -184,6 +185,31 @@ test('a completed task leaves memory at once, and a changed one is read again', 
   await look(someone)
   await house.events.drain()
   assert.equal(house.door.stateOf(someone.id, 'todoist', id), 'gone')
+})
+
+test('a delivery that comes during a look begins no second one beside it, and one after it', async () => {
+  const { someone, account } = await connected()
+  await house.rows('UPDATE integrations.grants SET look_at = $2 WHERE person_id <> $1', [
+    someone.id,
+    new Date(house.clock.now().getTime() + 3_600_000),
+  ])
+  const asked = await house.asked('/sync')
+  const other = house.another()
+  await house.fault('slow', { ms: 600, count: 1 })
+  await house.looks.round()
+  await until('the provider is asked', async () => !('todoist' in (await house.control<object>('faults'))))
+  house.clock.advance(3_000)
+  await receive(delivery(account))
+  for (const { looks } of [house, other]) await looks.round()
+  await other.looks.idle()
+  assert.equal(await house.asked('/sync'), asked + 1)
+  await house.looks.idle()
+  const [row] = await house.rows(
+    'SELECT looks, looking_until FROM integrations.grants WHERE person_id = $1',
+    [someone.id],
+  )
+  assert.deepEqual(row, { looks: 2, looking_until: null })
+  assert.equal(await house.asked('/sync'), asked + 2)
 })
 
 test('a provider in trouble costs one look, not a queue of them', async () => {
