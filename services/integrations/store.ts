@@ -124,9 +124,12 @@ export async function markReconnect(db: Db, id: string, version: number): Promis
     .where(and(eq(grants.id, id), eq(grants.version, version)))
 }
 
-/** The provider said when it may be asked again; every process keeps to it. */
+/** The provider said when it may be asked again; every process keeps to it, and to the latest that any heard. */
 export async function askNotBefore(db: Db, id: string, at: Date): Promise<void> {
-  await db.update(grants).set({ askNotBefore: at }).where(eq(grants.id, id))
+  await db
+    .update(grants)
+    .set({ askNotBefore: sql`greatest(${grants.askNotBefore}, ${at})` })
+    .where(eq(grants.id, id))
 }
 
 export async function takeGrant(tx: Tx, personId: string, provider: string): Promise<Grant | undefined> {

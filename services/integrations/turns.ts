@@ -15,13 +15,13 @@ const firstPauseMs = 30_000
 export const nextTurn = ({ clock, random, lookEveryMs }: Turns): Date =>
   new Date(clock.now().getTime() + lookEveryMs * (1 - 0.2 * random.next()))
 
-/** After a failure sooner than the next turn, ever later while it lasts, and never before the provider wants it. */
+/** After a failure sooner than the next turn, ever later while it lasts, however soon, and never sooner than, the provider says. */
 export function turnAfterTrouble(
   turns: Turns,
   { failures, retryAfterSeconds }: { failures: number; retryAfterSeconds: number | undefined },
 ): Date {
   const { clock, random, lookEveryMs } = turns
   const pauseMs = Math.min(lookEveryMs, firstPauseMs * 2 ** Math.min(failures, 20))
-  if (retryAfterSeconds !== undefined) return new Date(clock.now().getTime() + retryAfterSeconds * 1_000)
-  return new Date(clock.now().getTime() + pauseMs * (1 - 0.2 * random.next()))
+  const waitMs = Math.max(pauseMs * (1 - 0.2 * random.next()), (retryAfterSeconds ?? 0) * 1_000)
+  return new Date(clock.now().getTime() + waitMs)
 }

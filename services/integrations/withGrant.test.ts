@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Problem } from '@oo/kernel'
+import { serve } from './connectors/conformance/serve.ts'
+import { askNotBefore } from './store.ts'
 import { type House, openHouse, type Someone } from './testHouse.ts'
 
 let house: House
@@ -36,6 +38,28 @@ test('ten calls at once in two processes spend a refresh token once', async () =
   assert.deepEqual([now?.version, now?.state], [2, 'connected'])
   assert.notDeepEqual(now?.tokens, before?.tokens)
   assert.notDeepEqual(now?.wrapped_key, before?.wrapped_key, 'a data key of its own')
+})
+
+test('what the provider asked to wait counts from its answer, and a shorter wait heard later does not end it', async t => {
+  const { someone, tasks } = await connected()
+  const complete = () => house.door.complete(someone.id, 'todoist', tasks[0] ?? '', signal())
+  const leftMs = async () => (await grantOf(someone)).ask_not_before.getTime() - house.clock.now().getTime()
+  await house.fault('429', { ms: 90_000, count: 1 })
+  await assert.rejects(complete(), { retryAfterSeconds: 90 })
+  const { id } = await grantOf(someone)
+  await askNotBefore(house.db, id, new Date(house.clock.now().getTime() + 5_000))
+  assert.equal(await leftMs(), 90_000)
+  house.clock.advance(90_000)
+  const slow = await serve((_request, response) => {
+    house.clock.advance(4_000)
+    response.writeHead(429, { 'retry-after': '10' }).end('{}')
+  })
+  t.after(slow.stop)
+  const { door } = house.another({ baseUrl: slow.url })
+  await assert.rejects(door.complete(someone.id, 'todoist', tasks[0] ?? '', signal()), {
+    retryAfterSeconds: 10,
+  })
+  assert.equal(await leftMs(), 10_000)
 })
 
 test('a token that is about to run out is refreshed before it is used', async () => {

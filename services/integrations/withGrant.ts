@@ -15,14 +15,14 @@ export async function withGrant<T>(
   grant: Grant,
   call: (tokens: Tokens) => Promise<T>,
 ): Promise<T> {
-  const nowMs = ctx.clock.now().getTime()
-  const leftMs = (grant.askNotBefore?.getTime() ?? 0) - nowMs
+  const nowMs = () => ctx.clock.now().getTime()
+  const leftMs = (grant.askNotBefore?.getTime() ?? 0) - nowMs()
   if (leftMs > 0) throw new ConnectorTrouble('quota', 'asked to wait', Math.ceil(leftMs / 1_000))
   try {
     return await withTokens(ctx, connector, grant, call)
   } catch (error) {
     if (error instanceof ConnectorTrouble && error.retryAfterSeconds !== undefined)
-      await askNotBefore(ctx.db, grant.id, new Date(nowMs + error.retryAfterSeconds * 1_000))
+      await askNotBefore(ctx.db, grant.id, new Date(nowMs() + error.retryAfterSeconds * 1_000))
     throw error
   }
 }

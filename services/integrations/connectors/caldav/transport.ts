@@ -2,6 +2,7 @@
 import { type Clock, type Outbound, OutboundError, openOutbound } from '@oo/kernel'
 import { LRUCache } from 'lru-cache'
 import { ConnectorTrouble } from '../connector.ts'
+import { askedSeconds, waitSeconds } from '../retryAfter.ts'
 import { AddressRefused, placeOf } from './address.ts'
 import { type Multistatus, readMultistatus } from './multistatus.ts'
 
@@ -126,19 +127,8 @@ export function troubleAt({ status, retryAfter, date }: DavAnswer): ConnectorTro
   if (status === 401) return new ConnectorTrouble('revoked', detail)
   if (status === 403) return new Forbidden()
   if (status === 404 || status === 410) return new ConnectorTrouble('gone', detail)
-  if (status === 429) return new ConnectorTrouble('quota', detail, waitSeconds(retryAfter, date) ?? 60)
+  if (status === 429) return new ConnectorTrouble('quota', detail, waitSeconds(retryAfter, date))
   if (status >= 500 || status === 408 || status === 423)
-    return new ConnectorTrouble('away', detail, waitSeconds(retryAfter, date))
+    return new ConnectorTrouble('away', detail, askedSeconds(retryAfter, date))
   return new ConnectorTrouble('garbage', detail)
-}
-
-const longestWaitSeconds = 3_600
-
-/** Retry-After in seconds, or as a time on the server's own clock. */
-function waitSeconds(retryAfter: string | null, date: string | null): number | undefined {
-  if (retryAfter === null) return undefined
-  const seconds = /^\d+$/.test(retryAfter)
-    ? Number(retryAfter)
-    : (Date.parse(retryAfter) - Date.parse(date ?? '')) / 1_000
-  return Number.isNaN(seconds) ? undefined : Math.min(longestWaitSeconds, Math.max(1, Math.ceil(seconds)))
 }

@@ -253,5 +253,5 @@ function commandOf(type: CloseOrReopen, { externalId, actId }: Act): SyncCommand
 function refusedCommand(error: TodoistSyncError): ConnectorTrouble {
   const status = error.httpStatusCode ?? 0
   if (status === 404 || /not found/i.test(error.message)) return new ConnectorTrouble('gone', 'no such task')
-  return readApiStatus(status, '', null)
+  return readApiStatus(status, '', undefined)
 }
