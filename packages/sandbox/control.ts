@@ -9,7 +9,7 @@ import type { RequestLog } from './log.ts'
 import { emailOf, fieldsOf, textOf, wholeOf } from './read.ts'
 import { type ApiParts, taskWorld } from './todoist/api.ts'
 import { TodoistRefusal } from './todoist/errors.ts'
-import { closeTask, createTask, deleteTask, postponeTask, reopenTask } from './todoist/tasks.ts'
+import { closeTask, createTask, deleteTask, postponeTask, reopenTask, updateTask } from './todoist/tasks.ts'
 import type { Webhooks } from './todoist/webhooks.ts'
 import type { Person } from './world.ts'
 
@@ -80,6 +80,11 @@ export function control(app: FastifyInstance, parts: ControlParts): void {
   app.post<OfTask>('/control/todoist/:email/tasks/:id/postpone', request => {
     const { email, id } = request.params
     return postponeTask(taskWorld(parts, personOf(email)), id, textOf(fieldsOf(request.body).to) ?? '')
+  })
+  app.post<OfTask>('/control/todoist/:email/tasks/:id/assign', request => {
+    const { email, id } = request.params
+    const responsible_uid = textOf(fieldsOf(request.body).to) ?? null
+    return updateTask(taskWorld(parts, personOf(email)), id, { responsible_uid })
   })
   app.post<OfTask>('/control/todoist/:email/tasks/:id/:act', (request, reply) => {
     const { email, id, act } = request.params

@@ -53,16 +53,23 @@ export async function see(app: TaskApp, tokens: Tokens, asked: Asked): Promise<S
     const seen = await compare(app, tokens, { asked, open, listed: new Set(open.map(({ id }) => id)) })
     return { ...seen, mark: null }
   }
-  const { open, occurrences } = await moved(app, tokens, { asked, items: changes.open })
+  const wasOpen = new Set(known.map(({ id }) => id))
+  const theirs = changes.open.filter(({ isTheirs }) => isTheirs)
+  const { open, occurrences } = await moved(app, tokens, { asked, items: theirs })
+  // What others are to do now is nobody's completion here, whoever completes it.
+  const handedOn = changes.open.flatMap(({ externalId, isTheirs }) =>
+    !isTheirs && wasOpen.has(externalId) ? [externalId] : [],
+  )
   if (changes.isWhole) {
     const listed = new Set(changes.open.map(({ externalId }) => externalId))
     const seen = await compare(app, tokens, { asked, open, listed })
     seen.completed.push(...occurrences)
+    seen.removed.push(...handedOn)
     return { ...seen, mark: seen.isPartial ? null : changes.mark }
   }
-  const wasOpen = new Set(known.map(({ id }) => id))
   const seen = nothing(tokens.account, open)
   seen.completed.push(...occurrences)
+  seen.removed.push(...handedOn)
   for (const { externalId, state } of changes.closed)
     if (wasOpen.has(externalId)) add(seen, externalId, state)
   return { ...seen, mark: changes.mark, isWhole: false }
@@ -119,9 +126,9 @@ async function moved(
   const before = new Map(asked.known.map(item => [item.id, item]))
   const open: Known[] = []
   const toAsk = new Map<string, { item: Known; since: Date }>()
-  for (const { externalId: id, isTheirs, next } of items) {
+  for (const { externalId: id, next } of items) {
     const known = before.get(id)
-    if (!known && (!isTheirs || open.length >= mostOpen)) continue
+    if (!known && open.length >= mostOpen) continue
     const item: Known = { id, nextDue: next?.due ?? null, toldUntil: known?.toldUntil ?? null }
     open.push(item)
     if (!next) continue

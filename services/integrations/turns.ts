@@ -15,7 +15,7 @@ const firstPauseMs = 30_000
 export const nextTurn = ({ clock, random, lookEveryMs }: Turns): Date =>
   new Date(clock.now().getTime() + lookEveryMs * (1 - 0.2 * random.next()))
 
-/** After a failure sooner than the next turn, ever later while it lasts, however soon, and never sooner than, the provider says. */
+/** After a failure sooner than the next turn, ever later while it lasts; the provider may ask for later, not for sooner. */
 export function turnAfterTrouble(
   turns: Turns,
   { failures, retryAfterSeconds }: { failures: number; retryAfterSeconds: number | undefined },

@@ -138,6 +138,70 @@ test('two looks tell what was completed and what was removed, each once, however
   assert.equal((await happened(someone)).length, 3, 'completed once more is news once more')
 })
 
+test('only what this person completed is told as completed: what is others’ to do, or deleted, was removed', async () => {
+  const assign = (someone: Someone, id: string, to: string | null) =>
+    house.control(`todoist/${someone.email}/tasks/${id}/assign`, { to })
+  const became: [what: string, (someone: Someone, id: string) => Promise<unknown>, string[]][] = [
+    [
+      'assigned to themselves',
+      async (someone, id) => assign(someone, id, await house.accountOf(someone)),
+      [],
+    ],
+    ['completed', (someone, id) => act(someone, id, 'complete'), ['completed']],
+    ['deleted', (someone, id) => act(someone, id, 'delete'), ['removed']],
+    ['assigned to another', (someone, id) => assign(someone, id, '7'), ['removed']],
+    [
+      'assigned to another, who completed it',
+      async (someone, id) => {
+        await assign(someone, id, '7')
+        await act(someone, id, 'complete')
+      },
+      ['removed'],
+    ],
+    [
+      'completed and deleted',
+      async (someone, id) => {
+        await act(someone, id, 'complete')
+        await act(someone, id, 'delete')
+      },
+      ['removed'],
+    ],
+  ]
+  for (const forget of [
+    async () => {},
+    ({ email }: Someone) => house.control(`todoist/${email}/sync-tokens/expire`, {}),
+  ])
+    for (const [what, becomes, told] of became) {
+      const { someone } = await connected()
+      const { id } = await house.addTask(someone, { content: 'Post the letter' })
+      await look(someone)
+      await becomes(someone, id)
+      await forget(someone)
+      await look(someone)
+      assert.deepEqual(
+        await happened(someone),
+        told.map(word => `signals.task.${word}`),
+        what,
+      )
+    }
+})
+
+test('a task that was handed to another and comes back is theirs again', async () => {
+  const { someone } = await connected()
+  const { id } = await house.addTask(someone, { content: 'Water the plants', due_string: 'every day' })
+  const assign = (to: string | null) => house.control(`todoist/${someone.email}/tasks/${id}/assign`, { to })
+  await look(someone)
+  await assign('7')
+  await act(someone, id, 'complete')
+  await look(someone)
+  assert.deepEqual(await happened(someone), ['signals.task.removed'], 'an occurrence that another did')
+  await assign(null)
+  await look(someone)
+  await act(someone, id, 'complete')
+  await look(someone)
+  assert.deepEqual(await happened(someone), ['signals.task.removed', 'signals.task.completed'])
+})
+
 test('a completion is told with when it was completed, however late it is heard of', async () => {
   const { someone } = await connected()
   const { id } = await house.addTask(someone, { content: 'Post the letter' })
@@ -171,7 +235,9 @@ test('what is open and not theirs to do hides nothing, and nobody is asked about
   ])
   await house.rows('UPDATE integrations.grants SET changes_mark = NULL WHERE person_id = $1', [someone.id])
   await look(someone)
-  assert.deepEqual(await happened(someone), ['signals.task.completed'])
+  const subjects = await happened(someone)
+  assert.equal(subjects.filter(subject => subject === 'signals.task.completed').length, 1)
+  assert.equal(subjects.filter(subject => subject === 'signals.task.removed').length, 60)
   assert.equal(await house.asked(`/tasks/${headings[0]}`), 0)
 })
 

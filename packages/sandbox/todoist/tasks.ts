@@ -70,6 +70,7 @@ function readFields(fields: Fields, account: Account, now: Date): Partial<Task> 
   const due = dueFromFields(fields, account.zone.today(now))
   if (due === undefined) throw invalid('Date is not understood')
   if (due !== 'unchanged') set.due = due
+  if (fields.responsible_uid !== undefined) set.responsible_uid = textOf(fields.responsible_uid) ?? null
   const order = wholeOf(fields.child_order)
   if (order !== undefined) set.child_order = order
   return set

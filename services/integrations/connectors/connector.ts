@@ -170,7 +170,7 @@ export interface PastDone {
   recurring: boolean
 }
 
-/** `at`: when it was completed, where the provider says so. */
+/** `gone`: deleted, or not this person's any more. `at`: when it was completed, where the provider says so. */
 export type TaskState = { is: 'open' | 'gone' } | { is: 'completed'; at: Date | null }
 
 /** What a webhook is used for: whose account changed. What it says of the change is not believed. */

@@ -14,12 +14,13 @@ export interface Item {
   recurring: boolean
 }
 
-/** Assigned to others, done, deleted or a heading: not this person's to do. */
+/** Neither assigned to others nor a heading. */
+export const isForThem = (task: Task, account: string): boolean =>
+  (task.responsibleUid === null || task.responsibleUid === account) && !task.isUncompletable
+
+/** This person's to do: also neither done nor deleted. */
 export const isTheirs = (task: Task, account: string): boolean =>
-  (task.responsibleUid === null || task.responsibleUid === account) &&
-  !task.checked &&
-  !task.isDeleted &&
-  !task.isUncompletable
+  isForThem(task, account) && !task.checked && !task.isDeleted
 
 /** Undefined for what is not this person's to do, or without words. */
 export function itemOf(task: Task, account: string): Item | undefined {

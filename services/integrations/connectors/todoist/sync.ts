@@ -4,7 +4,7 @@ import type { Task, TodoistApi } from '@doist/todoist-sdk'
 import type { OpenTask } from '../../door.ts'
 import { ConnectorTrouble, type Known, type TaskChanges, type TasksAsked } from '../connector.ts'
 import { openWallClock } from '../wallClock.ts'
-import { type Item, isTheirs, itemOf, openTaskOf, validInstant } from './openTask.ts'
+import { type Item, isForThem, isTheirs, itemOf, openTaskOf, validInstant } from './openTask.ts'
 
 /** Now and then all is read again, so that a change that was never told does not stay unseen. */
 export const wholeEveryMs = 4 * 3_600_000
@@ -80,7 +80,9 @@ export async function readChanges(
   const changes: TaskChanges = { mark: synced.token, isWhole: synced.isWhole, open: [], closed: [] }
   for (const task of synced.tasks) {
     const { id: externalId, due } = task
-    if (task.isDeleted) changes.closed.push({ externalId, state: { is: 'gone' } })
+    // One that was assigned to others is theirs to complete.
+    if (task.isDeleted || (task.checked && !isForThem(task, account)))
+      changes.closed.push({ externalId, state: { is: 'gone' } })
     else if (task.checked) {
       const at = validInstant(task.completedAt)
       changes.closed.push({ externalId, state: { is: 'completed', at } })

@@ -20,7 +20,7 @@ import {
   type Tokens,
 } from '../connector.ts'
 import { readOccurrences } from './activity.ts'
-import { validInstant } from './openTask.ts'
+import { isForThem, validInstant } from './openTask.ts'
 import { readPages } from './pages.ts'
 import { isInLog, readPastOccurrences, readPastTasks } from './past.ts'
 import { type Reader, readChanges, readTasks } from './sync.ts'
@@ -215,7 +215,7 @@ export function createTodoist(
           const task = await call(signal, readTaskStatus, transport =>
             api(transport, tokens.access).getTask(externalId),
           )
-          if (task.isDeleted) return { is: 'gone' }
+          if (task.isDeleted || !isForThem(task, tokens.account)) return { is: 'gone' }
           return task.checked ? { is: 'completed', at: validInstant(task.completedAt) } : { is: 'open' }
         } catch (error) {
           if (isTrouble(error, 'gone')) return { is: 'gone' }
