@@ -73,6 +73,8 @@ export interface BusyTimes {
 export interface PastOfSource {
   /** As a person knows it, for example Todoist. */
   name: string
+  /** There was more that could not be read, or is still to be read. */
+  isPartial: boolean
   /** By the person's clock; weekday 1 is Monday. */
   done: readonly { weekday: number; hour: number; times: number }[]
 }

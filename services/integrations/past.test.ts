@@ -55,8 +55,8 @@ test('what was completed in the 90 days before is counted by hour, whatever inte
   assert.deepEqual([read.is_over, read.place], [true, null])
   const told = await house.door.past(someone.id)
   assert.deepEqual(
-    told.map(({ name }) => name),
-    ['Todoist'],
+    told.map(({ name, isPartial }) => [name, isPartial]),
+    [['Todoist', false]],
   )
   await house.erase(someone)
 })
@@ -99,6 +99,43 @@ test('it is gone with the connection, the consent and the account, and does not 
     assert.equal(await timesOf(someone), 0)
     assert.deepEqual(await house.door.past(someone.id), [])
   }
+})
+
+test('a page that cannot be read is tried ever more seldom for a week, and then the past says that it is partial', async () => {
+  const someone = await house.person('demo@example.test')
+  await house.connect(someone)
+  const [{ id }] = await house.rows('SELECT id FROM integrations.grants WHERE person_id = $1', [someone.id])
+  await house.rows(`INSERT INTO integrations.past VALUES ($1, 'todoist', 1, 9, 0, 0, false, 40)`, [
+    someone.id,
+  ])
+  await house.rows('INSERT INTO integrations.past_reads (grant_id, until, pages) VALUES ($1, now(), 1)', [id])
+  const isPartial = async () => (await house.door.past(someone.id)).map(past => past.isPartial)
+  assert.deepEqual(await isPartial(), [true], 'the rest is still to be read')
+  await house.fault('garbage')
+  const startedMs = house.clock.now().getTime()
+  const pauses: number[] = []
+  for (let times = 0; times < 100; times += 1) {
+    await run(someone)
+    const [next] = await house.rows(
+      `DELETE FROM jobs.job WHERE name = 'integrations.read-past' AND data->>'grantId' = $1 AND state = 'created'
+        RETURNING start_after`,
+      [id],
+    )
+    if (!next) break
+    const pauseMs = next.start_after.getTime() - house.clock.now().getTime()
+    pauses.push(pauseMs)
+    house.clock.advance(pauseMs)
+  }
+  assert.deepEqual(pauses.slice(0, 3), [300_000, 600_000, 1_200_000])
+  assert.ok(pauses.every(pauseMs => pauseMs <= 6 * 3_600_000))
+  const days = (house.clock.now().getTime() - startedMs) / dayMs
+  assert.ok(days > 6.5 && days < 7.5, `${days} days`)
+  await house.fault('none')
+  await run(someone)
+  const [read] = await house.rows('SELECT * FROM integrations.past_reads WHERE grant_id = $1', [id])
+  assert.deepEqual([read.is_over, read.is_partial, read.pages], [true, true, 1])
+  assert.deepEqual(await isPartial(), [true])
+  await house.erase(someone)
 })
 
 test('it is exported', async () => {

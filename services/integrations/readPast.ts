@@ -7,14 +7,25 @@ import { mayRead } from './consent.ts'
 import type { IntegrationsCtx } from './context.ts'
 import type { PastOfSource } from './door.ts'
 import { grantOfId, lockGrant } from './store.ts'
-import { addPast, allPast, type PastCount, pastReadOf, recordPastPage } from './storePast.ts'
+import {
+  addPast,
+  allPast,
+  countPastFailure,
+  type PastCount,
+  pastReadOf,
+  recordPastPage,
+  wholePasts,
+} from './storePast.ts'
 import { withGrant } from './withGrant.ts'
 
 export const readPastJob = 'integrations.read-past'
 const pastMs = 90 * 86_400_000
 const mostPages = 100
 const pageWithinMs = 10_000
-const pauseMs = 300_000
+const firstPauseMs = 300_000
+const longestPauseMs = 6 * 3_600_000
+/** A week, with these pauses. */
+const mostFailures = 35
 
 export const readPastJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   name: readPastJob,
@@ -48,21 +59,33 @@ async function readPage(ctx: IntegrationsCtx, grantId: string, signal: AbortSign
   try {
     const page = await withGrant(ctx, connector, grant, tokens => past(tokens, asked, total))
     const pages = (read?.pages ?? 0) + 1
-    const isOver = page.next === null || pages >= mostPages
+    const isPartial = page.next !== null && pages >= mostPages
+    const isOver = page.next === null || isPartial
     return await transaction(ctx.db, async tx => {
       if (!(await lockGrant(tx, grantId))) return true
       if (!mayRead(connector, await ctx.profiles.consentsNow(tx, grant.personId))) return true
-      const isFirst = await recordPastPage(tx, { grantId, until, place: page.next, pages, isOver })
+      const isFirst = await recordPastPage(tx, { grantId, until, place: page.next, pages, isOver, isPartial })
       if (isFirst) await addPast(tx, grant, countsOf(page.done, timeZone))
       return isOver
     })
   } catch (error) {
     if (!(error instanceof ConnectorTrouble) || error.kind === 'revoked') throw error
-    const waitMs = error.retryAfterSeconds === undefined ? pauseMs : error.retryAfterSeconds * 1_000
-    const startAfter = new Date(ctx.clock.now().getTime() + waitMs)
-    await transaction(ctx.db, tx => enqueuePast(ctx, tx, grantId, startAfter))
+    await transaction(ctx.db, tx => tryLater(ctx, tx, { grantId, until, asked: error.retryAfterSeconds }))
     return true
   }
+}
+
+/** Ever more seldom; a page that cannot be had for a week is given up with all that would come after it. */
+async function tryLater(
+  ctx: IntegrationsCtx,
+  tx: Tx,
+  { grantId, until, asked }: { grantId: string; until: Date; asked: number | undefined },
+): Promise<void> {
+  const failures = await countPastFailure(tx, { grantId, until, most: mostFailures })
+  if (failures === undefined || failures >= mostFailures) return
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
+  const waitMs = Math.max(pauseMs, (asked ?? 0) * 1_000)
+  await enqueuePast(ctx, tx, grantId, new Date(ctx.clock.now().getTime() + waitMs))
 }
 
 /** By the person's clock, because nine in the morning is when it is nine for them. */
@@ -90,8 +113,10 @@ export async function pastOf(ctx: IntegrationsCtx, personId: string): Promise<Pa
   const { consents } = await ctx.profiles.wishes(personId)
   if (!consents.has('sync')) return []
   const bySource = Map.groupBy(await allPast(ctx.db, personId), ({ source }) => source)
+  const whole = await wholePasts(ctx.db, personId)
   return [...bySource].map(([source, counts]) => ({
     name: ctx.sources.get(source)?.about.name ?? source,
+    isPartial: !whole.has(source),
     done: counts.map(({ weekday, hour, times }) => ({ weekday, hour, times })),
   }))
 }

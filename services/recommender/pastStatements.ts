@@ -11,7 +11,8 @@ const leastCertainty = 0.9
 const leastDone = 30
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
-export function pastStatements({ name, done }: PastOfSource): Past {
+export function pastStatements({ name, isPartial, done }: PastOfSource): Past {
+  const history = isPartial ? `the part of your ${name} history that oO could read` : `your ${name} history`
   const byHour = countsOf(24, done, ({ hour }) => hour)
   const byDay = countsOf(7, done, ({ weekday }) => weekday - 1)
   const byWindow = byHour.map((_, from) => sum(byHour.map((times, hour) => (isIn(hour, from) ? times : 0))))
@@ -30,7 +31,7 @@ export function pastStatements({ name, done }: PastOfSource): Past {
     done: all,
     statements: statements
       .filter(({ certainty }) => certainty >= leastCertainty)
-      .map(({ sentence, certainty }) => ({ sentence: `From your ${name} history: ${sentence}`, certainty })),
+      .map(({ sentence, certainty }) => ({ sentence: `From ${history}: ${sentence}`, certainty })),
   }
 }
 
