@@ -69,7 +69,7 @@ async function lookNow(
   { grant, timeZone }: { grant: Grant; timeZone: string | null },
 ): Promise<{ state: SourceState; openTasks?: number }> {
   if (grant.state === 'reconnect') return { state: 'reconnect' }
-  if (!connector.tasks) return { state: connector.isAway() ? 'away' : 'connected' }
+  if (!connector.tasks) return { state: connector.isAway() || grant.lookFailures > 0 ? 'away' : 'connected' }
   const look = { waitMs: lookWithinMs, evenAfterTrouble: true }
   const { state, tasks } = await lookAt(ctx, connector, { grant, timeZone, look })
   return { state, openTasks: tasks.length }

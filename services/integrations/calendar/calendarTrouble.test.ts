@@ -49,12 +49,19 @@ test('Google in any trouble costs one look and nothing that is kept; the next on
     const label = `${mode} ${JSON.stringify(more)}`
     assert.equal((await house.kept(someone)).length, 1, label)
     assert.equal((await house.grantRow(someone)).state, 'connected', label)
+    const standing = await house.standing(someone)
+    assert.equal(standing?.state, 'away', label)
+    assert.match(
+      standing?.message ?? '',
+      /Google Calendar does not answer right now. You need not do anything/,
+    )
     const due = await dueIn(someone)
     assert.ok(due >= 20_000 && due <= everyMs, label)
     // A breaker that opened closes again, and what Google asked to wait is over.
     house.clock.advance(everyMs)
     await house.look(someone)
     assert.equal((await house.kept(someone)).length, 2, label)
+    assert.equal((await house.standing(someone))?.state, 'connected', label)
   }
 })
 
