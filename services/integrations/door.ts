@@ -44,7 +44,7 @@ export interface MomentContext {
 
 /** How fresh something is, over everyone of whom it is known; once there are many, of a sample. */
 export interface Freshness {
-  /** The type of a signal, or `tasks`: what is open in connected apps. */
+  /** The type of a signal, or what was read in connected apps: `tasks`, `calendars`. */
   type: string
   /** Who tells it. */
   kind: 'page' | 'app' | 'ingress'

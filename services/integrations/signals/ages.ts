@@ -40,14 +40,22 @@ export function agesOfSignals(
   return ask(db, 'integrations.signals', share => ({ text, values: [now, share, ...values] }))
 }
 
-/** Since what is open in a connected app was last read, or since it was connected. */
-export function agesOfReads(db: Pool, { now, targetMs }: { now: Date; targetMs: number }): Promise<Ages[]> {
-  const text = `SELECT 'tasks' AS type, 'app' AS kind, ${figures('$3')}
-      FROM (SELECT ${ageSince('coalesce(read_at, connected_at)')} AS age_ms
+/**
+ * Since connected apps were last read, or connected: of a person with several the one read longest ago, because each
+ * may have what the others have not. What no consent allows to read is not late.
+ */
+export function agesOfReads(
+  db: Pool,
+  { type, providers, now, targetMs }: { type: string; providers: string[]; now: Date; targetMs: number },
+): Promise<Ages[]> {
+  const text = `SELECT $4 AS type, 'app' AS kind, ${figures('$3')}
+      FROM (SELECT ${ageSince('min(coalesce(calendars.synced_at, read_at, connected_at))')} AS age_ms
               FROM integrations.grants TABLESAMPLE SYSTEM ($2)
-             WHERE state = 'connected') AS read
+              LEFT JOIN integrations.calendars USING (person_id, provider)
+             WHERE state = 'connected' AND NOT rests AND provider = ANY($5::text[])
+             GROUP BY person_id) AS read
     HAVING count(*) > 0`
-  return ask(db, 'integrations.grants', share => ({ text, values: [now, share, targetMs] }))
+  return ask(db, 'integrations.grants', share => ({ text, values: [now, share, targetMs, type, providers] }))
 }
 
 function ask(

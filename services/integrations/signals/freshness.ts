@@ -5,22 +5,27 @@ import type { Freshness } from '../door.ts'
 import { agesOfReads, agesOfSignals } from './ages.ts'
 import { allSignalTypes, signalTypes } from './signal.ts'
 
-type Given = Pick<IntegrationsCtx, 'db' | 'clock' | 'log'>
+type Given = Pick<IntegrationsCtx, 'db' | 'clock' | 'log' | 'sources'>
 
-/** What is open in an app was read no longer ago. */
-const tasksTargetMs = 15 * 60_000
+/** What is in connected apps was read no longer ago: one interval of looks, and half of it to spare. */
+const reads = [
+  { type: 'tasks', app: 'tasks', targetMs: 15 * 60_000 },
+  { type: 'calendars', app: 'calendar', targetMs: 15 * 60_000 },
+] as const
 
-export async function readFreshness({ db, clock }: Pick<Given, 'db' | 'clock'>): Promise<Freshness[]> {
+export async function readFreshness({ db, clock, sources }: Omit<Given, 'log'>): Promise<Freshness[]> {
   const now = clock.now()
   const targets = allSignalTypes.map(type => ({ type, ms: signalTypes[type].targetAgeMs }))
-  const [told, read] = [
-    await agesOfSignals(db, { now, targets }),
-    await agesOfReads(db, { now, targetMs: tasksTargetMs }),
-  ]
-  const targetOf = new Map(
-    [...targets, { type: 'tasks', ms: tasksTargetMs }].map(({ type, ms }) => [type, ms]),
-  )
-  return [...told, ...read].map(({ type, kind, people, within, medianMs, oldestMs }) => ({
+  const targetOf = new Map<string, number>(targets.map(({ type, ms }) => [type, ms]))
+  const ages = await agesOfSignals(db, { now, targets })
+  for (const { type, app, targetMs } of reads) {
+    targetOf.set(type, targetMs)
+    const providers = [...sources.values()].flatMap(({ about, connector }) =>
+      connector?.[app] ? [about.id] : [],
+    )
+    ages.push(...(await agesOfReads(db, { type, providers, now, targetMs })))
+  }
+  return ages.map(({ type, kind, people, within, medianMs, oldestMs }) => ({
     ...{ type, kind, people },
     within: people === 0 ? 0 : within / people,
     medianAgeMs: medianMs,
