@@ -49,38 +49,6 @@ after(async () => {
   await database.drop()
 })
 
-test('of the jobs about one thing only one waits, and one that begins meanwhile does not hold the next back', async () => {
-  const jobs = openJobs(db, { log: silentLog })
-  let begun = 0
-  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
-  const look = {
-    name: 'look',
-    promise: 'Nobody looked.',
-    oneWaiting: true as const,
-    run: async () => {
-      begun += 1
-      await mayEnd
-    },
-  }
-  await jobs.start([look])
-  const waiting = async () =>
-    (await db.$client.query(`SELECT FROM jobs.job WHERE name = 'look' AND state = 'created'`)).rowCount
-  const startAfter = new Date(Date.now() + 60_000)
-  for (const about of ['a', 'a', 'b', 'a'])
-    await transaction(db, tx => jobs.enqueue(tx, 'look', {}, { about, startAfter }))
-  assert.equal(await waiting(), 2)
-  await transaction(db, tx => jobs.enqueue(tx, 'look', {}, { about: 'c' }))
-  const deadline = AbortSignal.timeout(10_000)
-  while (begun === 0) {
-    deadline.throwIfAborted()
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-  await transaction(db, tx => jobs.enqueue(tx, 'look', {}, { about: 'c' }))
-  assert.equal(await waiting(), 3)
-  end()
-  await jobs.stop()
-})
-
 test('a job runs after its transaction has committed; one of a transaction that is rolled back never does', async () => {
   const thrown = transaction(db, async tx => {
     await jobs.enqueue(tx, 'ring', { bell: 'lost' })

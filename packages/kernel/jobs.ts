@@ -14,16 +14,12 @@ export interface JobDefinition {
   /** One sentence: what has not happened when this job ends up among the dead. */
   promise: string
   retryLimit?: number
-  /** Of those about the same thing only one waits: who starts later sees all that came before. */
-  oneWaiting?: true
   run(data: JobData, signal: AbortSignal): Promise<void>
 }
 
 export interface JobToDo {
   data: JobData
   startAfter?: Date
-  /** What it is about, for jobs of which one waiting is enough. */
-  about?: string
 }
 
 export interface Jobs {
@@ -90,10 +86,9 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
       executeSql: (text: string, values?: unknown[]) => tx.$client.query(text, values),
     }
     const traceParent = traceParentOf()
-    const jobs = todo.map(({ about, data, ...job }) => ({
+    const jobs = todo.map(({ data, ...job }) => ({
       ...job,
       data: { ...data, ...(traceParent && { [traceKey]: traceParent }) },
-      ...(about !== undefined && { singletonKey: about }),
     }))
     await boss.insert(name, jobs, { db })
     const worker = workers.get(name)
@@ -116,7 +111,7 @@ export function openJobs(pool: Pool, { log }: { log: Log }): JobRunner {
           expireInSeconds: 60,
           deadLetter: deadLetters,
         }
-        await boss.createQueue(job.name, { ...policy, ...(job.oneWaiting && { policy: 'short' }) })
+        await boss.createQueue(job.name, policy)
         await boss.updateQueue(job.name, policy)
         const worker = await boss.work<JobData>(
           job.name,

@@ -56,13 +56,6 @@ export interface Freshness {
   targetAgeMs: number
 }
 
-/** Null where no calendar may be read, or none was lately. */
-export interface BusyNow {
-  busy: boolean | null
-  /** Minutes until the next appointment; 0 while there is one, a day at most. */
-  freeMin: number | null
-}
-
 /** A time that a calendar says is taken. Whole days are the days where the person is. */
 export interface BusyTimes {
   startsAt: Date
@@ -123,8 +116,6 @@ export interface Integrations {
     signal: AbortSignal,
     key?: string,
   ): Promise<void>
-  /** From memory or one read: whether the person has an appointment now, and how long they have none. */
-  busyOf(personId: string, now: Date): Promise<BusyNow>
   /** From memory or one read: the taken times around now, by their beginning; null where nobody knows. */
   busyTimesOf(personId: string, now: Date): Promise<readonly BusyTimes[] | null>
 }

@@ -1,7 +1,6 @@
 import { createBuckets, keyedHash, type Module } from '@oo/kernel'
 import type { Handlers } from '@oo/shared-types/handlers'
 import { LRUCache } from 'lru-cache'
-import { busyAt } from './calendar/busyAt.ts'
 import { busyDayOf } from './calendar/busyDay.ts'
 import { heedCalendarConsent } from './calendar/heedConsent.ts'
 import { openCalendarMemory } from './calendar/memory.ts'
@@ -106,7 +105,6 @@ export function createIntegrations(
         completeTask(ctx, personId, 'complete', { source, externalId, key, signal }),
       reopen: (personId, source, externalId, signal, key) =>
         completeTask(ctx, personId, 'reopen', { source, externalId, key, signal }),
-      busyOf: (personId, now) => busyAt(ctx, personId, now),
       busyTimesOf: (personId, now) => busyDayOf(ctx, personId, now),
     },
     module: {

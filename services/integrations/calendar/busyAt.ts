@@ -1,6 +1,13 @@
 import type { IntegrationsCtx } from '../context.ts'
-import type { BusyNow, BusyTimes } from '../door.ts'
+import type { BusyTimes } from '../door.ts'
 import { busyDayOf } from './busyDay.ts'
+
+/** Null where no calendar may be read, or none was lately. */
+export interface BusyNow {
+  busy: boolean | null
+  /** Minutes until the next appointment; 0 while there is one, a day at most. */
+  freeMin: number | null
+}
 
 const minuteMs = 60_000
 /** A day without an appointment: longer than anything takes. */

@@ -96,7 +96,13 @@ export async function openCalendarHouse() {
       return [...found]
     },
 
-    busy: ({ id }: Someone, minutes = 0) => house.door.busyOf(id, at(minutes)),
+    /** What the engine hears of it, some minutes from now. */
+    async busy({ id }: Someone, minutes = 0) {
+      house.clock.advance(minutes * minuteMs)
+      const { busy, freeMin } = await house.door.contextOf(id, new Set(['calendar']))
+      house.clock.advance(-minutes * minuteMs)
+      return { busy, freeMin }
+    },
 
     standing: async (someone: Someone) => {
       const answer = await house.module.handlers.listIntegrations(requestBy<'listIntegrations'>(someone, {}))

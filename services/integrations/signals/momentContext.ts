@@ -1,8 +1,8 @@
 // What the engine may know of a person's moment.
 import type { Purpose } from '@oo/shared-types'
-import { busyAt } from '../calendar/busyAt.ts'
+import { type BusyNow, busyAt } from '../calendar/busyAt.ts'
 import type { IntegrationsCtx } from '../context.ts'
-import type { BusyNow, MomentContext } from '../door.ts'
+import type { MomentContext } from '../door.ts'
 import { type Kept, type Signal, type SignalType, signalOf, signalTypes } from './signal.ts'
 import { signalsOf } from './store.ts'
 
