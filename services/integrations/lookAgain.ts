@@ -9,7 +9,15 @@ import { mayRead, rests, restsIn } from './consent.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { type Seen, see } from './see.ts'
 import { type Grant, grantFor, lockGrant } from './store.ts'
-import { dropOpenItems, keepOpenItems, markAsked, openItemsOf, putOff, recordLook } from './storeLooks.ts'
+import {
+  dropOpenItems,
+  handBack,
+  keepOpenItems,
+  markAsked,
+  openItemsOf,
+  putOff,
+  recordLook,
+} from './storeLooks.ts'
 import { nextTurn, turnAfterTrouble, turnsOf } from './turns.ts'
 import { withGrant } from './withGrant.ts'
 
@@ -41,6 +49,7 @@ export async function lookAgain(ctx: IntegrationsCtx, { personId, source, signal
       seen = await withGrant(ctx, connector, grant, tokens => see(app, tokens, { grant, ...asked }))
     } catch (error) {
       if (!(error instanceof ConnectorTrouble)) throw error
+      if (signal.aborted) return handBack(ctx.db, grant, ctx.clock.now())
       const { retryAfterSeconds } = error
       const next = turnAfterTrouble(turnsOf(ctx, source), { failures: grant.lookFailures, retryAfterSeconds })
       return putOff(ctx.db, grant, { at: ctx.clock.now(), next })

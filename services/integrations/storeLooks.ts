@@ -116,6 +116,14 @@ export async function recordLook(
     .where(eq(grants.id, before.id))
 }
 
+/** A look that nobody waits for any more, because its process ends: another one takes it up at once. */
+export async function handBack(db: Db, before: Grant, now: Date): Promise<void> {
+  await db
+    .update(grants)
+    .set({ lookAt: turn(before, now), lookingUntil: notLooking(before) })
+    .where(eq(grants.id, before.id))
+}
+
 /** A look that failed: the next one has its time too. */
 export async function putOff(db: Db, before: Grant, look: { at: Date; next: Date }): Promise<void> {
   await db

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { until } from '@oo/local'
 import { claimLooks } from '../storeLooks.ts'
 import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
 
@@ -72,6 +73,24 @@ test('one person in trouble keeps nobody else from being looked at', async () =>
   await Promise.all([house.look(broken), house.look(fine)])
   assert.equal((await house.grantRow(broken)).state, 'reconnect')
   assert.equal((await house.kept(fine)).length, 1)
+})
+
+test('a look that ends with its process is no failure, of tasks or of a calendar: another takes it up at once', async () => {
+  await house.rows('DELETE FROM integrations.grants')
+  const someone = await house.connected()
+  await house.connect(someone)
+  for (const target of ['google', 'todoist']) await house.fault('hang', { target, count: 1 })
+  const other = house.another()
+  await other.looks.round()
+  await until('both are asked', async () => Object.keys(await house.control<object>('faults')).length === 0)
+  await other.module.stop?.()
+  const grants = await house.rows(
+    'SELECT look_failures, looking_until, look_at <= $1 AS is_due FROM integrations.grants',
+    [house.clock.now()],
+  )
+  const due = { look_failures: 0, looking_until: null, is_due: true }
+  assert.deepEqual(grants, [due, due])
+  assert.equal((await house.standing(someone))?.state, 'connected')
 })
 
 test('whoever is overdue is looked at, and nobody else', async () => {

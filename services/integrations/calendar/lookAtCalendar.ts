@@ -5,7 +5,7 @@ import { type CalendarRead, type Connector, ConnectorTrouble } from '../connecto
 import { mayRead, rests, restsIn } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { type Grant, grantFor, lockGrant } from '../store.ts'
-import { putOff, recordLook } from '../storeLooks.ts'
+import { handBack, putOff, recordLook } from '../storeLooks.ts'
 import { nextTurn, turnAfterTrouble, turnsOf } from '../turns.ts'
 import { withGrant } from '../withGrant.ts'
 import { openCursor, sealCursor } from './cursor.ts'
@@ -52,6 +52,7 @@ export async function lookAtCalendar(
       if (await record(ctx, connector, { before: grant, ...seen })) return
     } catch (error) {
       if (!(error instanceof ConnectorTrouble)) throw error
+      if (signal.aborted) return handBack(ctx.db, grant, ctx.clock.now())
       // A cursor that is answered with nonsense is not asked with again.
       if (error.kind === 'garbage') await forgetCursor(ctx.db, grant)
       const trouble = { failures: grant.lookFailures, retryAfterSeconds: error.retryAfterSeconds }
