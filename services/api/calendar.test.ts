@@ -88,3 +88,21 @@ test('a tip about an appointment ends with its moment, and what was never wanted
   assert.ok(!next.candidates.includes('calendar:prepare'))
   assert.ok(next.ineligible.some(({ id, reason }) => id === 'calendar:prepare' && reason === 'never'))
 })
+
+test('an undo brings a tip about an appointment back for as long as its moment lasts, and no longer', async () => {
+  const person = await busyPerson('undone@example.test', 15, 45)
+  const expiryOf = async () => {
+    const { body } = await person.send('POST', '/api/recommend')
+    const tip = body.tip as (TestTip & { expiresAt: string }) | null
+    return tip?.source.provider === 'calendar' ? { id: tip.id, at: tip.expiresAt } : null
+  }
+  const { id: tipId } = await tipThat(person, ({ source }) => source.provider === 'calendar')
+  const before = await expiryOf()
+  const { body } = await person.send('POST', '/api/feedback', { tipId, reaction: 'dismiss' })
+  assert.equal((await person.send('DELETE', `/api/feedback/${body.id}`)).status, 204)
+  assert.deepEqual(await expiryOf(), before)
+  const again = await person.send('POST', '/api/feedback', { tipId, reaction: 'dismiss' })
+  instance.clock.advance(16 * minuteMs)
+  assert.equal((await person.send('DELETE', `/api/feedback/${again.body.id}`)).status, 204)
+  assert.equal(await expiryOf(), null)
+})

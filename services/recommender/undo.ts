@@ -49,15 +49,17 @@ async function bringBack(
 ): Promise<void> {
   const { personId } = tip
   if (now.getTime() - reaction.recordedAt.getTime() > revivedLivesMs) return
-  const words = sourceOf(tip).wordsOf(ctx, personId, tip)
-  if (!words) return
+  const source = sourceOf(tip)
+  const words = source.wordsOf(ctx, personId, tip)
+  if (!words || (source.endsWithMoment && tip.expiresAt <= now)) return
   const present = await readAnswer(tx, personId)
   if (present?.tip && present.tip.id !== tip.id) {
     await endTip(tx, present.tip.id, now, 'undo')
     const value = { tipId: present.tip.id, decisionId: present.decisionId, reason: 'undo' }
     await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })
   }
-  const expiresAt = new Date(Math.max(tip.expiresAt.getTime(), now.getTime() + revivedLivesMs))
+  const latest = new Date(Math.max(tip.expiresAt.getTime(), now.getTime() + revivedLivesMs))
+  const expiresAt = source.endsWithMoment ? tip.expiresAt : latest
   await reviveTip(tx, tip.id, {
     sealed: sealTipText(await ctx.auth.sealer(personId, tx), tip.id, words),
     expiresAt,

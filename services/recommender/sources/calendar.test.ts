@@ -132,16 +132,55 @@ test('what nobody knows offers nothing', async () => {
   assert.deepEqual(await ids([], at('14:15')), [])
 })
 
-test('a tip about an appointment is over when that begins, is moved, or is not known any more', async () => {
-  const isOver = (busy: readonly BusyTimes[] | null, id: string, time: string) =>
-    calendar.isOver(ctxOf(busy), 'p', { source: 'calendar', externalId: id }, at(time))
+test('a tip about an appointment is over when that begins, is moved by a minute, or is not known any more', async () => {
+  const isOver = (busy: readonly BusyTimes[] | null, id: string, time: string, made = '14:30') =>
+    calendar.isOver(
+      ctxOf(busy),
+      'p',
+      { source: 'calendar', externalId: id, expiresAt: new Date(`${tuesday}T${made}:00Z`) },
+      at(time),
+    )
   const day = times(['14:30', '15:00'])
   assert.equal(await isOver(day, 'prepare', '14:15'), false)
   assert.equal(await isOver(day, 'prepare', '14:28'), false, 'it is still before it')
   assert.equal(await isOver(day, 'prepare', '14:30'), true)
-  assert.equal(await isOver(times(['16:30', '17:00']), 'prepare', '14:15'), true)
+  for (const moved of ['14:29', '14:31', '14:35', '16:30'])
+    assert.equal(await isOver(times([moved, '17:00']), 'prepare', '14:15'), true, moved)
+  assert.equal(
+    await isOver(times(['14:30', '15:30']), 'prepare', '14:15'),
+    false,
+    'its beginning is the same',
+  )
   assert.equal(await isOver(null, 'prepare', '14:15'), true)
   assert.equal(await isOver(day, 'nothing-of-the-kind', '14:15'), true)
+  const gap = (until: string) => times(['13:30', '14:00'], [until, '16:00'])
+  for (const id of ['gap-task', 'gap-break']) {
+    assert.equal(await isOver(gap('15:00'), id, '14:05', '15:00'), false)
+    assert.equal(await isOver(gap('14:50'), id, '14:05', '15:00'), true, 'less time than it says')
+    assert.equal(await isOver(gap('15:10'), id, '14:05', '15:00'), true, 'more time than it says')
+  }
+  const block = (until: string) => times(['12:00', until])
+  assert.equal(await isOver(block('14:00'), 'recover', '14:05', '14:20'), false)
+  assert.equal(await isOver(block('13:50'), 'recover', '14:05', '14:20'), true, 'it ended sooner')
+})
+
+test('as long as nothing is moved, what is offered holds to its end', async () => {
+  const day = times(['12:00', '13:55'], ['14:40', '15:00'])
+  const ends: Record<string, string> = {
+    prepare: '14:39',
+    recover: '14:14',
+    'gap-task': '14:20',
+    'gap-break': '14:20',
+  }
+  const all = [
+    ...(await offered(day, at('14:00', { open: taskOf(10) }))),
+    ...(await offered(day, at('14:30'))),
+  ]
+  assert.deepEqual(all.map(({ externalId }) => externalId).sort(), Object.keys(ends).sort())
+  for (const { externalId, until } of all) {
+    const tip = { source: 'calendar', externalId, expiresAt: until ?? assert.fail(externalId) }
+    assert.equal(await calendar.isOver(ctxOf(day), 'p', tip, at(ends[externalId] ?? '')), false, externalId)
+  }
 })
 
 test('a kind that was refused is known by its words, whatever time they said, and the kinds are not alike', async () => {

@@ -21,8 +21,8 @@ interface Offer {
     moments: CalendarMoments,
     moment: Pick<Moment, 'open' | 'now' | 'timeZone'>,
   ): { until: Date; isDue?: true } | null
-  /** Where it is shown: whether it still holds, which is longer than it is worth beginning. */
-  holds(moments: CalendarMoments): boolean
+  /** Where it is shown: when it is over, for longer than it is worth beginning; undefined where it is over. */
+  holdsUntil(moments: CalendarMoments): Date | undefined
 }
 
 /** What a task without a length is taken for. */
@@ -36,7 +36,7 @@ const offers: readonly Offer[] = [
     text: when =>
       `Your next appointment begins at ${when}. Get ready what it needs, and leave in time if it is elsewhere.`,
     fits: ({ prepare }) => prepare && { until: prepare.startsAt, isDue: true },
-    holds: ({ next }) => next !== null,
+    holdsUntil: ({ next }) => next?.startsAt,
   },
   {
     id: 'recover',
@@ -44,7 +44,7 @@ const offers: readonly Offer[] = [
     effortMin: 5,
     text: () => 'That was a long stretch of appointments. Five minutes of nothing are yours now.',
     fits: ({ recover }) => recover,
-    holds: ({ recover }) => recover !== null,
+    holdsUntil: ({ recover }) => recover?.until,
   },
   {
     id: 'gap-task',
@@ -55,7 +55,7 @@ const offers: readonly Offer[] = [
       const fitsIn = ({ attributes }: OpenTask) => (attributes.effortMin ?? usualMin) <= (gap?.freeMin ?? 0)
       return moment.open.tasks.some(task => hasBegun(task, moment) && fitsIn(task)) ? gap : null
     },
-    holds: ({ gap }) => gap !== null,
+    holdsUntil: ({ gap }) => gap?.until,
   },
   {
     id: 'gap-break',
@@ -63,7 +63,7 @@ const offers: readonly Offer[] = [
     effortMin: 10,
     text: when => `Free time until ${when}: ten minutes of it can be a break, away from every screen.`,
     fits: ({ gap }) => gap,
-    holds: ({ gap }) => gap !== null,
+    holdsUntil: ({ gap }) => gap?.until,
   },
 ]
 
@@ -94,11 +94,12 @@ export const calendar: Source = {
     const offer = byId.get(externalId)
     return offer && { ...wordingOf(offer), url: null, due: null }
   },
-  /** An appointment that was moved or cancelled takes the tip about it along. */
-  async isOver(ctx, personId, { externalId }, { now }) {
+  endsWithMoment: true,
+  /** An appointment that was moved, by a minute too, or cancelled takes the tip that says its time along. */
+  async isOver(ctx, personId, { externalId, expiresAt }, { now }) {
     const times = await ctx.integrations.busyTimesOf(personId, now)
-    const offer = byId.get(externalId)
-    return times === null || offer === undefined || !offer.holds(calendarMoments(times, now))
+    const until = times && byId.get(externalId)?.holdsUntil(calendarMoments(times, now))
+    return until?.getTime() !== expiresAt.getTime()
   },
   themeOf: externalId => byId.get(externalId)?.theme ?? null,
 }

@@ -63,7 +63,7 @@ test('the same decision draws the same, and where few themes fit the places are 
 test('advice is over when the hours it is meant for are, on the clock where the person is', () => {
   const card = cards.find(({ when }) => when?.hours?.[1] === 12 && !when.weekdays)
   assert.ok(card, 'there is a card for the morning')
-  const item = { source: 'library', externalId: card.id }
+  const item = { source: 'library', externalId: card.id, expiresAt: midday.now }
   const isOver = (instant: string, timeZone?: string) => library.isOver(ctx, 'p', item, at(instant, timeZone))
   assert.equal(isOver('2026-03-04T11:59:00Z'), false)
   assert.equal(isOver('2026-03-04T12:00:00Z'), true)
@@ -73,7 +73,7 @@ test('advice is over when the hours it is meant for are, on the clock where the 
 })
 
 test('a card that left the library is over and has no words', () => {
-  const item = { source: 'library', externalId: 'plan-nothing-of-the-kind' }
+  const item = { source: 'library', externalId: 'plan-nothing-of-the-kind', expiresAt: midday.now }
   assert.equal(library.isOver(ctx, 'p', item, midday), true)
   assert.equal(library.wordsOf(ctx, 'p', item), undefined)
 })

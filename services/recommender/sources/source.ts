@@ -31,14 +31,16 @@ export interface Source {
   order(candidates: readonly Candidate[], chance: () => number): Candidate[]
   /** The words of an item of it that are at hand. */
   wordsOf(ctx: SourceCtx, personId: string, item: ItemRef): Words | undefined
-  /** Whether an item of it is no tip any more: done, gone, or its moment over. */
+  /** Whether a tip of it is none any more: done, gone, or its moment over or another one than the tip says. */
   isOver(
     ctx: SourceCtx,
     personId: string,
-    item: ItemRef,
+    tip: ItemRef & { expiresAt: Date },
     moment: Pick<Moment, 'now' | 'timeZone'>,
   ): boolean | Promise<boolean>
   themeOf(externalId: string): Theme | null
+  /** A tip of it lives as long as the moment it speaks of: an undo does not prolong it. */
+  endsWithMoment?: true
   /** Whether a provider has to hear of what is done with it. */
   hasProvider: boolean
 }
