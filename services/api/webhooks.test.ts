@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request as ask } from 'node:http'
 import { after, before, test } from 'node:test'
 import { type Person, startInstance } from './testInstance.ts'
 import { nextTask } from './testTips.ts'
@@ -74,4 +75,27 @@ test('the signature is over the bytes as they came, and a forged delivery leaves
   })
   assert.equal(large.statusCode, 413)
   assert.equal((await instance.query('SELECT FROM integrations.deliveries')).rowCount, before)
+})
+
+test('a delivery without a body is for its connector to judge, however its emptiness is sent', async () => {
+  const address = instance.api.app.server.address()
+  assert.ok(address && typeof address === 'object')
+  const sent = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const of = {
+        host: '127.0.0.1',
+        port: address.port,
+        path: '/api/webhooks/todoist',
+        method: 'POST',
+        headers,
+      }
+      ask(of, answer => resolve(answer.resume().statusCode))
+        .on('error', reject)
+        .end()
+    })
+  const json = { 'content-type': 'application/json; utf-8' }
+  assert.equal(await sent({ 'content-length': '0' }), 401)
+  assert.equal(await sent({ ...json, 'content-length': '0' }), 401)
+  // As a proxy may pass it on.
+  assert.equal(await sent({ ...json, 'transfer-encoding': 'chunked' }), 401)
 })

@@ -81,6 +81,12 @@ export async function createGateway(
   // The contract speaks JSON only, and bodies of another kind would pass by its schemas.
   app.removeContentTypeParser('text/plain')
   app.addContentTypeParser(onlyAnswered(openapi), (_request, _payload, done) => done(notJson))
+  // What is signed may be without a body; its bytes are kept only of such.
+  const json = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' && request.bytes ? done(null, undefined) : json(request, body.toString(), done),
+  )
   const origins = new Set(settings.origins)
   const health = createHealth(parts.health, { clock, version: settings.version })
 

@@ -131,7 +131,7 @@ async function answer(
     cookies: request.cookies,
     device: request.headers['user-agent'] ?? '',
     requestId: request.id,
-    signed: request.bytes ? signedIn(request, request.bytes) : undefined,
+    signed: operation['x-signed'] ? signedIn(request) : undefined,
     lastEventId: [request.headers['last-event-id']].flat()[0],
   })
   for (const cookie of answered.cookies ?? []) reply.header('set-cookie', writeCookie(cookie, origin))
@@ -147,8 +147,9 @@ async function answer(
   return reply.code(answered.status).send(answered.body)
 }
 
-const signedIn = ({ headers, validationError }: FastifyRequest, bytes: Buffer): Signed => ({
-  bytes,
+/** A body that is empty is not read, and has no bytes. */
+const signedIn = ({ headers, validationError, bytes }: FastifyRequest): Signed => ({
+  bytes: bytes ?? Buffer.alloc(0),
   headers,
   misfit: validationError && misfitOf(validationError),
 })

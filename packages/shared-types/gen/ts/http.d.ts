@@ -670,8 +670,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A provider says that something changed; signed over the bytes of the body.
-         * @description What it says is not believed, it only makes oO look again, so deliveries may come twice, late or in any order. A signature that does not fit is a 401.
+         * A provider says that something changed, and proves that it is the provider.
+         * @description What it says is not believed, it only makes oO look again, so deliveries may come twice, late or in any order. Todoist signs the bytes of the body; Google Calendar sends no body, and shows the token of its channel. What does not fit is a 401.
          */
         post: operations["receiveWebhook"];
         delete?: never;
@@ -2283,7 +2283,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     [key: string]: unknown;

@@ -10,7 +10,7 @@ export function readTodoistWebhook(clientSecret: string, { bytes, headers }: Sig
   const expected = createHmac('sha256', clientSecret).update(bytes).digest('base64')
   if (typeof signature !== 'string' || !sameSecret(signature, expected)) return null
   const id = headers['x-todoist-delivery-id']
-  const said: unknown = JSON.parse(bytes.toString())
+  const said: unknown = bytes.length === 0 ? null : JSON.parse(bytes.toString())
   const account = textAt(said, 'user_id')
   const at = new Date(textAt(said, 'triggered_at') ?? '')
   return {
