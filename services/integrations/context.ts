@@ -28,7 +28,14 @@ export interface IntegrationsSettings {
   /** Hosts with port that CalDAV may reach in a private network. Default: none. */
   caldavInnerHosts?: readonly string[]
   /** The same for Google Calendar; `lookEveryMs` is its own. */
-  googleCalendar?: { clientId: string; clientSecret: string; baseUrl?: string; lookEveryMs?: number }
+  googleCalendar?: {
+    clientId: string
+    clientSecret: string
+    baseUrl?: string
+    lookEveryMs?: number
+    /** The address of this instance by which Google reaches it. Absent: it cannot, and tells nothing by itself. */
+    reachedAt?: string
+  }
 }
 
 /** A provider oO knows; without credentials there is no connector. */

@@ -16,6 +16,7 @@ export const personalTables = [
   'ingress_deliveries',
   'calendars',
   'busy_times',
+  'channels',
   'past',
 ].map(table => `integrations.${table}`)
 

@@ -2,8 +2,10 @@ import { createBuckets, keyedHash, type Module } from '@oo/kernel'
 import type { Handlers } from '@oo/shared-types/handlers'
 import { LRUCache } from 'lru-cache'
 import { busyDayOf } from './calendar/busyDay.ts'
+import { closeChannelsJobOf, closeChannelsWithConsent } from './calendar/closeChannels.ts'
 import { heedCalendarConsent } from './calendar/heedConsent.ts'
 import { openCalendarMemory } from './calendar/memory.ts'
+import { forgetSilent } from './calendar/storeChannels.ts'
 import { completeTask } from './completeTask.ts'
 import { caldavAbout, createCalDav } from './connectors/caldav/caldav.ts'
 import { createGoogleCalendar, googleCalendarAbout } from './connectors/google-calendar/googleCalendar.ts'
@@ -73,12 +75,14 @@ export function createIntegrations(
   })
   heedConsent(ctx)
   heedCalendarConsent(ctx)
+  closeChannelsWithConsent(ctx)
   const sweeps: NodeJS.Timeout[] = []
   let stopMeasuring = () => {}
   const oldWebhooks = () => forgetDeliveries(ctx.db, new Date(ctx.clock.now().getTime() - deliveriesKeptMs))
+  const silentChannels = () => forgetSilent(ctx.db, ctx.clock.now())
   /** Each by itself: what one cannot delete keeps none of the others from it. */
   const discard = async () => {
-    for (const old of [discardOverdue, discardOldSignals, forgetOldIngress, oldWebhooks])
+    for (const old of [discardOverdue, discardOldSignals, forgetOldIngress, oldWebhooks, silentChannels])
       await old(ctx).catch((error: unknown) =>
         given.log.warn(
           { err: error, of: old.name },
@@ -111,7 +115,7 @@ export function createIntegrations(
       name: 'integrations',
       tables: Object.values(tables),
       handlers: routes(ctx),
-      jobs: [revokeGrantJobOf(ctx), readPastJobOf(ctx)],
+      jobs: [revokeGrantJobOf(ctx), readPastJobOf(ctx), closeChannelsJobOf(ctx)],
       health: [...ctx.sources.values()].flatMap(({ about, connector }) =>
         // Where everyone names a server of their own, no one of them is this instance's to answer for.
         connector?.entry.by === 'provider'
@@ -183,7 +187,7 @@ function contextOf(
     { about: caldavAbout, connector: createCalDav({ innerHosts: caldavInnerHosts }, given) },
     {
       about: googleCalendarAbout,
-      connector: googleCalendar && createGoogleCalendar(googleCalendar, given),
+      connector: googleCalendar && createGoogleCalendar(googleCalendar, { ...given, secret }),
       lookEveryMs: googleCalendar?.lookEveryMs,
     },
   ]

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { onCommit, Problem, problems, transaction } from '@oo/kernel'
 import type { Signed } from '@oo/shared-types/handlers'
 import { accountHashOf } from './account.ts'
+import { accountOfChannel } from './calendar/storeChannels.ts'
+import type { Delivery } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { errors } from './errors.ts'
 import { noteDelivery, wantLook } from './storeLooks.ts'
@@ -24,14 +26,24 @@ export async function receiveWebhook(
   const delivery = connector.readWebhook(signed)
   if (!delivery) throw new Problem(errors.forged)
   const now = ctx.clock.now()
-  const { account, at } = delivery
-  if (!account || (at && now.getTime() - at.getTime() > deliveriesKeptMs)) return
+  const { at } = delivery
+  if (at && now.getTime() - at.getTime() > deliveriesKeptMs) return
   const id = idOf(delivery.id, signed.bytes)
-  const accountHash = accountHashOf(ctx, provider, account)
+  const accountHash = await accountIn(ctx, provider, delivery)
+  if (!accountHash) return
   await transaction(ctx.db, async tx => {
     if (!(await noteDelivery(tx, { provider, id, receivedAt: now }))) return
     if ((await wantLook(tx, { provider, accountHash, now, quietMs })) > 0) onCommit(tx, ctx.lookSoon)
   })
+}
+
+async function accountIn(
+  ctx: IntegrationsCtx,
+  provider: string,
+  { account, channel }: Delivery,
+): Promise<Buffer | undefined> {
+  if (channel) return accountOfChannel(ctx.db, { provider, ...channel })
+  return account ? accountHashOf(ctx, provider, account) : undefined
 }
 
 /** Its id is not signed and may be missing or anything: then its bytes are its name. */

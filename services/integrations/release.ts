@@ -1,5 +1,6 @@
 import { newId, onCommit, type Tx } from '@oo/kernel'
 import { forgetBusyTimes } from './calendar/store.ts'
+import { dropChannels, passChannels } from './calendar/storeChannels.ts'
 import type { Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { forgetTasks } from './openTasks.ts'
@@ -36,8 +37,12 @@ export async function release(
   if (ctx.sources.get(provider)?.connector?.entry.by === 'form') return false
   const tokens = readable(ctx, grant)
   // Some providers answer a second consent with the token of the first, and some end with one grant all of an account.
-  if (!tokens || unless === 'any' || tokens.access === unless?.access) return false
+  if (!tokens || unless === 'any' || tokens.access === unless?.access) {
+    await dropChannels(tx, grant.id)
+    return false
+  }
   const id = newId(ctx)
+  await passChannels(tx, grant.id, id)
   const envelope = ctx.vault.seal(tokens, revocationPlace({ id, provider }))
   const discardAt = new Date(ctx.clock.now().getTime() + keptDays * 86_400_000)
   await insertRevocation(tx, { id, provider, ...envelope, discardAt })

@@ -1,4 +1,5 @@
 import { type JobDefinition, transaction } from '@oo/kernel'
+import { endWatchBefore } from './calendar/watch.ts'
 import { ConnectorTrouble, type Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { revokeGrantJob } from './release.ts'
@@ -25,7 +26,11 @@ export async function revokeGrant(
   const connector = ctx.sources.get(revocation.provider)?.connector
   try {
     if (!connector) throw new ConnectorTrouble('away', 'there are no credentials for it')
-    await connector.revoke(tokensOf(ctx, revocation), signal)
+    const tokens = tokensOf(ctx, revocation)
+    await connector.revoke(
+      await endWatchBefore(ctx, connector, { holderId: revocation.id, tokens, signal }),
+      signal,
+    )
     await deleteRevocation(ctx.db, revocationId)
   } catch (error) {
     if (!(error instanceof ConnectorTrouble)) throw error

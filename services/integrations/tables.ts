@@ -176,3 +176,11 @@ export const busyTimes = integrations.table(
   },
   table => [primaryKey({ columns: [table.personId, table.provider, table.eventHash] })],
 )
+
+export const channels = integrations.table('channels', {
+  id: uuid().primaryKey(),
+  holderId: uuid('holder_id').notNull(),
+  resource: text(),
+  renewAt: instant('renew_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+})

@@ -31,7 +31,10 @@ const origin = 'http://localhost:3000'
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = { id: string; sessionId: string; email: string }
 
-export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHosts'> = {}) {
+/** `reachedAt`: where Google may tell of changes; else it cannot. */
+export type HouseSettings = Pick<IntegrationsSettings, 'caldavInnerHosts'> & { reachedAt?: string }
+
+export async function openHouse({ reachedAt, ...more }: HouseSettings = {}) {
   const database = await createTestDatabase()
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
@@ -48,7 +51,11 @@ export async function openHouse(more: Pick<IntegrationsSettings, 'caldavInnerHos
   )
   const given = { ...ctx, events: events.door, profiles: profile.door }
   const todoist = { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` }
-  const googleCalendar = { ...demoGoogleApp, baseUrl: `${sandbox.url}/google` }
+  const googleCalendar = {
+    ...demoGoogleApp,
+    baseUrl: `${sandbox.url}/google`,
+    ...(reachedAt !== undefined && { reachedAt }),
+  }
   const settings = { secret, keyring, todoist, googleCalendar, ...more }
   const main = createIntegrations(given, settings)
   // The past is read where a test says so: elsewhere it would come between the requests that are counted.

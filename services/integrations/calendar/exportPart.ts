@@ -1,15 +1,17 @@
 import type { Exporter } from '@oo/kernel'
 import type { IntegrationsCtx } from '../context.ts'
 import { allBusyTimes, allCalendars } from './store.ts'
+import { channelsOfPerson } from './storeChannels.ts'
 
 /** What the export says of a person's calendars. */
 export async function busyTimesPart(
   ctx: Pick<IntegrationsCtx, 'db'>,
   personId: string,
 ): ReturnType<Exporter['collect']> {
-  const [times, calendars] = await Promise.all([
+  const [times, calendars, channels] = await Promise.all([
     allBusyTimes(ctx.db, personId),
     allCalendars(ctx.db, personId),
+    channelsOfPerson(ctx.db, personId),
   ])
   const instant = { type: 'string', format: 'date-time' }
   return [
@@ -25,6 +27,16 @@ export async function busyTimesPart(
         source: provider,
         syncedAt: syncedAt.toISOString(),
       })),
+    },
+    {
+      name: 'channels',
+      about: 'Until when a provider tells oO that something changed in a calendar, and not what.',
+      schema: {
+        type: 'object',
+        required: ['source', 'expiresAt'],
+        properties: { source: { type: 'string' }, expiresAt: instant },
+      },
+      rows: channels.map(({ source, expiresAt }) => ({ source, expiresAt: expiresAt.toISOString() })),
     },
     {
       name: 'busy-times',

@@ -21,6 +21,7 @@ import {
   trimBusyTimes,
   type Whose,
 } from './store.ts'
+import { endWatch, keepWatched } from './watch.ts'
 
 const dayMs = 86_400_000
 const lookWithinMs = 20_000
@@ -46,10 +47,12 @@ export async function lookAtCalendar(
     const grant = await grantFor(ctx.db, personId, source)
     if (!connector.calendar || grant?.state !== 'connected') return
     const { consents } = await ctx.profiles.wishes(personId)
-    if (!mayRead(connector, consents) && (await rests(ctx, connector, grant))) return
+    if (!mayRead(connector, consents) && (await rests(ctx, connector, grant)))
+      return endWatch(ctx, connector, { grant, signal })
     try {
       const seen = await see(ctx, connector, { grant, signal })
-      if (await record(ctx, connector, { before: grant, ...seen })) return
+      if (await record(ctx, connector, { before: grant, ...seen }))
+        return keepWatched(ctx, connector, { grant, signal })
     } catch (error) {
       if (!(error instanceof ConnectorTrouble)) throw error
       if (signal.aborted) return handBack(ctx.db, grant, ctx.clock.now())

@@ -1,13 +1,13 @@
 // For tests: people with a calendar at the sandbox, and the times oO keeps of it.
-import { type House, openHouse, requestBy, type Someone } from '../testHouse.ts'
+import { type House, type HouseSettings, openHouse, requestBy, type Someone } from '../testHouse.ts'
 
 export const source = 'google-calendar'
 const minuteMs = 60_000
 
 export type CalendarHouse = Awaited<ReturnType<typeof openCalendarHouse>>
 
-export async function openCalendarHouse() {
-  const house: House = await openHouse()
+export async function openCalendarHouse(settings: HouseSettings = {}) {
+  const house: House = await openHouse(settings)
   // A new subscriber begins at the end of the log.
   await house.events.drain()
   // On a full minute, as appointments are.

@@ -26,7 +26,7 @@ export interface Connector extends ConnectorAbout {
   refresh(tokens: Tokens, signal: AbortSignal): Promise<Tokens>
   /** Ends the grant; one that has ended already is a success. */
   revoke(tokens: Tokens, signal: AbortSignal): Promise<void>
-  /** A delivery that the provider signed; null when it did not. Absent where a provider sends none. */
+  /** A delivery that the provider proves to be its own; null when it does not. Absent where it sends none. */
   readWebhook?(signed: Signed): Delivery | null
   /** The provider is known to be away: calls fail at once. */
   isAway(): boolean
@@ -100,6 +100,22 @@ export interface Known {
 export interface CalendarApp {
   /** What changed since `since`, or, where that is null or too old, the whole of it. */
   read(tokens: Tokens, asked: CalendarAsked, signal: AbortSignal): Promise<CalendarRead>
+  /** Absent where a provider tells nothing by itself, or cannot reach this instance. */
+  channels?: Channels
+}
+
+/** A provider tells an address of oO's that a calendar changed, for some days; `readWebhook` knows its deliveries. */
+export interface Channels {
+  /** `id`: a UUID that no channel had before. */
+  open(tokens: Tokens, id: string, signal: AbortSignal): Promise<Channel & { expiresAt: Date }>
+  /** One that is not there any more is a success. */
+  close(tokens: Tokens, channel: Channel, signal: AbortSignal): Promise<void>
+}
+
+export interface Channel {
+  id: string
+  /** The provider's own name for what is watched. */
+  resource: string
 }
 
 export interface CalendarAsked {
@@ -173,10 +189,11 @@ export interface PastDone {
 /** `gone`: deleted, or not this person's any more. `at`: when it was completed, where the provider says so. */
 export type TaskState = { is: 'open' | 'gone' } | { is: 'completed'; at: Date | null }
 
-/** What a webhook is used for: whose account changed. What it says of the change is not believed. */
+/** What a webhook is used for: whose account changed, or what is watched. What it says of the change is not believed. */
 export interface Delivery {
   id: string | undefined
-  account: string | undefined
+  account?: string | undefined
+  channel?: Channel
   at: Date | undefined
 }
 

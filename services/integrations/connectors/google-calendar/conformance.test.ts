@@ -12,7 +12,7 @@ conforms('Google Calendar', async () => {
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
   const front = await openFront(sandbox.url)
   const clock = frozenClock(new Date())
-  const given = { clock, log: silentLog, random: systemRandom }
+  const given = { clock, log: silentLog, random: systemRandom, secret: 'a secret of this test' }
   const settings = { ...demoGoogleApp, baseUrl: `${front.url}/google` }
   return {
     front,

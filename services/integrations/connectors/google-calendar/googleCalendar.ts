@@ -3,12 +3,21 @@ import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import { type Clock, type Log, openOutbound, type Random } from '@oo/kernel'
 import { type Credentials, OAuth2Client } from 'google-auth-library'
 import {
+  type Channels,
   type Connector,
   type ConnectorAbout,
   ConnectorTrouble,
   isTrouble,
   type Tokens,
 } from '../connector.ts'
+import {
+  type ChannelSettings,
+  closeChannel,
+  openChannel,
+  readChannelDelivery,
+  readStopStatus,
+  readWatchStatus,
+} from './channels.ts'
 import { readBusy } from './readBusy.ts'
 import {
   openTransport,
@@ -32,6 +41,8 @@ export interface GoogleCalendarSettings {
   clientSecret: string
   /** Where Google is answered instead, for the sandbox. */
   baseUrl?: string
+  /** Where Google reaches this instance; absent where it cannot, and tells nothing by itself. */
+  reachedAt?: string
 }
 
 const deadlineMs = 5_000
@@ -41,8 +52,8 @@ const noticedMs = deadlineMs - 500
 const scope = 'https://www.googleapis.com/auth/calendar.events.readonly'
 
 export function createGoogleCalendar(
-  { clientId, clientSecret, baseUrl }: GoogleCalendarSettings,
-  { clock, log, random }: { clock: Clock; log: Log; random: Random },
+  { clientId, clientSecret, baseUrl, reachedAt }: GoogleCalendarSettings,
+  { clock, log, random, secret }: { clock: Clock; log: Log; random: Random; secret: string },
 ): Connector {
   const outbound = openOutbound({ target: 'google-calendar', clock, timeoutMs: noticedMs })
   const endpoints = baseUrl && {
@@ -97,14 +108,21 @@ export function createGoogleCalendar(
   }
 
   async function revoke(tokens: Tokens, signal: AbortSignal): Promise<void> {
-    try {
-      await call(signal, readRevokeStatus, transport =>
-        clientOf({ transport }).revokeToken(tokens.refresh ?? tokens.access),
-      )
-    } catch (error) {
-      if (!isTrouble(error, 'gone')) throw error
-    }
+    await call(signal, readRevokeStatus, transport =>
+      clientOf({ transport }).revokeToken(tokens.refresh ?? tokens.access),
+    ).catch(unlessGone)
   }
+
+  const channelsTo = (settings: ChannelSettings): Channels => ({
+    open: (tokens, id, signal) =>
+      call(signal, readWatchStatus, transport =>
+        openChannel(apiOf(transport, tokens.access), settings, { id, now: clock.now() }),
+      ),
+    close: (tokens, channel, signal) =>
+      call(signal, readStopStatus, transport => closeChannel(apiOf(transport, tokens.access), channel)).catch(
+        unlessGone,
+      ),
+  })
 
   return {
     ...googleCalendarAbout,
@@ -149,8 +167,10 @@ export function createGoogleCalendar(
     },
 
     revoke,
+    ...(reachedAt !== undefined && { readWebhook: signed => readChannelDelivery({ secret }, signed) }),
 
     calendar: {
+      ...(reachedAt !== undefined && { channels: channelsTo({ reachedAt, secret }) }),
       async read(tokens, asked, signal) {
         const read = (since: string | null) =>
           call(signal, readApiStatus, transport =>
@@ -166,4 +186,9 @@ export function createGoogleCalendar(
       },
     },
   }
+}
+
+/** What is gone already is what was wanted. */
+function unlessGone(error: unknown): void {
+  if (!isTrouble(error, 'gone')) throw error
 }

@@ -1,0 +1,116 @@
+// Keeps a channel open for every calendar that is looked at, where the provider can reach this instance. A channel only
+// makes the next look come sooner: whatever fails here, the looks go on by themselves.
+import { newId, transaction } from '@oo/kernel'
+import {
+  type Channels,
+  type Connector,
+  ConnectorTrouble,
+  isTrouble,
+  type Tokens,
+} from '../connectors/connector.ts'
+import type { IntegrationsCtx } from '../context.ts'
+import type { Grant } from '../store.ts'
+import { withGrant } from '../withGrant.ts'
+import { beginChannel, channelsOf, dropChannel, dropChannels, noteOpened } from './storeChannels.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+/** A second one is open long before the first ends, so a provider may be away for a day without a gap. */
+const renewedAfter = { atLeast: 0.5, andUpTo: 0.25 }
+
+interface Watched {
+  grant: Grant
+  signal: AbortSignal
+}
+
+/** After a look: opens a channel where there is none, or where its time will be over. */
+export async function keepWatched(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  watched: Watched,
+): Promise<void> {
+  const channels = connector.calendar?.channels
+  if (channels) await trying(ctx, () => renew(ctx, connector, { ...watched, channels }))
+}
+
+async function renew(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  { grant, signal, channels }: Watched & { channels: Channels },
+): Promise<void> {
+  const now = ctx.clock.now().getTime()
+  const known = await channelsOf(ctx.db, grant.id)
+  if (known.some(({ renewAt }) => renewAt.getTime() > now)) return
+  const later = (ms: number) => new Date(now + ms)
+  const id = newId(ctx)
+  const again = later(hourMs * (1 + ctx.random.next()))
+  await transaction(ctx.db, tx =>
+    beginChannel(tx, { id, holderId: grant.id, renewAt: again, expiresAt: later(dayMs) }),
+  )
+  await withGrant(ctx, connector, grant, async tokens => {
+    const { resource, expiresAt } = await channels.open(tokens, id, signal)
+    const { atLeast, andUpTo } = renewedAfter
+    const renewAt = later((expiresAt.getTime() - now) * (atLeast + andUpTo * ctx.random.next()))
+    if (!(await noteOpened(ctx.db, { id, resource, renewAt, expiresAt })))
+      await channels.close(tokens, { id, resource }, signal)
+  })
+  await closeEach(ctx, connector, { grant, signal, channels, rows: known })
+}
+
+/** Nobody may look any more: nobody is to be told. */
+export async function endWatch(ctx: IntegrationsCtx, connector: Connector, watched: Watched): Promise<void> {
+  const channels = connector.calendar?.channels
+  if (!channels) return
+  await trying(ctx, async () => {
+    const rows = await channelsOf(ctx.db, watched.grant.id)
+    await closeEach(ctx, connector, { ...watched, channels, rows })
+  })
+}
+
+async function closeEach(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  {
+    grant,
+    signal,
+    channels,
+    rows,
+  }: Watched & { channels: Channels; rows: Awaited<ReturnType<typeof channelsOf>> },
+): Promise<void> {
+  for (const { id, resource } of rows) {
+    if (resource !== null)
+      await withGrant(ctx, connector, grant, tokens => channels.close(tokens, { id, resource }, signal))
+    await dropChannel(ctx.db, id)
+  }
+}
+
+/** Before a grant is handed back, what it opened is closed, as far as its provider answers; gives the tokens that work. */
+export async function endWatchBefore(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  { holderId, tokens, signal }: { holderId: string; tokens: Tokens; signal: AbortSignal },
+): Promise<Tokens> {
+  const channels = connector.calendar?.channels
+  const rows = channels ? await channelsOf(ctx.db, holderId) : []
+  if (!channels || rows.length === 0) return tokens
+  let usable = tokens
+  await trying(ctx, async () => {
+    if ((tokens.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) <= ctx.clock.now().getTime())
+      usable = await connector.refresh(tokens, signal)
+    for (const { id, resource } of rows)
+      if (resource !== null) await channels.close(usable, { id, resource }, signal)
+  })
+  await dropChannels(ctx.db, holderId)
+  return usable
+}
+
+/** A channel is never worth a look or a revocation; one that stays open ends by itself. */
+async function trying(ctx: IntegrationsCtx, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ConnectorTrouble)) throw error
+    if (!isTrouble(error, 'revoked'))
+      ctx.log.warn({ trouble: error.message }, 'a channel was not opened or closed; looks go on without it')
+  }
+}
