@@ -74,6 +74,14 @@ async function watched(): Promise<{ someone: Someone; id: string; hello: Incomin
   return { someone, id, hello: helloOf(id) ?? {} }
 }
 
+/** As the schedule's own timer goes on: a round that joins one under way may come too soon. */
+const seen = (someone: Someone, times: number): Promise<void> =>
+  until(`${times} are seen`, async () => {
+    await house.looks.round()
+    await house.looks.idle()
+    return (await house.kept(someone)).length === times
+  })
+
 /** The ms until its turn, where that comes sooner than an interval brings it. */
 async function isDue(someone: Someone): Promise<number | undefined> {
   const { look_at: at } = await house.grantRow(someone)
@@ -84,11 +92,10 @@ async function isDue(someone: Someone): Promise<number | undefined> {
 test('what changes in a calendar is told by Google, and seen with nobody asking', async () => {
   const { someone } = await watched()
   const { id } = await house.add(someone, 30, 60)
-  await until('the appointment was seen', async () => (await house.kept(someone)).length === 1)
-  await house.looks.idle()
+  await seen(someone, 1)
   house.clock.advance(2_001)
   await house.google(someone, `events/${id}/delete`, {})
-  await until('that it is gone was seen', async () => (await house.kept(someone)).length === 0)
+  await seen(someone, 0)
 })
 
 test('a delivery without the token of its channel is refused, and leaves no row', async () => {
@@ -152,7 +159,7 @@ test('a channel is renewed long before it ends, each at another moment, and the 
     shares.push((row.renew_at.getTime() - began) / (row.expires_at.getTime() - began))
   }
   for (const share of shares) assert.ok(share >= 0.49 && share <= 0.76, `${share}`)
-  assert.ok(new Set(shares).size > 1)
+  assert.ok(Math.max(...shares) - Math.min(...shares) > 0.001, 'not all at once')
 
   const { someone, id } = await watched()
   house.clock.advance(3 * dayMs)
@@ -175,6 +182,7 @@ test('every end closes it at Google: disconnecting, either consent withdrawn, th
     // Its access token has run out by then.
     async someone => {
       house.clock.advance(2 * 3_600_000)
+      await house.google(someone, 'grants/expire', {})
       await house.disconnect(someone, source)
     },
     someone => house.withdraw(someone, 'sync'),

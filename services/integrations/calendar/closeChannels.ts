@@ -3,10 +3,10 @@ import type { JobDefinition } from '@oo/kernel'
 import type { IntegrationsCtx } from '../context.ts'
 import { grantOfId } from '../store.ts'
 import { channelsOfPerson } from './storeChannels.ts'
-import { endWatch } from './watch.ts'
+import { endWatch, mayBeWatched } from './watch.ts'
 
 const closeChannelsJob = 'integrations.close-channels'
-const purposes = ['sync', 'calendar'] as const
+const purposes: readonly string[] = ['sync', 'calendar']
 
 export const closeChannelsJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   name: closeChannelsJob,
@@ -14,9 +14,7 @@ export const closeChannelsJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   async run({ grantId }, signal) {
     const grant = await grantOfId(ctx.db, grantId ?? '')
     const connector = grant && ctx.sources.get(grant.provider)?.connector
-    if (!connector) return
-    const { consents } = await ctx.profiles.wishes(grant.personId)
-    if (!purposes.every(purpose => consents.has(purpose))) await endWatch(ctx, connector, { grant, signal })
+    if (connector && !(await mayBeWatched(ctx, grant))) await endWatch(ctx, connector, { grant, signal })
   },
 })
 
@@ -26,8 +24,7 @@ export function closeChannelsWithConsent(ctx: IntegrationsCtx): void {
     subjects: ['profile.consent.changed'],
     async handle(tx, { personId, payload }) {
       if (payload.case !== 'consentChanged' || payload.value.granted) return
-      const { purpose } = payload.value
-      if (!purposes.some(needed => needed === purpose)) return
+      if (!purposes.includes(payload.value.purpose)) return
       const holders = new Set((await channelsOfPerson(tx, personId)).map(({ grantId }) => grantId))
       for (const grantId of holders) await ctx.jobs.enqueue(tx, closeChannelsJob, { grantId })
     },

@@ -23,6 +23,11 @@ interface Watched {
   signal: AbortSignal
 }
 
+export async function mayBeWatched({ profiles }: IntegrationsCtx, { personId }: Grant): Promise<boolean> {
+  const { consents } = await profiles.wishes(personId)
+  return consents.has('sync') && consents.has('calendar')
+}
+
 /** After a look: opens a channel where there is none, or where its time will be over. */
 export async function keepWatched(
   ctx: IntegrationsCtx,
@@ -38,6 +43,7 @@ async function renew(
   connector: Connector,
   { grant, signal, channels }: Watched & { channels: Channels },
 ): Promise<void> {
+  if (!(await mayBeWatched(ctx, grant))) return
   const now = ctx.clock.now().getTime()
   const known = await channelsOf(ctx.db, grant.id)
   if (known.some(({ renewAt }) => renewAt.getTime() > now)) return
