@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { until } from '@oo/local'
+import { freePort, until } from '@oo/local'
+import { demoGoogleApp } from '@oo/sandbox'
 import { type Person, startInstance } from './testInstance.ts'
 import { type TestTip, tipThat } from './testTips.ts'
 
 // A connected calendar, seen from outside: what it makes of a moment is scored, logged and shown, without a word of it.
 let instance: Awaited<ReturnType<typeof startInstance>>
 before(async () => {
-  instance = await startInstance()
+  const port = await freePort()
+  const sandboxPort = await freePort()
+  const google = { ...demoGoogleApp, baseUrl: `http://127.0.0.1:${sandboxPort}/google`, lookEveryMs: 600_000 }
+  instance = await startInstance({
+    sandboxPort,
+    settings: { port, googleCalendar: { ...google, reachedAt: `http://127.0.0.1:${port}` } },
+  })
 })
 after(() => instance.stop())
 
@@ -105,4 +112,34 @@ test('an undo brings a tip about an appointment back for as long as its moment l
   instance.clock.advance(16 * minuteMs)
   assert.equal((await person.send('DELETE', `/api/feedback/${again.body.id}`)).status, 204)
   assert.equal(await expiryOf(), null)
+})
+
+test('an appointment that is moved a little takes its tip along as soon as Google tells of it', async () => {
+  const email = 'moved@example.test'
+  const person = await busyPerson(email, 15, 45)
+  const tip = await tipThat(person, ({ source }) => source.provider === 'calendar')
+  const { channels } = (await instance.control('GET', 'google/webhooks')) as { channels: { email: string }[] }
+  assert.ok(channels.some(channel => channel.email === email))
+  const { events } = (await instance.control('GET', `google/${email}/events`)) as {
+    events: { id: string; status: string }[]
+  }
+  const { id } = events.find(({ status }) => status !== 'cancelled') ?? assert.fail('there is one')
+  const over = instance.clock.now().getTime() % minuteMs
+  const begins = new Date(instance.clock.now().getTime() - over + 18 * minuteMs)
+  const ends = new Date(begins.getTime() + 30 * minuteMs)
+  await instance.control('POST', `google/${email}/events/${id}/move`, {
+    start: { dateTime: begins.toISOString() },
+    end: { dateTime: ends.toISOString() },
+  })
+  await until('the move was told and read', async () => {
+    // A look has a moment of quiet behind it.
+    instance.clock.advance(100)
+    const { rows } = await instance.query(
+      'SELECT starts_at FROM integrations.busy_times WHERE starts_at = $1',
+      [begins],
+    )
+    return rows.length === 1
+  })
+  const { body } = await person.send('POST', '/api/recommend')
+  assert.notEqual((body.tip as TestTip | null)?.id, tip.id)
 })

@@ -137,3 +137,25 @@ test('hosts within are read as an address names them', () => {
     '[fd00::1]:80',
   ])
 })
+
+test('Google tells of changes only where it can reach this instance; a stand-in on this machine does', () => {
+  const google = { ...good, GOOGLE_CALENDAR_CLIENT_ID: 'a', GOOGLE_CALENDAR_CLIENT_SECRET: 'b' }
+  const reachedAt = (change: object) => readEnv({ ...google, ...change }).googleCalendar?.reachedAt
+  assert.equal(reachedAt({ OO_PUBLIC_URL: 'https://oo.example/' }), 'https://oo.example')
+  assert.equal(reachedAt({ OO_PUBLIC_URL: 'https://1.1.1.1:8443' }), 'https://1.1.1.1:8443')
+  const inner = [
+    'oo.local',
+    'oo.lan',
+    'nas',
+    'localhost',
+    '192.168.1.7',
+    '10.0.0.1:8443',
+    '[fd00::1]',
+    '127.0.0.1',
+  ]
+  for (const host of inner) assert.equal(reachedAt({ OO_PUBLIC_URL: `https://${host}` }), undefined, host)
+  assert.equal(reachedAt({}), undefined)
+  const standIn = { GOOGLE_CALENDAR_BASE_URL: 'http://127.0.0.1:8090/google', OO_API_PORT: '8081' }
+  assert.equal(reachedAt(standIn), 'http://127.0.0.1:8081')
+  assert.equal(reachedAt({ ...standIn, OO_BIND: '192.168.1.7' }), undefined)
+})

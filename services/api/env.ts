@@ -14,6 +14,7 @@ import {
   strong,
   wholeNumber,
 } from './envValues.ts'
+import { reachedFromOutside } from './reachedFromOutside.ts'
 import { type Roles, readRoles } from './roles.ts'
 
 export { EnvError, type Source } from './envValues.ts'
@@ -50,8 +51,9 @@ export interface Env {
   /** Hosts with port that CalDAV may reach in a private network. */
   caldavInnerHosts: string[]
   lookEveryMs: number
+  /** `reachedAt`: where Google tells of changes by itself; absent where it cannot reach this instance. */
   googleCalendar:
-    | { clientId: string; clientSecret: string; lookEveryMs: number; baseUrl?: string }
+    | { clientId: string; clientSecret: string; lookEveryMs: number; baseUrl?: string; reachedAt?: string }
     | undefined
   adminToken: string | undefined
   adminSeedEmail: string | undefined
@@ -98,7 +100,7 @@ export function readEnv(source: Source): Env {
     todoist: todoistOf(source),
     caldavInnerHosts: hostsWithPort('OO_CALDAV_INNER_HOSTS', source.OO_CALDAV_INNER_HOSTS ?? ''),
     lookEveryMs: wholeNumber(source, 'TODOIST_SYNC_INTERVAL_MS', 600_000, 86_400_000),
-    googleCalendar: googleCalendarOf(source),
+    googleCalendar: googleCalendarOf(source, { bind, port }),
     adminToken: source.ADMIN_TOKEN ? strong('ADMIN_TOKEN', source.ADMIN_TOKEN) : undefined,
     adminSeedEmail: source.ADMIN_SEED_EMAIL || undefined,
     logLevel: source.OO_LOG_LEVEL ?? 'info',
@@ -205,7 +207,10 @@ function todoistOf(source: Source): Env['todoist'] {
   return { clientId, clientSecret, ...(baseUrl && { baseUrl: address('TODOIST_BASE_URL', baseUrl) }) }
 }
 
-function googleCalendarOf(source: Source): Env['googleCalendar'] {
+function googleCalendarOf(
+  source: Source,
+  { bind, port }: { bind: string; port: number },
+): Env['googleCalendar'] {
   const clientId = source.GOOGLE_CALENDAR_CLIENT_ID
   if (!clientId) return undefined
   const clientSecret = source.GOOGLE_CALENDAR_CLIENT_SECRET
@@ -214,9 +219,13 @@ function googleCalendarOf(source: Source): Env['googleCalendar'] {
       'Google Calendar is half configured: set GOOGLE_CALENDAR_CLIENT_SECRET beside GOOGLE_CALENDAR_CLIENT_ID.',
     )
   const base = source.GOOGLE_CALENDAR_BASE_URL
+  const isStandIn = base !== undefined && isLoopback(URL.parse(base)?.hostname ?? '') && isLoopback(bind)
+  const reachedAt =
+    reachedFromOutside(source.OO_PUBLIC_URL) ?? (isStandIn ? `http://127.0.0.1:${port}` : undefined)
   return {
     ...{ clientId, clientSecret },
     lookEveryMs: wholeNumber(source, 'GOOGLE_CALENDAR_SYNC_INTERVAL_MS', 600_000, 3_000_000),
     ...(base && { baseUrl: address('GOOGLE_CALENDAR_BASE_URL', base) }),
+    ...(reachedAt && { reachedAt }),
   }
 }

@@ -26,6 +26,8 @@ interface Options {
   /** The recommender behind HTTP, composed as its own process is; else everything in one. */
   apart?: boolean
   settings?: Partial<Env>
+  /** Where `settings` have to name it; else any. */
+  sandboxPort?: number
   /** Else nobody hears what the api logs. */
   log?: Log
   /** Somebody else's, who drops it. */
@@ -35,7 +37,7 @@ interface Options {
 export async function startInstance(options: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'oo-instance-'))
   const database = options.database ?? (await createTestDatabase())
-  const sandbox = await startSandbox({ auto: true, origins: [origin] })
+  const sandbox = await startSandbox({ auto: true, origins: [origin], port: options.sandboxPort ?? 0 })
   const clock = frozenClock(new Date())
   const mlSecret = randomBytes(32).toString('hex')
   const mlPort = await freePort()

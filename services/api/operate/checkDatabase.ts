@@ -99,3 +99,16 @@ export async function checkParts(api: Api): Promise<Finding[]> {
   }
   return findings
 }
+
+/** Neither is wrong, but an operator who expects the other one looks here. */
+export function checkChannels({ googleCalendar }: Pick<Env, 'googleCalendar'>): Finding[] {
+  if (!googleCalendar) return []
+  const { reachedAt } = googleCalendar
+  return [
+    good(
+      reachedAt
+        ? `Google Calendar tells of changes at ${reachedAt}/api/webhooks/google-calendar`
+        : 'Google Calendar is asked for changes in turns: OO_PUBLIC_URL is no address by which Google finds this instance',
+    ),
+  ]
+}

@@ -4,7 +4,14 @@ import { BackupRefused, type Keyring } from '@oo/kernel'
 import type { Client } from 'pg'
 import { backupDirOf, EnvError, keysOf, ledgerIn, readEnv, type Source, secretsFileOf } from '../env.ts'
 import { backup } from './backup.ts'
-import { checkKeys, checkParts, checkSchema, checkServer, type Finding } from './checkDatabase.ts'
+import {
+  checkChannels,
+  checkKeys,
+  checkParts,
+  checkSchema,
+  checkServer,
+  type Finding,
+} from './checkDatabase.ts'
 import { composed } from './composed.ts'
 import { type Ledger, ledgerAt } from './ledger.ts'
 import { erasePerson, exportPerson } from './person.ts'
@@ -184,6 +191,7 @@ async function doctor(desk: Desk): Promise<number> {
     sound &&= findings.every(({ good }) => good)
   }
   const env = readEnv(desk.env)
+  print(checkChannels(env))
   const usable = await onClient(ownerUrl(desk), async client => {
     print(await checkServer(client, desk.env.OO_ACCEPT_UNSYNCED_DATABASE === '1'))
     const schema = await checkSchema(client)
