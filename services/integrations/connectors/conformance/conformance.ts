@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { frozenClock } from '@oo/kernel'
+import type { Signed } from '@oo/shared-types/handlers'
 import { type Connector, ConnectorTrouble, type Tokens, type TroubleKind } from '../connector.ts'
 import type { Front, Mood } from './front.ts'
 
@@ -23,6 +24,14 @@ export interface Stage {
   tasks?: {
     add(words: string): Promise<string>
     remove(externalId: string): Promise<void>
+  }
+  /** Where a provider tells of changes in a calendar by itself. */
+  told?: {
+    /** The next delivery, as it comes. */
+    next(): Promise<Signed>
+    change(): Promise<unknown>
+    /** The channels that are open at the provider. */
+    open(): Promise<string[]>
   }
   stop(): Promise<void>
 }
@@ -186,6 +195,31 @@ export function conforms(name: string, open: () => Promise<Stage>): void {
       await place.remove(id)
       const late = { externalId: id, actId: crypto.randomUUID() }
       await app.complete(tokens, late, soon()).catch(error => assert.equal(kindOf(error), 'gone'))
+    })
+
+    test('a channel tells of a change, in a way that only the connector takes, until it is closed', async () => {
+      const connector = stage.connector()
+      const { told } = stage
+      const channels = connector.calendar?.channels
+      assert.equal(channels === undefined, told === undefined, 'the stage fits the connector')
+      if (!channels || !told) return
+      const tokens = await stage.enter(connector)
+      const id = crypto.randomUUID()
+      const { expiresAt, ...channel } = await channels.open(tokens, id, soon())
+      assert.ok(expiresAt > stage.clock.now())
+      const hello = await told.next()
+      await told.change()
+      const deliveries = [hello, await told.next()]
+      const read = deliveries.map(delivery => connector.readWebhook?.(delivery))
+      for (const delivery of read) assert.deepEqual(delivery?.channel, channel)
+      assert.equal(new Set(read.map(delivery => delivery?.id)).size, 2, 'each has a name of its own')
+      assert.equal(connector.readWebhook?.({ bytes: Buffer.alloc(0), headers: {}, misfit: undefined }), null)
+      assert.deepEqual(await told.open(), [id])
+      await channels.close(tokens, channel, soon())
+      await channels.close(tokens, channel, soon())
+      assert.deepEqual(await told.open(), [])
+      await stage.takeBack()
+      await fails(channels.open(tokens, crypto.randomUUID(), soon()), 'revoked', tokens)
     })
 
     async function atTasks() {

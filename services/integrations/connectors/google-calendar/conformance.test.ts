@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import type { IncomingHttpHeaders } from 'node:http'
 import { frozenClock, silentLog, systemRandom } from '@oo/kernel'
+import { until } from '@oo/local'
 import { demoGoogleApp, startSandbox } from '@oo/sandbox'
 import { conforms } from '../conformance/conformance.ts'
 import { openFront } from '../conformance/front.ts'
+import { serve } from '../conformance/serve.ts'
 import { createGoogleCalendar } from './googleCalendar.ts'
 
 const email = 'conform@example.test'
@@ -13,7 +16,21 @@ conforms('Google Calendar', async () => {
   const front = await openFront(sandbox.url)
   const clock = frozenClock(new Date())
   const given = { clock, log: silentLog, random: systemRandom, secret: 'a secret of this test' }
-  const settings = { ...demoGoogleApp, baseUrl: `${front.url}/google` }
+  const heard: IncomingHttpHeaders[] = []
+  const receiver = await serve((request, response) => {
+    heard.push(request.headers)
+    response.end()
+  })
+  const settings = { ...demoGoogleApp, baseUrl: `${front.url}/google`, reachedAt: receiver.url }
+
+  async function control<T>(path: string, body?: object): Promise<T> {
+    const sent = body && { method: 'POST', body: JSON.stringify(body) }
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${sandbox.url}/control/google/${path}`, { ...sent, headers })
+    assert.ok(answer.ok, path)
+    return answer.json()
+  }
+
   return {
     front,
     clock,
@@ -30,12 +47,19 @@ conforms('Google Calendar', async () => {
       assert.ok(code)
       return entry.exchange({ code, redirectUri }, AbortSignal.timeout(5_000))
     },
-    async takeBack() {
-      const answer = await fetch(`${sandbox.url}/control/google/${email}/grants/revoke`, { method: 'POST' })
-      assert.ok(answer.ok, await answer.text())
+    takeBack: async () => void (await control(`${email}/grants/revoke`, {})),
+    told: {
+      async next() {
+        await until('Google told something', () => heard.length > 0)
+        return { bytes: Buffer.alloc(0), headers: heard.shift() ?? {}, misfit: undefined }
+      },
+      change: () =>
+        control(`${email}/events`, { start: '2026-12-01T10:00:00Z', end: '2026-12-01T11:00:00Z' }),
+      open: async () =>
+        (await control<{ channels: { id: string }[] }>('webhooks')).channels.map(({ id }) => id),
     },
     async stop() {
-      await front.stop()
+      await Promise.all([front.stop(), receiver.stop()])
       await sandbox.stop()
     },
   }
