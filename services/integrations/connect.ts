@@ -12,7 +12,7 @@ export function connect(
   { origin, ...beginning }: Beginning & { origin: string },
 ): { location: string; cookie: string } {
   const { connector, entry } = enteredBy(ctx, beginning.source, 'provider')
-  const { state, cookie } = beginState(ctx, ctx.stateKey, beginning)
+  const { state, challenge, cookie } = beginState(ctx, ctx.stateKey, beginning)
   const redirectUri = callbackOf(origin, connector.id)
-  return { location: entry.authorizeUrl({ redirectUri, state }), cookie }
+  return { location: entry.authorizeUrl({ redirectUri, state, challenge }), cookie }
 }

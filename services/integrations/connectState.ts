@@ -1,5 +1,6 @@
 // What a connection that is under way must remember, sealed in a cookie: it returns only to the person and session
 // that began it, within 10 minutes, once.
+import { createHash } from 'node:crypto'
 import { type Clock, open, type Random, sameSecret, seal, secretToken } from '@oo/kernel'
 
 export const connectCookie = 'oo_connect'
@@ -15,19 +16,27 @@ export interface Beginning {
 
 interface Kept extends Beginning {
   state: string
+  verifier: string
   until: number
 }
 
-const place = `cookie:${connectCookie}`
+/** Names the shape too: what an older version sealed does not open, and is begun again. */
+const place = `cookie:${connectCookie}:verifier`
+
+/** PKCE: who comes back shows the verifier, of which only this was said. */
+export const challengeOf = (verifier: string): string =>
+  createHash('sha256').update(verifier).digest('base64url')
 
 export function beginState(
   { clock, random }: { clock: Clock; random: Random },
   key: Buffer,
   beginning: Beginning,
-): { state: string; cookie: string } {
-  const state = secretToken(random)
-  const kept: Kept = { ...beginning, state, until: clock.now().getTime() + connectWithinSeconds * 1_000 }
-  return { state, cookie: seal(key, Buffer.from(JSON.stringify(kept)), place).toString('base64url') }
+): { state: string; challenge: string; cookie: string } {
+  const [state, verifier] = [secretToken(random), secretToken(random)]
+  const until = clock.now().getTime() + connectWithinSeconds * 1_000
+  const kept: Kept = { ...beginning, state, verifier, until }
+  const cookie = seal(key, Buffer.from(JSON.stringify(kept)), place).toString('base64url')
+  return { state, challenge: challengeOf(verifier), cookie }
 }
 
 export interface Returning {
@@ -43,7 +52,7 @@ export function readState(
   clock: Clock,
   key: Buffer,
   { cookie, returning }: { cookie: string | undefined; returning: Returning },
-): { next: string | null; state: string } | undefined {
+): Pick<Kept, 'next' | 'state' | 'verifier'> | undefined {
   const kept = cookie === undefined ? undefined : openCookie(key, cookie)
   if (!kept || kept.until < clock.now().getTime()) return undefined
   const same =
@@ -51,7 +60,7 @@ export function readState(
     kept.sessionId === returning.sessionId &&
     kept.source === returning.source &&
     (returning.state === null || sameSecret(kept.state, returning.state))
-  return same ? { next: kept.next, state: kept.state } : undefined
+  return same ? kept : undefined
 }
 
 /** What opens was sealed by `beginState`, so its shape is known. */

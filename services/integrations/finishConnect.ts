@@ -1,4 +1,4 @@
-import { ConnectorTrouble, type Delegated, type Tokens } from './connectors/connector.ts'
+import { type BackWithCode, ConnectorTrouble, type Delegated, type Tokens } from './connectors/connector.ts'
 import { readState } from './connectState.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { enteredBy } from './enteredBy.ts'
@@ -34,7 +34,7 @@ export async function finishConnect(
   ctx.spentStates.add(begun.state)
   if (declined) return { problem: query.error === 'access_denied' ? 'declined' : 'away' }
   if (!query.code) return { problem: 'expired' }
-  const tokens = await exchanged(entry, { code: query.code, redirectUri })
+  const tokens = await exchanged(entry, { code: query.code, redirectUri, verifier: begun.verifier })
   if (!('access' in tokens)) return tokens
   await storeGrant(ctx, connector, { personId, tokens })
   return { next: begun.next }
@@ -42,7 +42,7 @@ export async function finishConnect(
 
 async function exchanged(
   entry: Delegated,
-  back: { code: string; redirectUri: string },
+  back: BackWithCode,
 ): Promise<Tokens | { problem: ConnectProblem }> {
   try {
     return await entry.exchange(back, AbortSignal.timeout(exchangeWithinMs))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { requestBy, type Someone } from '../testHouse.ts'
 import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
 
 let house: CalendarHouse
@@ -40,6 +41,28 @@ test('who comes back without having allowed it is told so, and nothing is kept h
   await house.google(someone, 'ticks', { scopes: [other] })
   const { done: declined } = await house.connect(someone, { source })
   assert.equal(declined.location, '/connect?problem=declined')
+})
+
+test('a code that somebody else brought home is of no use, with a state and a cookie of one’s own', async () => {
+  const [thief, owner] = [await house.person(), await house.person()]
+  const { handlers } = house.module
+  const begin = async (someone: Someone) => {
+    const asked = { params: { id: source }, query: {}, cookies: {} }
+    const { location, cookies } = await handlers.connect(requestBy<'connect'>(someone, asked))
+    const away = new URL(location ?? '')
+    assert.equal(away.searchParams.get('code_challenge_method'), 'S256')
+    assert.match(away.searchParams.get('code_challenge') ?? '', /^[\w-]{43}$/)
+    away.searchParams.set('login_hint', someone.email)
+    const answer = await fetch(away, { redirect: 'manual' })
+    const { searchParams } = new URL(answer.headers.get('location') ?? '')
+    return { query: Object.fromEntries(searchParams), cookies: { oo_connect: cookies?.[0]?.value } }
+  }
+  const [theirs, own] = [await begin(owner), await begin(thief)]
+  const query = { ...own.query, ...(theirs.query.code && { code: theirs.query.code }) }
+  const asked = { params: { id: source }, query, cookies: own.cookies }
+  const done = await handlers.connectCallback(requestBy<'connectCallback'>(thief, asked))
+  assert.equal(done.location, '/connect?problem=expired')
+  assert.equal(await house.grantRow(thief), undefined)
 })
 
 test('connecting again does not end the new grant with the old one', async () => {

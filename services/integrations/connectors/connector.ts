@@ -42,9 +42,17 @@ export interface Connector extends ConnectorAbout {
 export interface Delegated {
   by: 'provider'
   scopes: readonly string[]
-  authorizeUrl(input: { redirectUri: string; state: string }): string
-  /** `redirectUri`: the one that the person was sent away with. */
-  exchange(back: { code: string; redirectUri: string }, signal: AbortSignal): Promise<Tokens>
+  /** `challenge`: the S256 challenge of PKCE, for a provider that knows of it. */
+  authorizeUrl(input: { redirectUri: string; state: string; challenge: string }): string
+  exchange(back: BackWithCode, signal: AbortSignal): Promise<Tokens>
+}
+
+export interface BackWithCode {
+  code: string
+  /** The one that the person was sent away with. */
+  redirectUri: string
+  /** Of the challenge that the person was sent away with: only who began has it. */
+  verifier: string
 }
 
 /** The person types what lets oO in: a provider that asks nobody on its own. */

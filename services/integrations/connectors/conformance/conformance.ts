@@ -13,8 +13,10 @@ export interface Stage {
   clock: ReturnType<typeof frozenClock>
   /** One with breakers of its own: what one test breaks, the next does not meet. */
   connector(): Connector
-  /** Comes in as a person does. */
-  enter(connector: Connector): Promise<Tokens>
+  /** Comes in as a person does; `shown`: the verifier, where it is not the one that was begun with. */
+  enter(connector: Connector, shown?: string): Promise<Tokens>
+  /** The provider knows PKCE: it gives nothing to who did not begin. */
+  checksVerifier?: true
   /** The person takes the grant back at the provider. */
   takeBack(): Promise<void>
   /** Absent where only the person can end a grant: an app password. */
@@ -72,6 +74,19 @@ export function conforms(name: string, open: () => Promise<Stage>): void {
       assert.ok(first.account.length > 0)
       assert.equal(second.account === first.account, !stage.nameless)
       await look(connector, second)
+    })
+
+    test('a code is of no use to who did not begin, where the provider checks it', async () => {
+      const connector = stage.connector()
+      if (connector.entry.by !== 'provider') return
+      const asked = { redirectUri: 'https://oo.example/back', state: 'state', challenge: 'of a verifier' }
+      const { searchParams } = new URL(connector.entry.authorizeUrl(asked))
+      const sent = [searchParams.get('code_challenge'), searchParams.get('code_challenge_method')]
+      assert.deepEqual(sent, stage.checksVerifier ? [asked.challenge, 'S256'] : [null, null])
+      if (!stage.checksVerifier) return
+      const shown = 'w'.repeat(43)
+      const leaks: Tokens = { access: shown, refresh: null, expiresAt: null, account: '' }
+      await fails(stage.enter(connector, shown), 'revoked', leaks)
     })
 
     test('a key is renewed where there is a way, and the new one works', async () => {

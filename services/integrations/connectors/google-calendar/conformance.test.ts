@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { frozenClock, silentLog, systemRandom } from '@oo/kernel'
 import { until } from '@oo/local'
 import { demoGoogleApp, startSandbox } from '@oo/sandbox'
+import { challengeOf } from '../../connectState.ts'
 import { conforms } from '../conformance/conformance.ts'
 import { openFront } from '../conformance/front.ts'
 import { serve } from '../conformance/serve.ts'
@@ -10,6 +11,7 @@ import { createGoogleCalendar } from './googleCalendar.ts'
 
 const email = 'conform@example.test'
 const origin = 'http://localhost:3000'
+const verifier = 'v'.repeat(43)
 
 conforms('Google Calendar', async () => {
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
@@ -36,16 +38,19 @@ conforms('Google Calendar', async () => {
     clock,
     revokes: true,
     nameless: true,
+    checksVerifier: true,
     connector: () => createGoogleCalendar(settings, given),
-    async enter({ entry }) {
+    async enter({ entry }, shown = verifier) {
       assert.ok(entry.by === 'provider')
       const redirectUri = `${origin}/api/integrations/google-calendar/callback`
-      const away = new URL(entry.authorizeUrl({ redirectUri, state: 'state' }))
+      const away = new URL(
+        entry.authorizeUrl({ redirectUri, state: 'state', challenge: challengeOf(verifier) }),
+      )
       away.searchParams.set('login_hint', email)
       const back = await fetch(away, { redirect: 'manual' })
       const code = new URL(back.headers.get('location') ?? '').searchParams.get('code')
       assert.ok(code)
-      return entry.exchange({ code, redirectUri }, AbortSignal.timeout(5_000))
+      return entry.exchange({ code, redirectUri, verifier: shown }, AbortSignal.timeout(5_000))
     },
     takeBack: async () => void (await control(`${email}/grants/revoke`, {})),
     told: {

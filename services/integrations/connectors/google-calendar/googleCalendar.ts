@@ -1,7 +1,7 @@
 // Google Calendar through Google's own clients. Only when a person is busy is asked for, never with what.
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
 import { type Clock, type Log, openOutbound, type Random } from '@oo/kernel'
-import { type Credentials, OAuth2Client } from 'google-auth-library'
+import { CodeChallengeMethod, type Credentials, OAuth2Client } from 'google-auth-library'
 import {
   type Channels,
   type Connector,
@@ -132,18 +132,21 @@ export function createGoogleCalendar(
     entry: {
       by: 'provider',
       scopes: [scope],
-      authorizeUrl: ({ redirectUri, state }) =>
+      authorizeUrl: ({ redirectUri, state, challenge }) =>
         clientOf({}).generateAuthUrl({
           scope,
           state,
           redirect_uri: redirectUri,
+          code_challenge: challenge,
+          code_challenge_method: CodeChallengeMethod.S256,
           access_type: 'offline',
           // Only a consent that was shown comes with a refresh token.
           prompt: 'consent',
         }),
-      async exchange({ code, redirectUri }, signal) {
+      async exchange({ code, redirectUri, verifier: codeVerifier }, signal) {
         const given = await call(signal, readTokenStatus, async transport => {
-          const { tokens } = await clientOf({ transport }).getToken({ code, redirect_uri: redirectUri })
+          const back = { code, redirect_uri: redirectUri, codeVerifier }
+          const { tokens } = await clientOf({ transport }).getToken(back)
           return tokens
         })
         // Google tells an app nothing of who it is without asking for more; a name of our own does.
