@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EnvError, readEnv } from './env.ts'
+import { reachedFromOutside } from './reachedFromOutside.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 const good = {
@@ -155,6 +156,7 @@ test('Google tells of changes only where it can reach this instance; a stand-in 
   ]
   for (const host of inner) assert.equal(reachedAt({ OO_PUBLIC_URL: `https://${host}` }), undefined, host)
   assert.equal(reachedAt({}), undefined)
+  assert.equal(reachedFromOutside('http://oo.example'), undefined)
   const standIn = { GOOGLE_CALENDAR_BASE_URL: 'http://127.0.0.1:8090/google', OO_API_PORT: '8081' }
   assert.equal(reachedAt(standIn), 'http://127.0.0.1:8081')
   assert.equal(reachedAt({ ...standIn, OO_BIND: '192.168.1.7' }), undefined)

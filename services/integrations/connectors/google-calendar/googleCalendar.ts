@@ -33,7 +33,8 @@ export const googleCalendarAbout: ConnectorAbout = {
   name: 'Google Calendar',
   reads:
     'When you are busy, a month ahead. Not what your appointments are called, where they are or who comes.',
-  stores: 'The sealed key to your account, and when you are busy: from and until, for a month at most.',
+  stores:
+    'The sealed key to your account, the number of the channel by which Google tells of changes, and when you are busy: from and until, for a month at most.',
 }
 
 export interface GoogleCalendarSettings {
