@@ -236,7 +236,7 @@ test('a person’s export says until when Google tells of changes', async () => 
   const { someone } = await watched()
   const parts = (await house.module.exporter?.collect(someone.id)) ?? []
   const [row] = await known(someone)
-  assert.deepEqual(parts.find(({ name }) => name === 'channels')?.rows, [
+  assert.deepEqual(parts.find(({ name }) => name === 'calendar-channels')?.rows, [
     { source, expiresAt: row.expires_at.toISOString() },
   ])
 })

@@ -29,7 +29,7 @@ export async function busyTimesPart(
       })),
     },
     {
-      name: 'channels',
+      name: 'calendar-channels',
       about: 'Until when a provider tells oO that something changed in a calendar, and not what.',
       schema: {
         type: 'object',
