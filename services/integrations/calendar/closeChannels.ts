@@ -1,9 +1,10 @@
 // A consent that is withdrawn closes the channels of a person's calendars too, by a job: their provider has to be asked.
-import type { JobDefinition } from '@oo/kernel'
+import { type JobDefinition, transaction } from '@oo/kernel'
+import { mayRead } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { grantOfId } from '../store.ts'
 import { channelsOfPerson } from './storeChannels.ts'
-import { endWatch, mayBeWatched } from './watch.ts'
+import { endWatch } from './watch.ts'
 
 const closeChannelsJob = 'integrations.close-channels'
 const purposes: readonly string[] = ['sync', 'calendar']
@@ -14,7 +15,9 @@ export const closeChannelsJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   async run({ grantId }, signal) {
     const grant = await grantOfId(ctx.db, grantId ?? '')
     const connector = grant && ctx.sources.get(grant.provider)?.connector
-    if (connector && !(await mayBeWatched(ctx, grant))) await endWatch(ctx, connector, { grant, signal })
+    if (!connector) return
+    const consents = await transaction(ctx.db, tx => ctx.profiles.consentsNow(tx, grant.personId))
+    if (!mayRead(connector, consents)) await endWatch(ctx, connector, { grant, signal })
   },
 })
 

@@ -8,8 +8,9 @@ import {
   isTrouble,
   type Tokens,
 } from '../connectors/connector.ts'
+import { mayRead } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
-import type { Grant } from '../store.ts'
+import { type Grant, lockGrant } from '../store.ts'
 import { withGrant } from '../withGrant.ts'
 import { beginChannel, channelsOf, dropChannel, dropChannels, noteOpened } from './storeChannels.ts'
 
@@ -21,11 +22,6 @@ const renewedAfter = { atLeast: 0.5, andUpTo: 0.25 }
 interface Watched {
   grant: Grant
   signal: AbortSignal
-}
-
-export async function mayBeWatched({ profiles }: IntegrationsCtx, { personId }: Grant): Promise<boolean> {
-  const { consents } = await profiles.wishes(personId)
-  return consents.has('sync') && consents.has('calendar')
 }
 
 /** After a look: opens a channel where there is none, or where its time will be over. */
@@ -43,16 +39,20 @@ async function renew(
   connector: Connector,
   { grant, signal, channels }: Watched & { channels: Channels },
 ): Promise<void> {
-  if (!(await mayBeWatched(ctx, grant))) return
   const now = ctx.clock.now().getTime()
   const known = await channelsOf(ctx.db, grant.id)
   if (known.some(({ renewAt }) => renewAt.getTime() > now)) return
   const later = (ms: number) => new Date(now + ms)
   const id = newId(ctx)
   const again = later(hourMs * (1 + ctx.random.next()))
-  await transaction(ctx.db, tx =>
-    beginChannel(tx, { id, holderId: grant.id, renewAt: again, expiresAt: later(dayMs) }),
-  )
+  const began = await transaction(ctx.db, async tx => {
+    // Who withdraws a consent or disconnects meanwhile comes after this row, and finds it.
+    const consents = await ctx.profiles.consentsNow(tx, grant.personId, { hold: true })
+    if (!mayRead(connector, consents) || !(await lockGrant(tx, grant.id))) return false
+    await beginChannel(tx, { id, holderId: grant.id, renewAt: again, expiresAt: later(dayMs) })
+    return true
+  })
+  if (!began) return
   await withGrant(ctx, connector, grant, async tokens => {
     const { resource, expiresAt } = await channels.open(tokens, id, signal)
     const { atLeast, andUpTo } = renewedAfter
