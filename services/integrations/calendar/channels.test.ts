@@ -204,6 +204,21 @@ test('every end closes it at Google: disconnecting, either consent withdrawn, th
   }
 })
 
+test('a channel that is being opened when a consent is withdrawn is closed as soon as it is open', async () => {
+  const someone = await house.connected()
+  const others = await allKnown()
+  await house.fault('slow', { target: 'google', ms: 400 })
+  const looking = house.look(someone)
+  await until('it is asked for', async () => (await allKnown()) > others)
+  assert.deepEqual(await openAtGoogle(someone), [])
+  await house.withdraw(someone, 'calendar')
+  await house.events.drain()
+  await until('it is forgotten here', async () => (await allKnown()) === others)
+  await looking
+  await house.fault('none', { target: 'google' })
+  assert.deepEqual(await openAtGoogle(someone), [])
+})
+
 test('Google away at the end keeps nobody from leaving, and what is left is forgotten with its time', async () => {
   const { someone } = await watched()
   await house.fault('500', { target: 'google' })
