@@ -5,6 +5,7 @@ import { Problem } from '@oo/kernel'
 import { until } from '@oo/local'
 import { serve } from '../connectors/conformance/serve.ts'
 import { requestBy, type Someone } from '../testHouse.ts'
+import { forgetSilent } from './storeChannels.ts'
 import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
 
 const dayMs = 86_400_000
@@ -231,6 +232,12 @@ test('Google away at the end keeps nobody from leaving, and what is left is forg
   await house.look(someone)
   assert.equal((await known(someone)).length, 0, 'the next look closes it')
   assert.deepEqual(await openAtGoogle(someone), [])
+  const { someone: other } = await watched()
+  const [{ expires_at: ends }] = await known(other)
+  await forgetSilent(house.db, new Date(ends.getTime() - 1))
+  assert.equal((await known(other)).length, 1)
+  await forgetSilent(house.db, ends)
+  assert.equal((await known(other)).length, 0)
 })
 
 test('who connects again has one channel, of the new grant', async () => {
