@@ -101,7 +101,7 @@ test('an undo brings a tip about an appointment back for as long as its moment l
   const expiryOf = async () => {
     const { body } = await person.send('POST', '/api/recommend')
     const tip = body.tip as (TestTip & { expiresAt: string }) | null
-    return tip?.source.provider === 'calendar' ? { id: tip.id, at: tip.expiresAt } : null
+    return tip?.source.provider === 'calendar' ? { id: tip.id, text: tip.text, at: tip.expiresAt } : null
   }
   const { id: tipId } = await tipThat(person, ({ source }) => source.provider === 'calendar')
   const before = await expiryOf()

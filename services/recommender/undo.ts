@@ -21,6 +21,7 @@ export async function undo(
 ): Promise<void> {
   const { personId, reactionId } = input
   const now = ctx.clock.now()
+  const { timeZone } = await ctx.profiles.wishes(personId)
   await transaction(ctx.db, async tx => {
     // The tip first, as in reactTogether.ts: two that lock in turn never wait for each other.
     const tip = await lockTipOf(tx, personId, reactionId)
@@ -35,7 +36,7 @@ export async function undo(
     await markUndone(tx, reactionId, now, told ? 'reopening' : 'undone')
     if (told) await ctx.jobs.enqueue(tx, settleTask, { reactionId })
     await wakeItem(tx, { personId, source: tip.source, externalId: tip.externalId })
-    await bringBack(ctx, tx, { tip, reaction, now })
+    await bringBack(ctx, tx, { tip, reaction, now, timeZone: timeZone ?? 'UTC' })
     const value = { reactionId, tipId: tip.id, decisionId: tip.decisionId }
     await ctx.events.append(tx, personId, { case: 'reactionUndone', value })
   })
@@ -45,12 +46,12 @@ export async function undo(
 async function bringBack(
   ctx: RecommenderCtx,
   tx: Tx,
-  { tip, reaction, now }: { tip: TipRow; reaction: ReactionRow; now: Date },
+  { tip, reaction, now, timeZone }: { tip: TipRow; reaction: ReactionRow; now: Date; timeZone: string },
 ): Promise<void> {
   const { personId } = tip
   if (now.getTime() - reaction.recordedAt.getTime() > revivedLivesMs) return
   const source = sourceOf(tip)
-  const words = source.wordsOf(ctx, personId, tip)
+  const words = source.wordsOf(ctx, personId, tip, { at: tip.expiresAt, timeZone })
   if (!words || (source.endsWithMoment && tip.expiresAt <= now)) return
   const present = await readAnswer(tx, personId)
   if (present?.tip && present.tip.id !== tip.id) {

@@ -90,9 +90,10 @@ export const calendar: Source = {
     return { candidates, unfit: offers.length - candidates.length }
   },
   order: candidates => [...candidates],
-  wordsOf(_ctx, _personId, { externalId }): Words | undefined {
+  wordsOf(_ctx, _personId, { externalId }, until): Words | undefined {
     const offer = byId.get(externalId)
-    return offer && { ...wordingOf(offer), url: null, due: null }
+    const text = until && offer?.text(localTime(until.at, until.timeZone))
+    return offer && { text: text ?? wordingOf(offer).text, url: null, due: null }
   },
   endsWithMoment: true,
   /** An appointment that was moved, by a minute too, or cancelled takes the tip that says its time along. */

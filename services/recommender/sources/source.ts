@@ -29,8 +29,13 @@ export interface Source {
   gather(ctx: SourceCtx, personId: string, moment: Moment): Gathered | Promise<Gathered>
   /** The order in which they are given places; `chance` is the decision's own. */
   order(candidates: readonly Candidate[], chance: () => number): Candidate[]
-  /** The words of an item of it that are at hand. */
-  wordsOf(ctx: SourceCtx, personId: string, item: ItemRef): Words | undefined
+  /** The words of an item of it that are at hand; `until`: when a tip of it ends, on that clock. */
+  wordsOf(
+    ctx: SourceCtx,
+    personId: string,
+    item: ItemRef,
+    until?: { at: Date; timeZone: string },
+  ): Words | undefined
   /** Whether a tip of it is none any more: done, gone, or its moment over or another one than the tip says. */
   isOver(
     ctx: SourceCtx,
