@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { BackupRefused, type Keyring } from '@oo/kernel'
 import type { Client } from 'pg'
 import { backupDirOf, EnvError, keysOf, ledgerIn, readEnv, type Source, secretsFileOf } from '../env.ts'
@@ -140,15 +141,20 @@ async function rewrap({ env: source, say, tell }: Desk): Promise<number> {
   return 0
 }
 
-/** A running api seals new data with the key it was started with. */
+/** A running api seals new data with the key it was started with. One that just stopped is gone in a moment. */
 async function refuseRunningApi(client: Client): Promise<void> {
-  const { rows } = await client.query(
-    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'api'`,
-  )
-  if (rows.length > 0)
-    throw new Refused(
-      `An api uses this database with the keys it was started with (${rows.length} connections): stop it, then rotate.`,
+  const until = performance.now() + 2_000
+  for (;;) {
+    const { rows } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'api'`,
     )
+    if (rows.length === 0) return
+    if (performance.now() > until)
+      throw new Refused(
+        `An api uses this database with the keys it was started with (${rows.length} connections): stop it, then rotate.`,
+      )
+    await setTimeout(50)
+  }
 }
 
 async function exportOne({ env, say }: Desk, id: string, file: string): Promise<number> {
