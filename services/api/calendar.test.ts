@@ -109,6 +109,14 @@ test('an undo brings a tip about an appointment back for as long as its moment l
   assert.equal((await person.send('DELETE', `/api/feedback/${body.id}`)).status, 204)
   assert.deepEqual(await expiryOf(), before)
   const again = await person.send('POST', '/api/feedback', { tipId, reaction: 'dismiss' })
+  const { reactions } = (await person.get('/api/feedback')).body as {
+    reactions: { tipId: string; text?: string }[]
+  }
+  assert.equal(
+    reactions.find(reaction => reaction.tipId === tipId)?.text,
+    before?.text,
+    'what was reacted to is named as it was shown',
+  )
   instance.clock.advance(16 * minuteMs)
   assert.equal((await person.send('DELETE', `/api/feedback/${again.body.id}`)).status, 204)
   assert.equal(await expiryOf(), null)

@@ -11,8 +11,9 @@ export async function listReactions(
 ): Promise<Reaction[]> {
   const since = new Date(ctx.clock.now().getTime() - undoableMs)
   const rows = await recentReactions(ctx.db, personId, since)
-  return rows.map(({ reaction, kind, source, externalId }) => {
-    const text = sourceOf({ source }).wordsOf(ctx, personId, { source, externalId })?.text
+  const timeZone = (await ctx.profiles.wishes(personId)).timeZone ?? 'UTC'
+  return rows.map(({ reaction, kind, expiresAt: at, ...item }) => {
+    const text = sourceOf(item).wordsOf(ctx, personId, item, { at, timeZone })?.text
     return {
       id: reaction.id,
       tipId: reaction.tipId,

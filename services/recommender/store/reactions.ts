@@ -90,7 +90,13 @@ export async function holdSettling(tx: Tx, id: string): Promise<void> {
 
 export const recentReactions = (db: Db, personId: string, since: Date) =>
   db
-    .select({ reaction: reactions, kind: tips.kind, source: tips.source, externalId: tips.externalId })
+    .select({
+      reaction: reactions,
+      kind: tips.kind,
+      source: tips.source,
+      externalId: tips.externalId,
+      expiresAt: tips.expiresAt,
+    })
     .from(reactions)
     .innerJoin(tips, eq(tips.id, reactions.tipId))
     .where(
