@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.evaluate import holm, paired_t
+from ml.evaluate import Paired, holm, paired_t
 from ml.experiments.marks import Mark, Section, Table
 from ml.experiments.ours import ABLATIONS, INCUMBENT, OTHER_WORLD
 from ml.experiments.runs import Line
@@ -19,16 +19,26 @@ TIMES_FIXED = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A figure of every agent in every place, seed by seed; the same seeds for all."""
+    """A figure of every agent in every place, by seed. Ablations are played on the first seeds alone."""
 
     of: Mapping[tuple[str, str], Floats]
+    seeds: Mapping[tuple[str, str], Sequence[int]]
 
     @classmethod
     def read(cls, lines: Sequence[Line], figure: str) -> "Scores":
         found: dict[tuple[str, str], dict[int, float]] = {}
         for line in lines:
             found.setdefault((line["place"], line["agent"]), {})[line["seed"]] = line[figure]
-        return cls({at: np.array([by[seed] for seed in sorted(by)]) for at, by in found.items()})
+        seeds = {at: sorted(by) for at, by in found.items()}
+        return cls({at: np.array([by[seed] for seed in seeds[at]]) for at, by in found.items()}, seeds)
+
+    def ahead(self, place: str, one: str, other: str) -> Paired:
+        """On the seeds that both were played on."""
+        of_one, of_other = (
+            dict(zip(self.seeds[place, agent], self.of[place, agent], strict=True)) for agent in (one, other)
+        )
+        both = [seed for seed in of_one if seed in of_other]
+        return paired_t(np.array([of_one[seed] - of_other[seed] for seed in both]))
 
     def places(self) -> list[str]:
         return list(dict.fromkeys(place for place, _ in self.of))
@@ -66,7 +76,7 @@ def _table(place: str, whole: Scores, week: Scores) -> Table:
         reach = paired_t(values).high - values.mean() if len(values) > 1 else float("nan")
         less, p = "", ""
         if ours is not None and agent != INCUMBENT:
-            test = paired_t(ours - values)
+            test = whole.ahead(place, INCUMBENT, agent)
             less, p = f"{test.mean:+.4f}", f"{test.p:.1e}"
         rows.append((agent, f"{values.mean():.4f}", f"±{reach:.4f}", f"{first:.4f}", less, p))
     head = ("agent", "mean", "95 %", "first 7 days", f"{INCUMBENT} ahead", "p, paired")
@@ -74,15 +84,15 @@ def _table(place: str, whole: Scores, week: Scores) -> Table:
 
 
 def _against(place: str, whole: Scores, week: Scores, peers: Sequence[str]) -> list[Mark]:
-    regime, ours = place.split("/")[1], whole.of.get((place, INCUMBENT))
+    regime = place.split("/")[1]
     there = [peer for peer in peers if (place, peer) in whole.of]
-    if ours is None or not there:
+    if (place, INCUMBENT) not in whole.of or not there:
         return [Mark(f"{place}: above each peer", "no peer was played", None)]
-    tests = {peer: paired_t(ours - whole.of[place, peer]) for peer in there}
+    tests = {peer: whole.ahead(place, INCUMBENT, peer) for peer in there}
     p = dict(zip(there, holm([tests[peer].p for peer in there]), strict=True))
     best = min(there, key=lambda peer: tests[peer].mean)
     worst_p = max(p.values())
-    early = {peer: float((week.of[place, INCUMBENT] - week.of[place, peer]).mean()) for peer in there}
+    early = {peer: week.ahead(place, INCUMBENT, peer).mean for peer in there}
     soonest = min(early, key=lambda peer: early[peer])
     margin = MARGINS.get(regime, 0.0)
     return [
@@ -106,9 +116,7 @@ def _ablated(place: str, whole: Scores) -> list[Mark]:
     marks = []
     for name in ABLATIONS:
         if (place, name) in whole.of and (place, INCUMBENT) in whole.of:
-            full, part = whole.of[place, INCUMBENT], whole.of[place, name]
-            n = min(len(full), len(part))
-            test = paired_t(full[:n] - part[:n])
+            test = whole.ahead(place, INCUMBENT, name)
             says = f"{place}: {name} loses"
             marks.append(Mark(says, f"{test.mean:+.4f} (p {test.p:.1e})", test.mean > 0 and test.p < 0.05))
     return marks
@@ -116,11 +124,11 @@ def _ablated(place: str, whole: Scores) -> list[Mark]:
 
 def _elsewhere(place: str, whole: Scores, peers: Sequence[str]) -> list[Mark]:
     """A prior must not be this world's answers: one that never saw it stays ahead."""
-    ours = whole.of.get((place, OTHER_WORLD[place.partition("/")[0]]))
+    ours = OTHER_WORLD[place.partition("/")[0]]
     there = [peer for peer in whole.agents(place) if peer in peers]
-    if ours is None or not there:
+    if (place, ours) not in whole.of or not there:
         return []
-    tests = {peer: paired_t(ours - whole.of[place, peer][: len(ours)]) for peer in there}
+    tests = {peer: whole.ahead(place, ours, peer) for peer in there}
     best = min(there, key=lambda peer: tests[peer].mean)
     figure = f"{tests[best].mean:+.4f} over {best} (p {tests[best].p:.1e})"
     return [Mark(f"{place}: ahead with the other world's prior", figure, tests[best].mean > 0)]
@@ -166,7 +174,7 @@ def interruptions(lines: Sequence[Line]) -> Section:
             Table(f"{place} ({len(ours)} seeds)", ("rule", "net per person-day", "sends a day"), rows)
         )
         times = float(ours.mean() / fixed.mean()) if fixed.mean() > 0 else float("inf")
-        best = paired_t(ours - net.of[place, tuned])
+        best = net.ahead(place, timing.OURS, tuned)
         marks += [
             Mark(
                 f"{place}: ≥ {TIMES_FIXED} × fixed times",
