@@ -11,7 +11,7 @@ before(async () => {
 after(() => house.stop())
 afterEach(() => Promise.all(['todoist', 'google'].map(target => house.fault('none', { target }))))
 
-const answersMs = 600
+const answersMs = 1_500
 
 /** The provider takes its time, and in between something happens. */
 async function meanwhile(
@@ -20,9 +20,13 @@ async function meanwhile(
   happens: () => Promise<unknown>,
 ) {
   await house.fault('slow', { target, ms: answersMs, count: 1 })
-  const working = work()
+  let isOver = false
+  const working = work().finally(() => {
+    isOver = true
+  })
   await until('the provider is asked', async () => !(target in (await house.control<object>('faults'))))
   await happens()
+  assert.ok(!isOver, 'it was still under way')
   await working
 }
 
@@ -107,6 +111,25 @@ test('what is read of the past when the consent is withdrawn is not counted, and
   })
   await read()
   assert.equal(await countOf('past', someone), 0)
+})
+
+test('a consent is withdrawn while tokens are being refreshed, and nothing waits for the provider', async () => {
+  const someone = await house.connected()
+  await house.add(someone, 30, 60)
+  house.clock.advance(2 * 3_600_000)
+  const refreshing = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+  await meanwhile(
+    'google',
+    () => house.look(someone),
+    async () => {
+      assert.ok((await house.rows(refreshing)).length > 0, 'the refresh holds the grant')
+      await withdraw(someone, 'calendar')
+      assert.ok((await grantOf(someone)).rests, 'it is heard')
+      assert.ok((await house.rows(refreshing)).length > 0, 'and the refresh goes on')
+    },
+  )
+  assert.deepEqual(await house.kept(someone), [])
 })
 
 test('a missing consent is nobody’s trouble: no look fails by it, and the first one after it comes at once', async () => {

@@ -70,31 +70,37 @@ const ofPerson = (personId: string, provider: string) =>
   and(eq(grants.personId, personId), eq(grants.provider, provider))
 
 /**
- * Whoever changes or spends a grant holds it, by a lock that takes no transaction id: while its holder waits for a
- * provider, readers of the event log go on. Waiting for another process is bounded.
+ * Whoever spends or takes away a grant's tokens holds it, by a lock that takes no transaction id: while its holder waits
+ * for a provider, readers of the event log go on. So must who waits for it: it comes before the first write of a
+ * transaction. Waiting for another process is bounded.
  */
+export async function holdGrant(tx: Tx, id: string): Promise<Grant | undefined> {
+  await hold(tx, [id])
+  const [grant] = await tx.select().from(grants).where(eq(grants.id, id))
+  return grant
+}
+
 async function hold(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.execute(sql`SET LOCAL lock_timeout = '5s'`)
   for (const id of ids)
     await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('grant:' || ${id}::text, 0))`)
 }
 
+/** For what is written of a grant: nobody who has its row waits for a provider. */
 export async function lockGrant(tx: Tx, id: string): Promise<Grant | undefined> {
-  await hold(tx, [id])
-  const [grant] = await tx.select().from(grants).where(eq(grants.id, id))
+  const [grant] = await tx.select().from(grants).where(eq(grants.id, id)).for('update')
   return grant
 }
 
-/** What a person has at these providers, each held. */
-export const lockGrantsAt = (tx: Tx, personId: string, providers: readonly string[]): Promise<string[]> =>
-  holdAll(tx, and(eq(grants.personId, personId), inArray(grants.provider, [...providers])))
-
-/** In one order for everyone, so that two who hold several wait for each other and not in a ring. */
-async function holdAll(tx: Tx, which: SQL | undefined): Promise<string[]> {
-  const found = await tx.select({ id: grants.id }).from(grants).where(which).orderBy(grants.id)
-  const ids = found.map(({ id }) => id)
-  await hold(tx, ids)
-  return ids
+/** What a person has at these providers, each locked; in one order for everyone, so that nobody waits in a ring. */
+export async function lockGrantsAt(
+  tx: Tx,
+  personId: string,
+  providers: readonly string[],
+): Promise<string[]> {
+  const which = and(eq(grants.personId, personId), inArray(grants.provider, [...providers]))
+  const found = await tx.select({ id: grants.id }).from(grants).where(which).orderBy(grants.id).for('update')
+  return found.map(({ id }) => id)
 }
 
 export async function insertGrant(
@@ -141,7 +147,11 @@ export const takeGrants = (tx: Tx, personId: string): Promise<Grant[]> =>
   take(tx, eq(grants.personId, personId))
 
 async function take(tx: Tx, which: SQL | undefined): Promise<Grant[]> {
-  await holdAll(tx, which)
+  const found = await tx.select({ id: grants.id }).from(grants).where(which).orderBy(grants.id)
+  await hold(
+    tx,
+    found.map(({ id }) => id),
+  )
   return tx.delete(grants).where(which).returning()
 }
 

@@ -6,7 +6,7 @@ import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { enqueuePast } from './readPast.ts'
 import { release } from './release.ts'
-import { type Grant, grantFor, insertGrant, takeGrant } from './store.ts'
+import { type Grant, grantFor, holdGrant, insertGrant, takeGrant } from './store.ts'
 import { grantPlace } from './vault.ts'
 
 /** A source is connected, however its grant came about, and another one before it handed back; the same again changes nothing. */
@@ -17,6 +17,9 @@ export async function storeGrant(
 ): Promise<void> {
   const grant = { id: newId(ctx), personId, provider: connector.id }
   await transaction(ctx.db, async tx => {
+    // A refresh under way ends first, before anything is written here.
+    const there = await grantFor(tx, personId, connector.id)
+    if (there) await holdGrant(tx, there.id)
     // Also makes two connections of one person wait for each other.
     await ctx.profiles.agree(tx, personId, 'sync')
     if (connector.calendar) await ctx.profiles.agree(tx, personId, 'calendar')

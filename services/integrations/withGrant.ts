@@ -2,7 +2,7 @@ import { transaction } from '@oo/kernel'
 import { type Connector, ConnectorTrouble, isTrouble, type Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import type { Held } from './refreshes.ts'
-import { askNotBefore, type Grant, lockGrant, markReconnect, replaceTokens } from './store.ts'
+import { askNotBefore, type Grant, holdGrant, markReconnect, replaceTokens } from './store.ts'
 import { grantPlace } from './vault.ts'
 
 const expiresSoonMs = 60_000
@@ -65,7 +65,7 @@ function refreshed(
 ): Promise<Held> {
   return ctx.refreshes.join(grant.id, async () => {
     const held = await transaction(ctx.db, async tx => {
-      const stored = await lockGrant(tx, grant.id)
+      const stored = await holdGrant(tx, grant.id)
       if (stored?.state !== 'connected') return undefined
       const tokens = ctx.vault.open(stored, grantPlace(stored))
       // Another process was first: its pair is the one that works.
