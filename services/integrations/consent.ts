@@ -1,5 +1,5 @@
 // A source is read only while its person agrees. What they say is heard as an event, and asked again by whoever is about
-// to write what was read, under the lock of the grant: so a look that began before they said no leaves nothing behind.
+// to write what was read, with the grant's row locked: so a look that began before they said no leaves nothing behind.
 import { type Tx, transaction } from '@oo/kernel'
 import type { Purpose } from '@oo/shared-types'
 import { forgetBusyTimes } from './calendar/store.ts'
@@ -9,8 +9,11 @@ import { type Grant, lockGrant, lockGrantsAt } from './store.ts'
 import { endLooks, forgetOpenItems, lookNow, restLook } from './storeLooks.ts'
 import { nextTurn, turnsOf } from './turns.ts'
 
+/** What a calendar is read by: a person withdraws either. */
+export const calendarPurposes: readonly Purpose[] = ['sync', 'calendar']
+
 export const mayRead = (connector: Connector, consents: ReadonlySet<Purpose>): boolean =>
-  consents.has('sync') && (!connector.calendar || consents.has('calendar'))
+  connector.calendar ? calendarPurposes.every(purpose => consents.has(purpose)) : consents.has('sync')
 
 /** What a person says of all their tasks, or calendars: looks under way count no more, or the next ones come at once. */
 export async function turnLooks(
@@ -24,7 +27,7 @@ export async function turnLooks(
   await (granted ? lookNow(tx, ids, ctx.clock.now()) : endLooks(tx, ids))
 }
 
-/** True where a consent is missing: what is known is forgotten, and nobody is to blame. The caller holds the grant. */
+/** True where a consent is missing: what is known is forgotten, and nobody is to blame. The caller has locked the grant. */
 export async function restsIn(
   ctx: IntegrationsCtx,
   tx: Tx,

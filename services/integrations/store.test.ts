@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { systemRandom } from '@oo/kernel'
+import { systemRandom, transaction } from '@oo/kernel'
+import { until } from '@oo/local'
 import { getTableConfig } from 'drizzle-orm/pg-core'
 import pg from 'pg'
-import type { Grant } from './store.ts'
+import { type Grant, holdGrant, lockGrant, lockGrantsAt } from './store.ts'
 import { grants, revocations } from './tables.ts'
 import { type House, openHouse } from './testHouse.ts'
 import { grantPlace, openVault } from './vault.ts'
@@ -104,4 +105,30 @@ test('the tables in code are the tables in the database, and every column says w
     assert.deepEqual(stored.map(row => [row.column_name, row.is_nullable]).sort(), inCode.sort())
     for (const { column_name, about } of stored) assert.match(about ?? '', /^(personal|plain): /, column_name)
   }
+})
+
+test('who writes of a grant waits for others who write, never for who spends its tokens', async () => {
+  const ada = await house.person()
+  await house.connect(ada)
+  const { id } = await grantOf(ada.id)
+  const order: string[] = []
+  const waits = async () => {
+    const blocked = 'SELECT FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0'
+    return (await house.rows(`${blocked} AND datname = current_database()`)).length > 0
+  }
+  await transaction(house.db, async spending => {
+    assert.ok(await holdGrant(spending, id))
+    let after: Promise<unknown> | undefined
+    await transaction(house.db, async writing => {
+      assert.ok(await lockGrant(writing, id), 'the one who spends keeps nobody waiting')
+      after = transaction(house.db, async heeding => {
+        assert.deepEqual(await lockGrantsAt(heeding, ada.id, ['todoist']), [id])
+        order.push('heeded')
+      })
+      await until('the one who heeds waits, or is through', async () => order.length > 0 || (await waits()))
+      order.push('written')
+    })
+    await after
+  })
+  assert.deepEqual(order, ['written', 'heeded'])
 })

@@ -1,13 +1,12 @@
 // A consent that is withdrawn closes the channels of a person's calendars too, by a job: their provider has to be asked.
 import { type JobDefinition, transaction } from '@oo/kernel'
-import { mayRead } from '../consent.ts'
+import { calendarPurposes, mayRead } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { grantOfId } from '../store.ts'
 import { channelsOfPerson } from './storeChannels.ts'
 import { endWatch } from './watch.ts'
 
 const closeChannelsJob = 'integrations.close-channels'
-const purposes: readonly string[] = ['sync', 'calendar']
 
 export const closeChannelsJobOf = (ctx: IntegrationsCtx): JobDefinition => ({
   name: closeChannelsJob,
@@ -27,7 +26,7 @@ export function closeChannelsWithConsent(ctx: IntegrationsCtx): void {
     subjects: ['profile.consent.changed'],
     async handle(tx, { personId, payload }) {
       if (payload.case !== 'consentChanged' || payload.value.granted) return
-      if (!purposes.includes(payload.value.purpose)) return
+      if (!calendarPurposes.some(purpose => purpose === payload.value.purpose)) return
       const holders = new Set((await channelsOfPerson(tx, personId)).map(({ grantId }) => grantId))
       for (const grantId of holders) await ctx.jobs.enqueue(tx, closeChannelsJob, { grantId })
     },

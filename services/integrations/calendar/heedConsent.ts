@@ -1,18 +1,17 @@
 // What a person may have read of their calendar follows what they say, at once: withdrawn, it is gone; given again, it
 // is read again.
-import { turnLooks } from '../consent.ts'
+import { calendarPurposes, turnLooks } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { forgetBusyTimes } from './store.ts'
-
-const purposes: readonly string[] = ['sync', 'calendar']
 
 export function heedCalendarConsent(ctx: IntegrationsCtx): void {
   ctx.events.subscribe({
     name: 'integrations.busy-times',
     subjects: ['profile.consent.changed'],
     async handle(tx, { personId, payload }) {
-      if (payload.case !== 'consentChanged' || !purposes.includes(payload.value.purpose)) return
-      const { granted } = payload.value
+      if (payload.case !== 'consentChanged') return
+      const { purpose, granted } = payload.value
+      if (!calendarPurposes.some(one => one === purpose)) return
       await turnLooks(ctx, tx, { personId, app: 'calendar', granted })
       if (!granted) await forgetBusyTimes(tx, { personId })
     },
