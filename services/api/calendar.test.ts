@@ -122,6 +122,31 @@ test('an undo brings a tip about an appointment back for as long as its moment l
   assert.equal(await expiryOf(), null)
 })
 
+test('with the calendar goes what a tip knew of the time of an appointment, and an undo does not bring it back', async () => {
+  const person = await busyPerson('gone@example.test', 15, 45)
+  const { id: tipId } = await tipThat(person, ({ source }) => source.provider === 'calendar')
+  const { body } = await person.send('POST', '/api/feedback', { tipId, reaction: 'dismiss' })
+  instance.clock.advance(1_000)
+  assert.equal((await person.send('DELETE', '/api/integrations/google-calendar')).status, 204)
+  await until('its time is gone', async () => {
+    const { rows } = await instance.query(
+      'SELECT FROM recommender.tips WHERE id = $1 AND expires_at = created_at',
+      [tipId],
+    )
+    return rows.length === 1
+  })
+  const { reactions } = (await person.get('/api/feedback')).body as {
+    reactions: { tipId: string; text?: string }[]
+  }
+  assert.match(
+    reactions.find(reaction => reaction.tipId === tipId)?.text ?? '',
+    /^Your next appointment begins at its time\./,
+  )
+  assert.equal((await person.send('DELETE', `/api/feedback/${body.id}`)).status, 204)
+  const after = (await person.send('POST', '/api/recommend')).body
+  assert.notEqual((after.tip as TestTip | null)?.id, tipId)
+})
+
 test('an appointment that is moved a little takes its tip along as soon as Google tells of it', async () => {
   const email = 'moved@example.test'
   const person = await busyPerson(email, 15, 45)

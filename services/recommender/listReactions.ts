@@ -12,8 +12,10 @@ export async function listReactions(
   const since = new Date(ctx.clock.now().getTime() - undoableMs)
   const rows = await recentReactions(ctx.db, personId, since)
   const timeZone = (await ctx.profiles.wishes(personId)).timeZone ?? 'UTC'
-  return rows.map(({ reaction, kind, expiresAt: at, ...item }) => {
-    const text = sourceOf(item).wordsOf(ctx, personId, item, { at, timeZone })?.text
+  return rows.map(({ reaction, kind, createdAt, expiresAt: at, ...item }) => {
+    // One that ends where it began no longer knows of which time it spoke.
+    const until = at > createdAt ? { at, timeZone } : undefined
+    const text = sourceOf(item).wordsOf(ctx, personId, item, until)?.text
     return {
       id: reaction.id,
       tipId: reaction.tipId,

@@ -1,10 +1,15 @@
 import { type Ctx, newId, transaction } from '@oo/kernel'
-import { decisions, tips } from './tables.ts'
+import { decisions, type TipRow, tips } from './tables.ts'
 
 const hourMs = 3_600_000
 
 /** A tip on somebody's page, with the decision behind it. */
-export async function shownTip(ctx: Ctx, personId: string, externalId = '1'): Promise<string> {
+export async function shownTip(
+  ctx: Ctx,
+  personId: string,
+  externalId = '1',
+  more: Partial<Pick<TipRow, 'source' | 'kind' | 'expiresAt'>> = {},
+): Promise<string> {
   const { db } = ctx
   const [decisionId, id, at] = [newId(ctx), newId(ctx), ctx.clock.now()]
   const empty = Buffer.alloc(0)
@@ -28,8 +33,8 @@ export async function shownTip(ctx: Ctx, personId: string, externalId = '1'): Pr
     })
     const expiresAt = new Date(at.getTime() + 4 * hourMs)
     const sealed = Buffer.from('sealed words')
-    const named = { source: 'todoist', externalId, kind: 'todo' as const }
-    await tx.insert(tips).values({ id, decisionId, personId, ...named, sealed, createdAt: at, expiresAt })
+    const named = { source: 'todoist', externalId, kind: 'todo' as const, expiresAt, ...more }
+    await tx.insert(tips).values({ id, decisionId, personId, ...named, sealed, createdAt: at })
   })
   return id
 }

@@ -6,19 +6,35 @@ import { changed, type Tx } from '@oo/kernel'
 import type { Envelope } from '@oo/shared-types/events'
 import type { RecommenderCtx } from './context.ts'
 import { answerTopic } from './memories.ts'
-import { clearAnswer, endTip, readAnswer } from './store/answers.ts'
+import { momentSources } from './sources/sources.ts'
+import { clearAnswer, endTip, forgetMoments, readAnswer } from './store/answers.ts'
 import { isReopening } from './store/reactions.ts'
 
 /** An answer may be replaced while it is withdrawn; the one that replaced it is then looked at as well. */
 const mostTries = 3
 
+type WithdrawCtx = Pick<RecommenderCtx, 'clock' | 'events'>
+
+/** Without either of them nobody may read when the person is busy. */
+const momentPurposes: readonly string[] = ['sync', 'calendar']
+
+/** Whichever source left: it may have been the calendar, and what was decided ends with any of them. */
+const takesMoments = ({ payload }: Envelope): boolean =>
+  payload.case === 'sourceDisconnected' ||
+  (payload.case === 'consentChanged' &&
+    !payload.value.granted &&
+    momentPurposes.includes(payload.value.purpose))
+
 /** Ends what was decided before the event; what came later already knew of it. */
-async function withdraw(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<void> {
+async function withdraw(ctx: WithdrawCtx, tx: Tx, event: Envelope, reason: string): Promise<void> {
+  // First, because it holds the tips: who touches a tip and the answer it stands in takes the tip first.
+  if (event.at && takesMoments(event))
+    await forgetMoments(tx, event.personId, { before: timestampDate(event.at), sources: momentSources })
   for (let tries = 0; tries < mostTries; tries++) if (await withdrawOnce(ctx, tx, event, reason)) return
   throw new Error('The answer changed again and again while it was withdrawn.')
 }
 
-async function withdrawOnce(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason: string): Promise<boolean> {
+async function withdrawOnce(ctx: WithdrawCtx, tx: Tx, event: Envelope, reason: string): Promise<boolean> {
   const { personId } = event
   const answer = await readAnswer(tx, personId)
   if (!answer || !event.at || answer.decidedAt >= timestampDate(event.at)) return true
@@ -33,7 +49,7 @@ async function withdrawOnce(ctx: RecommenderCtx, tx: Tx, event: Envelope, reason
 }
 
 /** A task that was finished elsewhere is no tip any more; one that waits to be reopened by an undo still is. */
-async function finishedElsewhere(ctx: RecommenderCtx, tx: Tx, event: Envelope): Promise<void> {
+async function finishedElsewhere(ctx: WithdrawCtx, tx: Tx, event: Envelope): Promise<void> {
   const { personId, payload, at } = event
   if (payload.case !== 'taskCompleted' && payload.case !== 'taskRemoved') return
   const { source, externalId } = payload.value
@@ -49,7 +65,7 @@ async function finishedElsewhere(ctx: RecommenderCtx, tx: Tx, event: Envelope): 
   await clearAnswer(tx, personId, answer.decisionId)
 }
 
-export const finishing = (ctx: RecommenderCtx): Subscriber => ({
+export const finishing = (ctx: WithdrawCtx): Subscriber => ({
   name: 'recommender.finished-elsewhere',
   subjects: ['signals.task.completed', 'signals.task.removed'],
   handle: (tx, event) => finishedElsewhere(ctx, tx, event),
@@ -62,7 +78,7 @@ const reasons: Record<string, string> = {
   'profile.pause.changed': 'pause_changed',
 }
 
-export const withdrawing = (ctx: RecommenderCtx): Subscriber => ({
+export const withdrawing = (ctx: WithdrawCtx): Subscriber => ({
   name: 'recommender.withdraw',
   subjects: [
     'account.source.connected',

@@ -8,6 +8,9 @@ import { tasks } from './tasks.ts'
 
 export const sources: readonly Source[] = [tasks, calendar, library]
 
+/** Of whose tips the end is the time of something in the person's life. */
+export const momentSources = sources.filter(({ endsWithMoment }) => endsWithMoment).map(({ name }) => name)
+
 /** The source of an item: the one of that name; every connector's items are tasks. */
 export const sourceOf = ({ source }: Pick<ItemRef, 'source'>): Source =>
   sources.find(({ name }) => name === source) ?? tasks

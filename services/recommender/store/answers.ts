@@ -1,7 +1,7 @@
 // The one current answer of each person, and the decisions behind it.
 import { type Db, prepared, type Tx } from '@oo/kernel'
 import type { SilenceReason } from '@oo/shared-types'
-import { and, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import { current, decisions, type TipRow, tips } from '../tables.ts'
 
 export interface Answer {
@@ -90,6 +90,23 @@ export async function endExpiredTips(tx: Tx, now: Date, limit: number): Promise<
     .set({ endedAt: now, endReason: 'expired', sealed: null })
     .where(inArray(tips.id, over))
     .returning({ tipId: tips.id, decisionId: tips.decisionId, personId: tips.personId })
+}
+
+/** A tip of these sources whose end tells a time of the person's life; one that ended where it began tells none. */
+const tellsMoment = (sources: readonly string[]) =>
+  and(inArray(tips.source, [...sources]), gt(tips.expiresAt, tips.createdAt))
+
+/** What was made before this moment keeps no time of it: it ends where it began, and no undo brings it back. */
+export async function forgetMoments(
+  tx: Tx,
+  personId: string,
+  { before, sources }: { before: Date; sources: readonly string[] },
+): Promise<void> {
+  await lockTips(tx, personId)
+  await tx
+    .update(tips)
+    .set({ expiresAt: sql`${tips.createdAt}` })
+    .where(and(eq(tips.personId, personId), lt(tips.createdAt, before), tellsMoment(sources)))
 }
 
 /** Tips whose day is over, a batch at a time, the longest over first. */

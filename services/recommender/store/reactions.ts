@@ -95,6 +95,7 @@ export const recentReactions = (db: Db, personId: string, since: Date) =>
       kind: tips.kind,
       source: tips.source,
       externalId: tips.externalId,
+      createdAt: tips.createdAt,
       expiresAt: tips.expiresAt,
     })
     .from(reactions)
