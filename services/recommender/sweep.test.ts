@@ -3,6 +3,7 @@ import { after, beforeEach, test } from 'node:test'
 import { createEvents } from '@oo/events'
 import { closePool, frozenClock, newId, openPool, silentLog, systemRandom } from '@oo/kernel'
 import { createTestDatabase } from '@oo/local'
+import { closeTips } from './rewards/closeTips.ts'
 import { readTip } from './store/answers.ts'
 import { everyItemOf } from './store/items.ts'
 import { endStaleTips, forgetOldLog } from './sweep.ts'
@@ -45,6 +46,22 @@ test('a stale tip ends by itself: its words go, and the log says so', async () =
     events.door.recent().map(event => event.type),
     ['signals.tip.withdrawn'],
   )
+})
+
+test('a day after it was shown, the end of a tip no longer tells the time of an appointment', async () => {
+  const mine = newId(base)
+  const begins = new Date(clock.now().getTime() + hourMs)
+  const advice = { kind: 'advice', expiresAt: begins } as const
+  const appointment = await shownTip(ctx, mine, 'prepare', { ...advice, source: 'calendar' })
+  const card = await shownTip(ctx, mine, 'break-1', { ...advice, source: 'library' })
+  const endAfter = async (ms: number) => {
+    clock.advance(ms)
+    await endStaleTips(ctx)
+    await closeTips(ctx)
+    return Promise.all([appointment, card].map(async id => (await readTip(db, mine, id))?.expiresAt))
+  }
+  assert.deepEqual(await endAfter(dayMs - 1_000), [begins, begins])
+  assert.deepEqual(await endAfter(2_000), [new Date('2026-03-01T10:00:00Z'), begins])
 })
 
 test('after 30 days the log forgets, and what a person never wants to see again it does not', async () => {

@@ -2,6 +2,7 @@
 // event. One that was never shown closes as well, so that no decision is left without an outcome.
 import { transaction } from '@oo/kernel'
 import type { RecommenderCtx } from '../context.ts'
+import { momentSources } from '../sources/sources.ts'
 import { closeDueTips } from '../store/answers.ts'
 import { dayMs } from './attribution.ts'
 
@@ -17,7 +18,8 @@ export async function closeTips({
   for (let round = 0; round < mostBatches; round++) {
     const now = clock.now()
     const closed = await transaction(db, async tx => {
-      const due = await closeDueTips(tx, { before: new Date(now.getTime() - dayMs), now, limit: batch })
+      const before = new Date(now.getTime() - dayMs)
+      const due = await closeDueTips(tx, { before, now, limit: batch, moments: momentSources })
       await events.appendAll(
         tx,
         due.map(({ tipId, decisionId, personId, shownAt }) => ({

@@ -109,10 +109,10 @@ export async function forgetMoments(
     .where(and(eq(tips.personId, personId), lt(tips.createdAt, before), tellsMoment(sources)))
 }
 
-/** Tips whose day is over, a batch at a time, the longest over first. */
+/** Tips whose day is over, a batch at a time, the longest over first; their moments are forgotten. */
 export async function closeDueTips(
   tx: Tx,
-  { before, now, limit }: { before: Date; now: Date; limit: number },
+  { before, now, limit, moments }: { before: Date; now: Date; limit: number; moments: readonly string[] },
 ): Promise<(EndedTip & { shownAt: Date | null })[]> {
   const since = sql`coalesce(${tips.shownAt}, ${tips.createdAt})`
   const due = tx
@@ -122,7 +122,8 @@ export async function closeDueTips(
     .orderBy(since)
     .limit(limit)
     .for('update', { skipLocked: true })
-  return tx.update(tips).set({ closedAt: now }).where(inArray(tips.id, due)).returning({
+  const expiresAt = sql`CASE WHEN ${tellsMoment(moments)} THEN ${tips.createdAt} ELSE ${tips.expiresAt} END`
+  return tx.update(tips).set({ closedAt: now, expiresAt }).where(inArray(tips.id, due)).returning({
     tipId: tips.id,
     decisionId: tips.decisionId,
     personId: tips.personId,
