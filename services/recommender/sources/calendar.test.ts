@@ -68,8 +68,15 @@ test('its words say when, on the clock of the person, and nothing else of it', a
     candidate?.words.text,
     'Your next appointment begins at 20:00. Get ready what it needs, and leave in time if it is elsewhere.',
   )
-  assert.deepEqual(candidate?.attributes.due, { date: tuesday, time: `${tuesday}T14:30:00.000Z` })
   assert.deepEqual(candidate?.until, new Date(`${tuesday}T14:30:00Z`))
+})
+
+test('what is scored, and so logged, of an appointment is the same whenever it begins', async () => {
+  const scored = async (begins: string) =>
+    (await offered(times([begins, '16:00']), at('14:15'))).map(({ attributes }) => attributes)
+  const [first] = await scored('14:21')
+  assert.deepEqual(first?.due, { date: tuesday, time: `${tuesday}T14:20:00.000Z` })
+  assert.deepEqual(await scored('14:35'), [first])
 })
 
 test('on the days the clocks change, minutes are minutes and the time is what the clock shows', async () => {

@@ -16,7 +16,7 @@ interface Offer {
   effortMin: number
   /** `when`: a time of day, on the person's clock. */
   text(when: string): string
-  /** When it is over, and the time it speaks of; null where it does not fit. */
+  /** When it is over, and the time it speaks of; null where it does not fit. `isDue`: its moment is now. */
   fits(
     moments: CalendarMoments,
     moment: Pick<Moment, 'open' | 'now' | 'timeZone'>,
@@ -25,6 +25,7 @@ interface Offer {
   holdsUntil(moments: CalendarMoments): Date | undefined
 }
 
+const minuteMs = 60_000
 /** What a task without a length is taken for. */
 const usualMin = 25
 
@@ -85,7 +86,7 @@ export const calendar: Source = {
     const moments = calendarMoments(times, moment.now)
     const candidates = offers.flatMap(offer => {
       const fit = offer.fits(moments, moment)
-      return fit ? [candidateOf(offer, fit, moment.timeZone)] : []
+      return fit ? [candidateOf(offer, fit, moment)] : []
     })
     return { candidates, unfit: offers.length - candidates.length }
   },
@@ -105,9 +106,15 @@ export const calendar: Source = {
   themeOf: externalId => byId.get(externalId)?.theme ?? null,
 }
 
-function candidateOf(offer: Offer, fit: { until: Date; isDue?: true }, timeZone: string): Candidate {
+function candidateOf(
+  offer: Offer,
+  fit: { until: Date; isDue?: true },
+  { now, timeZone }: Pick<Moment, 'now' | 'timeZone'>,
+): Candidate {
   const { id, theme, effortMin } = offer
-  const due = fit.isDue && { date: localDate(fit.until, timeZone), time: fit.until.toISOString() }
+  // There is just the time left that it takes: what is logged of how near the appointment is would tell when it is.
+  const dueAt = new Date(now.getTime() + effortMin * minuteMs)
+  const due = fit.isDue && { date: localDate(dueAt, timeZone), time: dueAt.toISOString() }
   return {
     id: `${name}:${id}`,
     source: name,
