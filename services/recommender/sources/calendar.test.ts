@@ -176,8 +176,8 @@ test('as long as nothing is moved, what is offered holds to its end', async () =
   const ends: Record<string, string> = {
     prepare: '14:39',
     recover: '14:14',
-    'gap-task': '14:20',
-    'gap-break': '14:20',
+    'gap-task': '14:39',
+    'gap-break': '14:39',
   }
   const all = [
     ...(await offered(day, at('14:00', { open: taskOf(10) }))),
@@ -188,6 +188,14 @@ test('as long as nothing is moved, what is offered holds to its end', async () =
     const tip = { source: 'calendar', externalId, expiresAt: until ?? assert.fail(externalId) }
     assert.equal(await calendar.isOver(ctxOf(day), 'p', tip, at(ends[externalId] ?? '')), false, externalId)
   }
+  const long = times(['10:00', '11:00'], ['14:40', '15:00'])
+  const [found] = await offered(long, at('13:55'))
+  const tip = { source: 'calendar', externalId: 'gap-break', expiresAt: found?.until ?? assert.fail('a gap') }
+  assert.equal(
+    await calendar.isOver(ctxOf(long), 'p', tip, at('14:05')),
+    false,
+    'what was before it is long ago',
+  )
 })
 
 test('a kind that was refused is known by its words, whatever time they said, and the kinds are not alike', async () => {

@@ -56,7 +56,7 @@ const offers: readonly Offer[] = [
       const fitsIn = ({ attributes }: OpenTask) => (attributes.effortMin ?? usualMin) <= (gap?.freeMin ?? 0)
       return moment.open.tasks.some(task => hasBegun(task, moment) && fitsIn(task)) ? gap : null
     },
-    holdsUntil: ({ gap }) => gap?.until,
+    holdsUntil: ({ next }) => next?.startsAt,
   },
   {
     id: 'gap-break',
@@ -64,7 +64,7 @@ const offers: readonly Offer[] = [
     effortMin: 10,
     text: when => `Free time until ${when}: ten minutes of it can be a break, away from every screen.`,
     fits: ({ gap }) => gap,
-    holdsUntil: ({ gap }) => gap?.until,
+    holdsUntil: ({ next }) => next?.startsAt,
   },
 ]
 

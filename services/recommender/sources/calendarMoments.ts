@@ -15,7 +15,7 @@ const gapMin = 20
 const gapWithinMin = 180
 
 export interface CalendarMoments {
-  /** An appointment begins within the time that is left to prepare for it. */
+  /** The next appointment, however long until then. */
   next: { startsAt: Date } | null
   /** The next appointment begins soon. */
   prepare: { startsAt: Date } | null
@@ -40,10 +40,10 @@ export function calendarMoments(times: readonly BusyTimes[], now: Date): Calenda
   const sinceMin = last ? minutes(last.endsAt, now) : Number.POSITIVE_INFINITY
   const isLong = last !== undefined && minutes(last.startsAt, last.endsAt) >= longBlockMin
   const isBetween = freeMin <= gapWithinMin && sinceMin <= gapWithinMin
-  const soon = next && freeMin <= prepareMin.atMost ? next : null
+  const isSoon = freeMin >= prepareMin.atLeast && freeMin <= prepareMin.atMost
   return {
-    next: soon,
-    prepare: freeMin >= prepareMin.atLeast ? soon : null,
+    next: next ?? null,
+    prepare: next && isSoon ? next : null,
     recover:
       isLong && sinceMin <= recoverMin && freeMin > breathMin
         ? { until: soonest(later(last.endsAt, recoverMin), next?.startsAt) }
