@@ -1,13 +1,14 @@
 // How long a provider asks to be left alone: in seconds, or until a time on its own clock (RFC 9110, 10.2.3).
-const defaultWaitSeconds = 60
+/** Where an answer does not say. */
+export const usualWaitSeconds = 60
 const longestWaitSeconds = 86_400
 
 /** The three ways in which an HTTP date is written, of which two are no longer sent. */
 const httpDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w: -]{17,20}( GMT)?$/
 
-/** A minute where it does not say. `date`: of the same answer, what the provider's clock showed. */
+/** `date`: of the same answer, what the provider's clock showed. */
 export const waitSeconds = (retryAfter: string | null, date: string | null = null): number =>
-  askedSeconds(retryAfter, date) ?? defaultWaitSeconds
+  askedSeconds(retryAfter, date) ?? usualWaitSeconds
 
 /** Undefined where it does not say, or nothing that can be understood. */
 export function askedSeconds(retryAfter: string | null, date: string | null): number | undefined {

@@ -4,7 +4,8 @@ import type { calendar_v3 } from '@googleapis/calendar'
 import { keyedHash, sameSecret } from '@oo/kernel'
 import type { Signed } from '@oo/shared-types/handlers'
 import { type Channel, ConnectorTrouble, type Delivery } from '../connector.ts'
-import { readApiStatus, type StatusReader } from './transport.ts'
+import type { StatusReader } from '../sdkTransport.ts'
+import { readApiStatus } from './transport.ts'
 
 export interface ChannelSettings {
   /** The address of this instance by which Google reaches it: public, and https. */
@@ -64,8 +65,8 @@ export function readChannelDelivery(
 }
 
 /** An address that Google does not take is the operator's to mend: no person is asked to connect again for it. */
-export const readWatchStatus: StatusReader = (status, body, retryAfter) => {
-  const trouble = readApiStatus(status, body, retryAfter)
+export const readWatchStatus: StatusReader = (status, body, asked) => {
+  const trouble = readApiStatus(status, body, asked)
   const isAddress = /"push\.|webhookUrl/.test(body.slice(0, 4_000))
   return trouble.kind === 'revoked' && (status === 403 || isAddress)
     ? new ConnectorTrouble('garbage', `the channel was refused with ${status}`)
@@ -73,5 +74,5 @@ export const readWatchStatus: StatusReader = (status, body, retryAfter) => {
 }
 
 /** One that is not there any more is closed. */
-export const readStopStatus: StatusReader = (status, body, retryAfter) =>
-  status === 404 ? new ConnectorTrouble('gone', 'status 404') : readWatchStatus(status, body, retryAfter)
+export const readStopStatus: StatusReader = (status, body, asked) =>
+  status === 404 ? new ConnectorTrouble('gone', 'status 404') : readWatchStatus(status, body, asked)

@@ -10,6 +10,7 @@ import {
   isTrouble,
   type Tokens,
 } from '../connector.ts'
+import type { StatusReader } from '../sdkTransport.ts'
 import {
   type ChannelSettings,
   closeChannel,
@@ -24,7 +25,6 @@ import {
   readApiStatus,
   readRevokeStatus,
   readTokenStatus,
-  type StatusReader,
   type Transport,
 } from './transport.ts'
 

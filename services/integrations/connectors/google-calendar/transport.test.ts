@@ -7,29 +7,33 @@ const said = (reason: string) => JSON.stringify({ error: { errors: [{ reason }],
 
 test('a status means what Google says with it: slower, connect again, or nothing a person can mend', () => {
   const kinds = [
-    readApiStatus(403, said('rateLimitExceeded'), null),
-    readApiStatus(403, said('userRateLimitExceeded'), null),
-    readApiStatus(403, said('dailyLimitExceeded'), null),
-    readApiStatus(403, said('quotaExceeded'), null),
-    readApiStatus(429, '', null),
-    readApiStatus(403, said('insufficientPermissions'), null),
-    readApiStatus(401, said('authError'), null),
-    readApiStatus(403, said('accessNotConfigured'), null),
-    readApiStatus(503, '', null),
-    readApiStatus(410, said('fullSyncRequired'), null),
-    readApiStatus(404, '', null),
+    readApiStatus(403, said('rateLimitExceeded'), undefined),
+    readApiStatus(403, said('userRateLimitExceeded'), undefined),
+    readApiStatus(403, said('dailyLimitExceeded'), undefined),
+    readApiStatus(403, said('quotaExceeded'), undefined),
+    readApiStatus(429, '', undefined),
+    readApiStatus(403, said('insufficientPermissions'), undefined),
+    readApiStatus(401, said('authError'), undefined),
+    readApiStatus(403, said('accessNotConfigured'), undefined),
+    readApiStatus(503, '', undefined),
+    readApiStatus(410, said('fullSyncRequired'), undefined),
+    readApiStatus(404, '', undefined),
   ].map(({ kind }) => kind)
   const quota = Array.from({ length: 5 }, () => 'quota')
   assert.deepEqual(kinds, [...quota, 'revoked', 'revoked', 'away', 'away', 'gone', 'garbage'])
-  assert.equal(readApiStatus(429, '', '1800').retryAfterSeconds, 1_800)
+  const waits = [429, 503].flatMap(status => [
+    readApiStatus(status, '', 1_800).retryAfterSeconds,
+    readTokenStatus(status, '', undefined).retryAfterSeconds,
+  ])
+  assert.deepEqual(waits, [1_800, 60, 1_800, undefined])
 })
 
 test('a refused grant is the person’s to mend, refused credentials of this instance are not', () => {
-  assert.equal(readTokenStatus(400, '{"error": "invalid_grant"}', null).kind, 'revoked')
-  assert.equal(readTokenStatus(401, '{"error": "invalid_client"}', null).kind, 'garbage')
-  assert.equal(readTokenStatus(500, '', null).kind, 'away')
-  assert.equal(readRevokeStatus(400, '{"error": "invalid_token"}', null).kind, 'gone')
-  assert.equal(readRevokeStatus(503, '', null).kind, 'away')
+  assert.equal(readTokenStatus(400, '{"error": "invalid_grant"}', undefined).kind, 'revoked')
+  assert.equal(readTokenStatus(401, '{"error": "invalid_client"}', undefined).kind, 'garbage')
+  assert.equal(readTokenStatus(500, '', undefined).kind, 'away')
+  assert.equal(readRevokeStatus(400, '{"error": "invalid_token"}', undefined).kind, 'gone')
+  assert.equal(readRevokeStatus(503, '', undefined).kind, 'away')
 })
 
 test('an event that is not what was agreed takes no time', () => {

@@ -19,6 +19,7 @@ import {
   isTrouble,
   type Tokens,
 } from '../connector.ts'
+import { type StatusReader, TooMuch } from '../sdkTransport.ts'
 import { readOccurrences } from './activity.ts'
 import { isForThem, validInstant } from './openTask.ts'
 import { readPages } from './pages.ts'
@@ -32,8 +33,6 @@ import {
   readSyncStatus,
   readTaskStatus,
   readTokenStatus,
-  type StatusReader,
-  TooMuch,
   type Transport,
 } from './transport.ts'
 import { readTodoistWebhook } from './webhook.ts'

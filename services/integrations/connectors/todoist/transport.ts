@@ -1,78 +1,32 @@
-// Carries the SDK's requests through our own way out and remembers why one failed: the SDK wraps every failure
-// in an error that no longer says whether to wait, to reconnect or to give up.
+// The seam to Todoist's SDK: its calls send through the `customFetch` they are given, which is ours here.
 import type { CustomFetch } from '@doist/todoist-sdk'
-import { type Outbound, OutboundError } from '@oo/kernel'
+import type { Outbound } from '@oo/kernel'
 import { ConnectorTrouble } from '../connector.ts'
-import { askedSeconds, waitSeconds } from '../retryAfter.ts'
+import { waitSeconds } from '../retryAfter.ts'
+import { openSdkTransport, type SdkTransport, type StatusReader } from '../sdkTransport.ts'
 
-/** `asked`: for how many seconds, where the answer says so. */
-export type StatusReader = (status: number, body: string, asked: number | undefined) => ConnectorTrouble
-
-/** An answer that is longer than oO reads at once. */
-export class TooMuch extends ConnectorTrouble {
-  constructor() {
-    super('garbage', 'the answer is too long')
-  }
-}
-
-export interface Transport {
+export interface Transport extends Pick<SdkTransport, 'troubleOf'> {
   customFetch: CustomFetch
-  /** Why the last call failed; an answer that the SDK could not read is garbage. */
-  troubleOf(error: unknown): ConnectorTrouble
 }
 
 export function openTransport(
   outbound: Outbound,
   input: { signal: AbortSignal; readStatus: StatusReader },
 ): Transport {
-  let seen: ConnectorTrouble | undefined
-  const fail = (trouble: ConnectorTrouble): ConnectorTrouble => {
-    seen = trouble
-    return trouble
-  }
+  const { send, troubleOf } = openSdkTransport(outbound, input)
   return {
-    async customFetch(url, options = {}) {
-      seen = undefined
-      const { method, headers, body } = options
-      const response = await outbound
-        .fetch(url, {
-          ...(method && { method }),
-          ...(headers && { headers }),
-          ...(body && { body }),
-          signal: input.signal,
-        })
-        .catch((error: unknown) => {
-          if (error instanceof OutboundError && error.reason === 'size') throw fail(new TooMuch())
-          throw fail(new ConnectorTrouble('away', error instanceof OutboundError ? error.reason : 'network'))
-        })
-      const text = await response.text()
-      const asked = askedSeconds(response.headers.get('retry-after'), response.headers.get('date'))
-      if (!response.ok) fail(input.readStatus(response.status, text, asked))
-      else if (!isJson(text)) throw fail(new ConnectorTrouble('garbage', 'the answer is not JSON'))
+    async customFetch(url, options) {
+      const { answer, text } = await send(url, options)
       return {
-        ok: response.ok,
-        status: response.status,
+        ok: answer.ok,
+        status: answer.status,
         statusText: '',
-        headers: Object.fromEntries(response.headers),
+        headers: Object.fromEntries(answer.headers),
         text: async () => text,
         json: async () => JSON.parse(text),
       }
     },
-    troubleOf(error) {
-      if (seen) return seen
-      if (error instanceof ConnectorTrouble) return error
-      return new ConnectorTrouble('garbage', 'the answer has another shape')
-    },
-  }
-}
-
-function isJson(text: string): boolean {
-  if (text === '') return true
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
+    troubleOf,
   }
 }
 
