@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createEvents, type Happened } from '@oo/events'
 import { closePool, frozenClock, newId, openPool, silentLog, systemRandom, transaction } from '@oo/kernel'
-import { createTestDatabase } from '@oo/local'
-import { endTip, readTip, setAnswer } from './store/answers.ts'
+import { createTestDatabase, until } from '@oo/local'
+import { endTip, lockTips, readTip, reviveTip, setAnswer } from './store/answers.ts'
 import { shownTip } from './testTips.ts'
 import { withdrawing } from './withdraw.ts'
 
@@ -94,4 +94,32 @@ test('what takes no calendar away leaves the moments of tips as they are, and so
   const later = await tipOf(personId, 'prepare')
   await events.drain()
   assert.deepEqual((await read(personId, later)).expiresAt, begins)
+})
+
+test('a tip that an undo brings back at that very moment is ended and forgotten as well', async () => {
+  const personId = newId(base)
+  const ended = await tipOf(personId, 'prepare')
+  await transaction(db, tx => endTip(tx, ended, clock.now(), 'dismiss'))
+  clock.advance(1_000)
+  await transaction(db, tx => events.door.append(tx, personId, consent('calendar')))
+  const tip = await read(personId, ended)
+  let withdrawn = Promise.resolve()
+  await transaction(db, async tx => {
+    await lockTips(tx, personId)
+    clock.advance(1_000)
+    withdrawn = events.drain().then(() => {})
+    await until('the withdrawal waits for the tip', async () => {
+      const { rowCount } = await db.$client.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      return rowCount === 1
+    })
+    await reviveTip(tx, ended, { sealed: Buffer.from('sealed'), expiresAt: begins })
+    const { decisionId } = tip
+    await setAnswer(tx, { personId, decisionId, tipId: ended, silence: null, until: begins })
+  })
+  await withdrawn
+  const after = await read(personId, ended)
+  assert.equal(after.endReason, 'consent_changed')
+  assert.deepEqual(after.expiresAt, after.createdAt)
 })
