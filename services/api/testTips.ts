@@ -10,6 +10,7 @@ export interface TestTip {
   policy: string
   source: { provider: string }
   hint?: string
+  context?: string
 }
 
 /** More than the library has cards. */

@@ -26,6 +26,7 @@ export const subjects = {
   healthReported: 'signals.health.reported',
   consentChanged: 'profile.consent.changed',
   pauseChanged: 'profile.pause.changed',
+  timeZoneChanged: 'profile.timezone.changed',
   accountCreated: 'account.created',
   accountDeleted: 'account.deleted',
   sourceConnected: 'account.source.connected',

@@ -17,6 +17,7 @@ import { eraserOf } from './eraser.ts'
 import { exporterOf } from './exporter.ts'
 import { openFlights } from './flights.ts'
 import { heedConsent } from './heedConsent.ts'
+import { heedTimeZone } from './heedTimeZone.ts'
 import { forgetOldIngress } from './ingress/forget.ts'
 import { sealDecoy } from './ingress/secrets.ts'
 import { type Look, lookAgain } from './lookAgain.ts'
@@ -74,6 +75,7 @@ export function createIntegrations(
     },
   })
   heedConsent(ctx)
+  heedTimeZone(ctx)
   heedCalendarConsent(ctx)
   closeChannelsWithConsent(ctx)
   const sweeps: NodeJS.Timeout[] = []

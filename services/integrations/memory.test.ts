@@ -16,7 +16,7 @@ function shelved(tasks: OpenTask[]) {
   const clock = frozenClock('2026-05-04T10:00:00Z')
   const memory = openMemory(clock)
   const keep = (kept: OpenTask[], startedAtMs = clock.now().getTime()) =>
-    memory.keep('ada', { source: 'todoist', grantId: 'g', tasks: kept, startedAtMs })
+    memory.keep('ada', { source: 'todoist', grantId: 'g', timeZone: 'UTC', tasks: kept, startedAtMs })
   const ids = () => memory.read('ada', 'todoist')?.tasks.map(open => open.externalId)
   keep(tasks)
   return { clock, memory, keep, ids }
@@ -44,7 +44,7 @@ test('text leaves memory by itself, without anybody asking', () => {
 test('what a look takes of the last reading keeps it no longer, and no other grant gets it', () => {
   const { clock, memory } = shelved([])
   const known = { bytes: 10 }
-  memory.keep('ada', { source: 'todoist', grantId: 'g', tasks: [], known, startedAtMs: 0 })
+  memory.keep('ada', { source: 'todoist', grantId: 'g', timeZone: 'UTC', tasks: [], known, startedAtMs: 0 })
   const of = (id: string) => memory.knownOf({ id, personId: 'ada', provider: 'todoist' })
   clock.advance(599_999)
   assert.equal(of('g'), known)
@@ -91,7 +91,13 @@ test('memory is bounded by bytes: the one who was away longest goes first', () =
   const memory = openMemory(clock)
   const long = Array.from({ length: 2_000 }, (_, n) => task(String(n), 'x'.repeat(500)))
   for (let person = 0; person < 40; person += 1)
-    memory.keep(`p${person}`, { source: 'todoist', grantId: 'g', tasks: long, startedAtMs: 0 })
+    memory.keep(`p${person}`, {
+      source: 'todoist',
+      grantId: 'g',
+      timeZone: 'UTC',
+      tasks: long,
+      startedAtMs: 0,
+    })
   assert.ok(memory.count() < 25, `${memory.count()} people`)
   assert.equal(memory.read('p0', 'todoist'), undefined)
   assert.ok(memory.read('p39', 'todoist'))

@@ -14,6 +14,8 @@ const maxAside = 50
 
 export interface Shelf {
   grantId: string
+  /** Whose clock the times were read by. */
+  timeZone: string | null
   tasks: readonly OpenTask[]
   known: Known | undefined
   isFresh: boolean
@@ -31,6 +33,7 @@ export interface Memory {
     input: {
       source: string
       grantId: string
+      timeZone: string | null
       tasks: OpenTask[]
       known?: Known | undefined
       startedAtMs: number
@@ -48,6 +51,7 @@ export interface Memory {
 
 interface Kept {
   grantId: string
+  timeZone: string | null
   tasks: readonly OpenTask[]
   known: Known | undefined
   readAtMs: number
@@ -83,9 +87,10 @@ export function openMemory(clock: Clock): Memory {
     read(personId, source) {
       const kept = read(personId, source)
       if (!kept) return undefined
-      const { grantId, tasks, known, aside } = kept
+      const { grantId, timeZone, tasks, known, aside } = kept
       return {
         grantId,
+        timeZone,
         tasks,
         known,
         isFresh: now() < kept.freshUntilMs,
@@ -96,13 +101,14 @@ export function openMemory(clock: Clock): Memory {
       const kept = shelves.peek(keyOf(personId, provider))
       return kept?.grantId === id && now() - kept.readAtMs <= oldestMs ? kept.known : undefined
     },
-    keep(personId, { source, grantId, tasks, known, startedAtMs }) {
+    keep(personId, { source, grantId, timeZone, tasks, known, startedAtMs }) {
       const before = shelves.peek(keyOf(personId, source))
       const aside = new Map(before?.grantId === grantId ? before.aside : [])
       const doneSince = new Set([...aside].filter(([, { atMs }]) => atMs >= startedAtMs).map(([id]) => id))
       for (const { externalId } of tasks) if (!doneSince.has(externalId)) aside.delete(externalId)
       shelves.set(keyOf(personId, source), {
         grantId,
+        timeZone,
         tasks: tasks.filter(task => !doneSince.has(task.externalId)),
         known,
         readAtMs: now(),

@@ -41,7 +41,11 @@ export async function lookAt(
 ): Promise<OpenTasks> {
   const { personId, provider } = grant
   if (grant.state === 'reconnect') return { state: 'reconnect', tasks: [] }
-  const known = shelfOf(ctx, grant)
+  const inZone = () => {
+    const shelf = shelfOf(ctx, grant)
+    return shelf?.timeZone === timeZone ? shelf : undefined
+  }
+  const known = inZone()
   if (known?.isFresh) return { state: 'connected', tasks: known.tasks }
   const key = flightKey(personId, provider)
   const trouble = ctx.flights.troubleOf(key)
@@ -53,7 +57,7 @@ export async function lookAt(
     const leftMs = look.waitMs - (performance.now() - flight.begunAt)
     if (leftMs > 0) await within(flight.landed, leftMs)
   }
-  const found = shelfOf(ctx, grant)
+  const found = inZone()
   if (found) return { state: 'connected', tasks: found.tasks }
   return { state: ctx.flights.troubleOf(key)?.kind === 'revoked' ? 'reconnect' : 'away', tasks: [] }
 }
@@ -80,7 +84,8 @@ async function read(
     const read = await withGrant(ctx, connector, grant, tokens =>
       app.read(tokens, { timeZone, known }, signal),
     )
-    if (input.isWanted()) ctx.memory.keep(personId, { source: provider, grantId, ...read, startedAtMs })
+    if (input.isWanted())
+      ctx.memory.keep(personId, { source: provider, grantId, timeZone, ...read, startedAtMs })
   } catch (error) {
     if (isTrouble(error, 'revoked') && input.isWanted()) ctx.memory.drop(personId, provider)
     throw error

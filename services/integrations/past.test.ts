@@ -33,6 +33,30 @@ interface Lived {
   completed_at: string | null
 }
 
+test('the past waits for the person’s clock, and is counted by it as soon as that is known', async () => {
+  const someone = await house.person('demo@example.test')
+  await house.rows('UPDATE profile.cards SET time_zone = NULL WHERE person_id = $1', [someone.id])
+  await house.connect(someone)
+  await run(someone)
+  assert.equal(await timesOf(someone), 0)
+  assert.deepEqual(await house.rows('SELECT FROM integrations.past_reads'), [])
+  await house.changeZone(someone, 'Asia/Tokyo')
+  const asked = async () =>
+    (await house.rows(`SELECT FROM jobs.job WHERE name = 'integrations.read-past'`)).length
+  const before = await asked()
+  await house.events.drain()
+  assert.equal(await asked(), before + 1)
+  await run(someone)
+  const inTokyo = await rowsOf(someone)
+  assert.ok(inTokyo.length > 0)
+  const other = await livedPerson()
+  const hours = (rows: { hour: number; times: number }[]) =>
+    Array.from({ length: 24 }, (_, hour) =>
+      rows.filter(row => row.hour === hour).reduce((sum, { times }) => sum + times, 0),
+    )
+  assert.notDeepEqual(hours(inTokyo), hours(await rowsOf(other)))
+})
+
 test('what was completed in the 90 days before is counted by hour, whatever interrupts and however often it is read', async () => {
   const someone = await house.person('demo@example.test')
   await house.connect(someone)

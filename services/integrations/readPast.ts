@@ -52,7 +52,8 @@ async function readPage(ctx: IntegrationsCtx, grantId: string, signal: AbortSign
   const past = connector?.tasks?.past
   if (!grant || !connector || !past || grant.state !== 'connected' || read?.isOver) return true
   const { consents, timeZone } = await ctx.profiles.wishes(grant.personId)
-  if (!mayRead(connector, consents)) return true
+  // Nine in the morning is not known before the person's clock is.
+  if (!mayRead(connector, consents) || timeZone === null) return true
   const until = read?.until ?? grant.connectedAt
   const asked = { since: new Date(until.getTime() - pastMs), until, place: read?.place ?? null }
   const total = AbortSignal.any([signal, AbortSignal.timeout(pageWithinMs)])
@@ -89,7 +90,7 @@ async function tryLater(
 }
 
 /** By the person's clock, because nine in the morning is when it is nine for them. */
-export function countsOf(done: readonly PastDone[], timeZone: string | null): PastCount[] {
+export function countsOf(done: readonly PastDone[], timeZone: string): PastCount[] {
   const wall = openWallClock(timeZone)
   const counts = new Map<string, PastCount>()
   for (const { at, priority, effortMin, recurring } of done) {

@@ -6,6 +6,7 @@ import { timestampMs } from '@bufbuild/protobuf/wkt'
 import type { Auth } from '@oo/auth'
 import { createEvents } from '@oo/events'
 import {
+  changed,
   closePool,
   frozenClock,
   type Keyring,
@@ -22,6 +23,7 @@ import { demoGoogleApp, demoTodoistApp, startSandbox } from '@oo/sandbox'
 import type { operations } from '@oo/shared-types'
 import { EnvelopeSchema } from '@oo/shared-types/events'
 import type { Request } from '@oo/shared-types/handlers'
+import { sql } from 'drizzle-orm'
 import { createIntegrations, type IntegrationsSettings } from './index.ts'
 import { grantFor } from './store.ts'
 import { grantPlace, openVault } from './vault.ts'
@@ -204,6 +206,13 @@ export async function openHouse({ reachedAt, ...more }: HouseSettings = {}) {
 
     allowSync: ({ id }: Someone) => transaction(db, tx => profile.door.agree(tx, id, 'sync')),
 
+    /** As the profile module says it. */
+    changeZone: ({ id }: Someone, timeZone: string) =>
+      transaction(db, async tx => {
+        changed(tx, 'profile.wishes', id)
+        await tx.execute(sql`UPDATE profile.cards SET time_zone = ${timeZone} WHERE person_id = ${id}`)
+        await events.door.append(tx, id, { case: 'timeZoneChanged', value: { wasUnknown: true } })
+      }),
     erase: (someone: Someone) => transaction(db, async tx => main.module.eraser?.erase(tx, someone.id)),
 
     rows: async (text: string, values: unknown[] = []) => (await db.$client.query(text, values)).rows,

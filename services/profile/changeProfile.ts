@@ -2,7 +2,7 @@ import { changed, transaction } from '@oo/kernel'
 import type { Profile } from '@oo/shared-types'
 import type { ProfileCtx } from './context.ts'
 import { profileOf } from './profileOf.ts'
-import { updateCard } from './store.ts'
+import { lockCard, updateCard } from './store.ts'
 import { parseTimeZone } from './timeZone.ts'
 import { wishesTopic } from './wishesMemory.ts'
 
@@ -17,7 +17,13 @@ export async function changeProfile(
     ...(contrast !== undefined && { contrast }),
   }
   const card = await transaction(ctx.db, async tx => {
+    const before = await lockCard(tx, personId)
     changed(tx, wishesTopic, personId)
+    if (before && change.timeZone !== undefined && change.timeZone !== before.timeZone)
+      await ctx.events.append(tx, personId, {
+        case: 'timeZoneChanged',
+        value: { wasUnknown: before.timeZone === null },
+      })
     return updateCard(tx, personId, change)
   })
   return profileOf(ctx, card)

@@ -1,4 +1,4 @@
-// What happens elsewhere ends a tip here: a source that left, a consent withdrawn or a pause.
+// What happens elsewhere ends a tip here: a source that left, a consent withdrawn, a pause, another clock.
 
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import type { Subscriber } from '@oo/events'
@@ -76,6 +76,7 @@ const reasons: Record<string, string> = {
   'account.source.disconnected': 'disconnected',
   'profile.consent.changed': 'consent_changed',
   'profile.pause.changed': 'pause_changed',
+  'profile.timezone.changed': 'time_zone_changed',
 }
 
 export const withdrawing = (ctx: WithdrawCtx): Subscriber => ({
@@ -85,6 +86,7 @@ export const withdrawing = (ctx: WithdrawCtx): Subscriber => ({
     'account.source.disconnected',
     'profile.consent.changed',
     'profile.pause.changed',
+    'profile.timezone.changed',
   ],
   handle: (tx, event) => withdraw(ctx, tx, event, reasons[event.type] ?? event.type),
 })

@@ -1,6 +1,7 @@
 import { answerOf } from '@oo/sdk-js'
 import { Button } from '@oo/ui'
 import { redirect } from 'next/navigation'
+import { KeepZone } from '../page/keepZone.tsx'
 import { Away, Shell } from '../page/shell.tsx'
 import { load } from '../sign-in/person.ts'
 import { ConnectRow } from './connectRow.tsx'
@@ -13,10 +14,10 @@ export async function Connect({ welcome, problem }: { welcome: boolean; problem?
       answerOf(api.GET('/integrations')),
       answerOf(api.GET('/profile')),
     ])
-    return { integrations, contrast: profile.contrast }
+    return { integrations, contrast: profile.contrast, timeZone: profile.timeZone }
   })
   if (!loaded.ok) return <Away path="/connect" sentence={loaded.sentence} />
-  const { integrations, contrast } = loaded.value
+  const { integrations, contrast, timeZone } = loaded.value
   const connected = integrations.some(isConnected)
   if (welcome && connected) redirect('/')
   return (
@@ -25,6 +26,7 @@ export async function Connect({ welcome, problem }: { welcome: boolean; problem?
       lead="oO finds your one tip in the apps you already use. It reads when it needs to and keeps no copy of what they say."
       contrast={contrast}
     >
+      <KeepZone saved={timeZone} />
       {problem && (
         <p role="status" className="pt-6">
           {problemSentence(problem)}

@@ -16,6 +16,8 @@ import { saveZone, sentenceOf } from './wire.ts'
 import { deviceZone } from './zone.ts'
 
 const sheetPart = () => import('./sheet.tsx')
+/** By then a zone that was saved has withdrawn what stood. */
+const heardWithinMs = 1_000
 
 /** The watch face: one tip or honestly nothing; everything else waits until it is asked for. */
 export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProps) {
@@ -34,8 +36,21 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
   useEffect(() => {
     if (knownZone) return
     setZone(deviceZone())
-    if (knownZone === null) saveZone(deviceZone()).catch(() => undefined)
-  }, [knownZone])
+    if (knownZone !== null) return
+    // What was decided by no clock is decided again by theirs.
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let isGone = false
+    saveZone(deviceZone()).then(
+      () => {
+        if (!isGone) timer = setTimeout(lookAgain, heardWithinMs)
+      },
+      () => undefined,
+    )
+    return () => {
+      isGone = true
+      clearTimeout(timer)
+    }
+  }, [knownZone, lookAgain])
 
   const toggle = () => tell({ type: 'opened', open: open === 'closed' ? 'actions' : 'closed' })
 

@@ -25,3 +25,9 @@ class PauseChanged(_message.Message):
     paused: bool
     until: _timestamp_pb2.Timestamp
     def __init__(self, paused: _Optional[bool] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class TimeZoneChanged(_message.Message):
+    __slots__ = ("was_unknown",)
+    WAS_UNKNOWN_FIELD_NUMBER: _ClassVar[int]
+    was_unknown: bool
+    def __init__(self, was_unknown: _Optional[bool] = ...) -> None: ...

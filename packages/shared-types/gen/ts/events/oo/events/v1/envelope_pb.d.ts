@@ -10,7 +10,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ReactionUndone, TipClosed, TipReacted, TipRewarded, TipServed, TipShown, TipWithdrawn } from "./tip_pb.js";
 import type { TaskCompleted, TaskRemoved, TaskSynced } from "./task_pb.js";
 import type { CalendarSynced, ContextReported, HealthReported, MoodReported } from "./signals_pb.js";
-import type { ConsentChanged, PauseChanged } from "./profile_pb.js";
+import type { ConsentChanged, PauseChanged, TimeZoneChanged } from "./profile_pb.js";
 import type { AccountCreated, AccountDeleted, SourceConnected, SourceDisconnected } from "./account_pb.js";
 import type { PolicyAlarm, PolicyMoved, PolicyPromoted } from "./policy_pb.js";
 
@@ -163,6 +163,12 @@ export declare type Envelope = Message<"oo.events.v1.Envelope"> & {
      */
     value: PauseChanged;
     case: "pauseChanged";
+  } | {
+    /**
+     * @generated from field: oo.events.v1.TimeZoneChanged time_zone_changed = 32;
+     */
+    value: TimeZoneChanged;
+    case: "timeZoneChanged";
   } | {
     /**
      * @generated from field: oo.events.v1.AccountCreated account_created = 50;

@@ -66,3 +66,24 @@ export declare type PauseChanged = Message<"oo.events.v1.PauseChanged"> & {
  */
 export declare const PauseChangedSchema: GenMessage<PauseChanged>;
 
+/**
+ * profile.timezone.changed
+ * A person's clock shows another time: they travelled, or it was not known before. The zone itself is in the profile.
+ *
+ * @generated from message oo.events.v1.TimeZoneChanged
+ */
+export declare type TimeZoneChanged = Message<"oo.events.v1.TimeZoneChanged"> & {
+  /**
+   * Nothing was known before: people begin with UTC.
+   *
+   * @generated from field: bool was_unknown = 1;
+   */
+  wasUnknown: boolean;
+};
+
+/**
+ * Describes the message oo.events.v1.TimeZoneChanged.
+ * Use `create(TimeZoneChangedSchema)` to create a new message.
+ */
+export declare const TimeZoneChangedSchema: GenMessage<TimeZoneChanged>;
+
