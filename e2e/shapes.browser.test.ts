@@ -233,11 +233,11 @@ test('far away the line above the tip is the person’s own day and clock', asyn
   await onlyTask(instance, email, { content: 'Fetch the kayak', due_date: date })
   const { page, context } = await openPage(browser, instance.url, { ...phone, timezoneId: timeZone })
   await signInAndConnect(context, email)
-  await untilTask(context)
   const kept = page.waitForResponse(answer => answer.request().method() === 'PATCH')
+  await page.goto('/connect')
+  assert.equal((await kept).status(), 200, 'the device tells its zone before there is a tip')
+  await untilTask(context)
   await page.goto('/')
-  assert.equal((await kept).status(), 200, 'the device tells its zone at the first visit')
-  await page.reload()
   assert.equal(await page.locator('.face-above').innerText(), 'due tomorrow')
 
   const atClock = 'auckland-clock@example.test'
