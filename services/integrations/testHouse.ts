@@ -211,7 +211,7 @@ export async function openHouse({ reachedAt, ...more }: HouseSettings = {}) {
       transaction(db, async tx => {
         changed(tx, 'profile.wishes', id)
         await tx.execute(sql`UPDATE profile.cards SET time_zone = ${timeZone} WHERE person_id = ${id}`)
-        await events.door.append(tx, id, { case: 'timeZoneChanged', value: { wasUnknown: true } })
+        await events.door.append(tx, id, { case: 'timeZoneChanged', value: { moved: true } })
       }),
     erase: (someone: Someone) => transaction(db, async tx => main.module.eraser?.erase(tx, someone.id)),
 

@@ -22,7 +22,7 @@ export async function changeProfile(
     if (before && change.timeZone !== undefined && change.timeZone !== before.timeZone)
       await ctx.events.append(tx, personId, {
         case: 'timeZoneChanged',
-        value: { wasUnknown: before.timeZone === null },
+        value: { moved: change.timeZone !== (before.timeZone ?? 'UTC') },
       })
     return updateCard(tx, personId, change)
   })

@@ -110,3 +110,13 @@ test('an admin without a person has no profile', async () => {
   }
   assert.equal((await problemOf(handlers.getProfile(request))).status, 403)
 })
+
+test('a zone that is saved is told once, and whether the clock moved by it', async () => {
+  const ada = await house.person()
+  for (const timeZone of ['UTC', 'UTC', 'Asia/Tokyo', 'Asia/Tokyo']) await patch(ada, { timeZone })
+  await patch(ada, { contrast: 'soft' })
+  const told = (await house.happened(ada)).flatMap(payload =>
+    payload.case === 'timeZoneChanged' ? [payload.value.moved] : [],
+  )
+  assert.deepEqual(told, [false, true])
+})

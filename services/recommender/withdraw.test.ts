@@ -123,3 +123,12 @@ test('a tip that an undo brings back at that very moment is ended and forgotten 
   assert.equal(after.endReason, 'consent_changed')
   assert.deepEqual(after.expiresAt, after.createdAt)
 })
+
+test('a clock that moves ends the tip that was decided by another; one that is merely known by name does not', async () => {
+  for (const moved of [false, true]) {
+    const { personId, standing } = await person()
+    await happens(personId, { case: 'timeZoneChanged', value: { moved } })
+    const { endReason } = await read(personId, standing)
+    assert.equal(endReason, moved ? 'time_zone_changed' : null)
+  }
+})

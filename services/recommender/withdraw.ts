@@ -35,11 +35,12 @@ async function withdraw(ctx: WithdrawCtx, tx: Tx, event: Envelope, reason: strin
 }
 
 async function withdrawOnce(ctx: WithdrawCtx, tx: Tx, event: Envelope, reason: string): Promise<boolean> {
-  const { personId } = event
+  const { personId, payload } = event
+  if (payload.case === 'timeZoneChanged' && !payload.value.moved) return true
   const answer = await readAnswer(tx, personId)
   if (!answer || !event.at || answer.decidedAt >= timestampDate(event.at)) return true
   // A new source is good news for a silence and for advice that knew nothing yet; a task of another one stays.
-  if (answer.tip?.kind === 'todo' && event.payload.case === 'sourceConnected') return true
+  if (answer.tip?.kind === 'todo' && payload.case === 'sourceConnected') return true
   if (answer.tip && (await endTip(tx, answer.tip.id, ctx.clock.now(), reason))) {
     const value = { tipId: answer.tip.id, decisionId: answer.decisionId, reason }
     await ctx.events.append(tx, personId, { case: 'tipWithdrawn', value })

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aoo/events/v1/profile.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"C\n\x0e\x43onsentChanged\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0f\n\x07granted\x18\x03 \x01(\x08\"I\n\x0cPauseChanged\x12\x0e\n\x06paused\x18\x01 \x01(\x08\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"&\n\x0fTimeZoneChanged\x12\x13\n\x0bwas_unknown\x18\x01 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aoo/events/v1/profile.proto\x12\x0coo.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"C\n\x0e\x43onsentChanged\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0f\n\x07granted\x18\x03 \x01(\x08\"I\n\x0cPauseChanged\x12\x0e\n\x06paused\x18\x01 \x01(\x08\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\" \n\x0fTimeZoneChanged\x12\r\n\x05moved\x18\x01 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,5 +37,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PAUSECHANGED']._serialized_start=146
   _globals['_PAUSECHANGED']._serialized_end=219
   _globals['_TIMEZONECHANGED']._serialized_start=221
-  _globals['_TIMEZONECHANGED']._serialized_end=259
+  _globals['_TIMEZONECHANGED']._serialized_end=253
 # @@protoc_insertion_point(module_scope)

@@ -27,7 +27,7 @@ class PauseChanged(_message.Message):
     def __init__(self, paused: _Optional[bool] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class TimeZoneChanged(_message.Message):
-    __slots__ = ("was_unknown",)
-    WAS_UNKNOWN_FIELD_NUMBER: _ClassVar[int]
-    was_unknown: bool
-    def __init__(self, was_unknown: _Optional[bool] = ...) -> None: ...
+    __slots__ = ("moved",)
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    moved: bool
+    def __init__(self, moved: _Optional[bool] = ...) -> None: ...

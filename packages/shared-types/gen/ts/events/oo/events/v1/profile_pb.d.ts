@@ -74,11 +74,11 @@ export declare const PauseChangedSchema: GenMessage<PauseChanged>;
  */
 export declare type TimeZoneChanged = Message<"oo.events.v1.TimeZoneChanged"> & {
   /**
-   * Nothing was known before: people begin with UTC.
+   * What is said to them names other times than before; people begin with UTC.
    *
-   * @generated from field: bool was_unknown = 1;
+   * @generated from field: bool moved = 1;
    */
-  wasUnknown: boolean;
+  moved: boolean;
 };
 
 /**

@@ -11,7 +11,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file oo/events/v1/profile.proto.
  */
 export const file_oo_events_v1_profile = /*@__PURE__*/
-  fileDesc("Chpvby9ldmVudHMvdjEvcHJvZmlsZS5wcm90bxIMb28uZXZlbnRzLnYxIkMKDkNvbnNlbnRDaGFuZ2VkEg8KB3B1cnBvc2UYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIPCgdncmFudGVkGAMgASgIIkkKDFBhdXNlQ2hhbmdlZBIOCgZwYXVzZWQYASABKAgSKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiYKD1RpbWVab25lQ2hhbmdlZBITCgt3YXNfdW5rbm93bhgBIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Chpvby9ldmVudHMvdjEvcHJvZmlsZS5wcm90bxIMb28uZXZlbnRzLnYxIkMKDkNvbnNlbnRDaGFuZ2VkEg8KB3B1cnBvc2UYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIPCgdncmFudGVkGAMgASgIIkkKDFBhdXNlQ2hhbmdlZBIOCgZwYXVzZWQYASABKAgSKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiAKD1RpbWVab25lQ2hhbmdlZBINCgVtb3ZlZBgBIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message oo.events.v1.ConsentChanged.
