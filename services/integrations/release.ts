@@ -1,7 +1,7 @@
 import { newId, onCommit, type Tx } from '@oo/kernel'
 import { forgetBusyTimes } from './calendar/store.ts'
 import { dropChannels, passChannels } from './calendar/storeChannels.ts'
-import type { Tokens } from './connectors/connector.ts'
+import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { forgetTasks } from './openTasks.ts'
 import { forgetSignals } from './signals/forget.ts'
@@ -16,13 +16,13 @@ const keptDays = 7
 /**
  * A grant that was just taken out of the vault: its tokens go, sealed and without the person's id, to what has to
  * be handed back to the provider, and a durable job sees to that. Answers whether there is something to hand back.
- * `unless`: what took its place, and must not end with it.
+ * `successor`: what took its place, and must not end with it.
  */
 export async function release(
   ctx: IntegrationsCtx,
   tx: Tx,
   grant: Grant,
-  { unless }: { unless?: Tokens | 'any' } = {},
+  successor?: { id: string; tokens: Tokens },
 ): Promise<boolean> {
   const { provider, personId } = grant
   await forgetOpenItems(tx, { personId, provider })
@@ -34,11 +34,11 @@ export async function release(
     ctx.calendarMemory.forget(personId)
   })
   // What a person typed only they can end where they made it; here it is gone with its row.
-  if (ctx.sources.get(provider)?.connector?.entry.by === 'form') return false
+  const connector = ctx.sources.get(provider)?.connector
+  if (connector?.entry.by === 'form') return false
   const tokens = readable(ctx, grant)
-  // Some providers answer a second consent with the token of the first, and some end with one grant all of an account.
-  if (!tokens || unless === 'any' || tokens.access === unless?.access) {
-    await dropChannels(tx, grant.id)
+  if (!tokens || (successor && endsWith(connector, tokens, successor.tokens))) {
+    await (successor ? passChannels(tx, grant.id, successor.id) : dropChannels(tx, grant.id))
     return false
   }
   const id = newId(ctx)
@@ -49,6 +49,10 @@ export async function release(
   await ctx.jobs.enqueue(tx, revokeGrantJob, { revocationId: id })
   return true
 }
+
+/** Some providers answer a second consent with the token of the first, and some end with one grant all of an account. */
+const endsWith = (connector: Connector | undefined, before: Tokens, after: Tokens): boolean =>
+  before.access === after.access || connector?.endsWith?.(before, after) === true
 
 /** A grant that no longer opens must not keep a person from leaving. */
 function readable(ctx: IntegrationsCtx, grant: Grant): Tokens | undefined {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { newId, transaction } from '@oo/kernel'
 import { accountHashOf } from './account.ts'
-import { passChannels } from './calendar/storeChannels.ts'
 import type { Connector, Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
 import { enqueuePast } from './readPast.ts'
@@ -26,10 +25,7 @@ export async function storeGrant(
     const stored = await grantFor(tx, personId, connector.id)
     if (stored?.state === 'connected' && holds(ctx, stored, tokens)) return
     const before = await takeGrant(tx, personId, connector.id)
-    if (before) {
-      if (connector.revokesAll) await passChannels(tx, before.id, grant.id)
-      await release(ctx, tx, before, { unless: connector.revokesAll ? 'any' : tokens })
-    }
+    if (before) await release(ctx, tx, before, { id: grant.id, tokens })
     const envelope = ctx.vault.seal(tokens, grantPlace(grant))
     const accountHash = accountHashOf(ctx, connector.id, tokens.account)
     await insertGrant(tx, { ...grant, ...envelope, connectedAt: ctx.clock.now(), accountHash })

@@ -2,6 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { GrantBook, type Held } from '../grantBook.ts'
 import { type Fields, textOf, textsOf, wholeOf } from '../read.ts'
 import { bounded, createSigned, type Signed, sameSecret } from '../signed.ts'
+import { idTokenOf } from './id-token.ts'
+import { openid } from './scopes.ts'
 
 export type GoogleApp = { clientId: string; clientSecret: string }
 export type Grant = Held & {
@@ -107,6 +109,9 @@ export class Grants extends GrantBook<Grant> {
       expires_in: Math.max(1, Math.floor(this.#lifeMs / 1_000) - 1),
       scope: grant.scopes.join(' '),
       token_type: 'Bearer',
+      ...(grant.scopes.includes(openid) && {
+        id_token: idTokenOf(this.#app, { email: grant.email, now: this.now(), lifeMs: this.#lifeMs }),
+      }),
     }
   }
 

@@ -102,6 +102,24 @@ describe('Google’s sign-in, asked by google-auth-library', () => {
     assert.equal((await connect(sandbox.url, email, more)).tokens.scope, `${scopes[2]} ${scopes[1]}`)
   })
 
+  test('`openid` tells by a number whose grant it is, the same each time, and cannot be unticked', async () => {
+    const sub = async (email: string) => {
+      const { auth, tokens } = await connect(sandbox.url, email, { scope: ['openid', scopes[0]] })
+      const claims = JSON.parse(Buffer.from(tokens.id_token?.split('.')[1] ?? '', 'base64url').toString())
+      assert.deepEqual(Object.keys(claims).sort(), ['aud', 'azp', 'exp', 'iat', 'iss', 'sub'])
+      assert.ok((await auth.refreshAccessToken()).credentials.id_token)
+      return claims.sub
+    }
+    const one = await sub('sub@example.test')
+    assert.match(one, /^\d{2,21}$/)
+    assert.equal(await sub('sub@example.test'), one)
+    assert.notEqual(await sub('other-sub@example.test'), one)
+    await control(sandbox.url, 'google/sub@example.test/ticks', { scopes: [scopes[1]] })
+    const { tokens } = await connect(sandbox.url, 'sub@example.test', { scope: ['openid', scopes[0]] })
+    assert.equal(tokens.scope, 'openid')
+    assert.equal((await connect(sandbox.url, 'no-sub@example.test')).tokens.id_token, undefined)
+  })
+
   test('a grant outlives a restart of the sandbox, a sync token does not', async () => {
     const first = await startSandbox({ auto: true })
     const { auth, api } = await connect(first.url, 'ada@example.test')

@@ -5,7 +5,7 @@ import { emailOf, type Fields, fieldsOf, textOf } from '../read.ts'
 import { rememberedPerson } from '../signed-in.ts'
 import { demoPerson, type World } from '../world.ts'
 import { type Asked, type Grants, isRefused } from './grants.ts'
-import { isScope, wordsOf } from './scopes.ts'
+import { isScope, openid, wordsOf } from './scopes.ts'
 
 export type OAuthParts = { world: World; grants: Grants; origins: Origins; auto: boolean }
 
@@ -74,7 +74,7 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
 
   /** A refresh token comes with an answer that somebody was asked for, never with one remembered. */
   function give(reply: FastifyReply, question: Question, email: string, ticked: string[], asked: boolean) {
-    const given = question.scopes.filter(scope => ticked.includes(scope))
+    const given = question.scopes.filter(scope => scope === openid || ticked.includes(scope))
     if (given.length === 0) return back(reply, question, { error: 'access_denied' })
     const scopes = [...new Set([...given, ...(question.includesGranted ? givenBefore(email) : [])])]
     const { redirectUri, challenge } = question
@@ -118,7 +118,7 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
     return give(reply, question, world.person(email).email, ticked, true)
   })
 
-  /** One scope is a yes or a no; of several, each can be left out. */
+  /** One scope is a yes or a no; of several, each but `openid` can be left out. */
   function consent(
     reply: FastifyReply,
     fields: Fields,
@@ -139,7 +139,9 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
         person,
         action: path,
         hidden: Object.fromEntries(hidden),
-        choices: several.map(scope => ({ name: `tick ${scope}`, label: wordsOf(scope) })),
+        choices: several
+          .filter(scope => scope !== openid)
+          .map(scope => ({ name: `tick ${scope}`, label: wordsOf(scope) })),
         note,
       },
       parts.origins.list(),

@@ -12,6 +12,9 @@ const known: Record<string, string> = {
   'calendar.calendarlist.readonly': 'See the list of calendars you are subscribed to',
 }
 
+/** Who somebody is, as a number: asked for apart from what they let an app see, and nothing that can be unticked. */
+export const openid = 'openid'
+
 const sufficient = {
   events: [
     'calendar',
@@ -28,7 +31,7 @@ export type Need = keyof typeof sufficient
 
 const shortOf = (scope: string): string => (scope.startsWith(prefix) ? scope.slice(prefix.length) : '')
 
-export const isScope = (scope: string): boolean => Object.hasOwn(known, shortOf(scope))
+export const isScope = (scope: string): boolean => scope === openid || Object.hasOwn(known, shortOf(scope))
 export const wordsOf = (scope: string): string => known[shortOf(scope)] ?? scope
 export const allows = (scopes: string[], need: Need): boolean =>
   scopes.some(scope => sufficient[need].includes(shortOf(scope)))

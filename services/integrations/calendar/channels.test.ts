@@ -253,6 +253,18 @@ test('who connects again has one channel, of the new grant', async () => {
   )
 })
 
+test('who connects another account has no channel left open for the first', async () => {
+  const { someone } = await watched()
+  const other = await house.person()
+  await house.connect({ ...someone, email: other.email }, { source })
+  await house.look(someone)
+  await until('the first is closed', async () => (await openAtGoogle(someone)).length === 0)
+  assert.deepEqual(
+    (await known(someone)).map(row => row.id),
+    await openAtGoogle(other),
+  )
+})
+
 test('a person’s export says until when Google tells of changes', async () => {
   const { someone } = await watched()
   const parts = (await house.module.exporter?.collect(someone.id)) ?? []

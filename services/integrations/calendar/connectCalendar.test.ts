@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { systemRandom, transaction } from '@oo/kernel'
+import { until } from '@oo/local'
+import { grantFor, replaceTokens } from '../store.ts'
 import { requestBy, type Someone } from '../testHouse.ts'
+import { grantPlace, openVault } from '../vault.ts'
 import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
+
+const scope = 'https://www.googleapis.com/auth/calendar.events.readonly'
 
 let house: CalendarHouse
 before(async () => {
@@ -16,7 +22,7 @@ test('a calendar is connected with the narrowest consent, and read at once', asy
   const someone = await house.person()
   await house.add(someone, 30, 60)
   const { away, done } = await house.connect(someone, { source })
-  assert.equal(away.searchParams.get('scope'), 'https://www.googleapis.com/auth/calendar.events.readonly')
+  assert.equal(away.searchParams.get('scope'), `openid ${scope}`)
   assert.equal(away.searchParams.get('access_type'), 'offline')
   assert.equal(away.searchParams.get('prompt'), 'consent')
   assert.equal(done.location, '/connect?connected=google-calendar')
@@ -40,7 +46,19 @@ test('who comes back without having allowed it is told so, and nothing is kept h
   assert.equal(await house.grantRow(someone), undefined)
   await house.google(someone, 'ticks', { scopes: [other] })
   const { done: declined } = await house.connect(someone, { source })
-  assert.equal(declined.location, '/connect?problem=declined')
+  assert.equal(declined.location, '/connect?problem=unticked')
+  assert.equal(await live(someone), 0)
+})
+
+test('a grant that does not say whose it is is refused, and nothing is kept here or there', async () => {
+  const someone = await house.person()
+  const { done } = await house.connect(someone, {
+    source,
+    change: away => away.searchParams.set('scope', scope),
+  })
+  assert.equal(done.location, '/connect?problem=away')
+  assert.equal(await live(someone), 0)
+  assert.equal(await house.grantRow(someone), undefined)
 })
 
 test('a code that somebody else brought home is of no use, with a state and a cookie of one’s own', async () => {
@@ -65,14 +83,44 @@ test('a code that somebody else brought home is of no use, with a state and a co
   assert.equal(await house.grantRow(thief), undefined)
 })
 
-test('connecting again does not end the new grant with the old one', async () => {
-  const someone = await house.connected()
+const handedBack = () => house.rows(`SELECT FROM integrations.revocations WHERE provider = $1`, [source])
+
+async function connectsAgain(someone: Someone) {
   await house.connect(someone, { source })
-  const pending = await house.rows(`SELECT FROM integrations.revocations WHERE provider = $1`, [source])
-  assert.equal(pending.length, 0)
+  assert.equal((await handedBack()).length, 0)
   await house.add(someone, 30, 60)
   await house.look(someone)
   assert.equal((await house.kept(someone)).length, 1)
+}
+
+test('connecting again does not end the new grant with the old one', async () => {
+  await connectsAgain(await house.connected())
+})
+
+test('connecting another account ends the access to the first, and the other one works', async () => {
+  const first = await house.connected()
+  const other = { ...(await house.person()), id: first.id }
+  await house.connect({ ...other, sessionId: first.sessionId }, { source })
+  await until('the first was handed back', async () => (await handedBack()).length === 0)
+  assert.equal(await live(first), 0)
+  assert.equal(await live(other), 1)
+  await house.add(other, 30, 60)
+  await house.look(first)
+  assert.equal((await house.kept(first)).length, 1)
+})
+
+test('a grant from before accounts had names is taken for the same account, once', async () => {
+  const someone = await house.connected()
+  const vault = openVault(house.settings.keyring, systemRandom)
+  const grant = await grantFor(house.db, someone.id, source)
+  assert.ok(grant)
+  const nameless = { ...vault.open(grant, grantPlace(grant)), account: 'f'.repeat(32) }
+  await transaction(house.db, tx => replaceTokens(tx, grant, vault.seal(nameless, grantPlace(grant))))
+  await connectsAgain(someone)
+  const other = await house.person()
+  await house.connect({ ...someone, email: other.email }, { source })
+  await until('the first was handed back', async () => (await handedBack()).length === 0)
+  assert.deepEqual([await live(someone), await live(other)], [0, 1])
 })
 
 test('a refused access token is refreshed, a revoked grant says: connect again', async () => {

@@ -34,8 +34,11 @@ export interface Connector extends ConnectorAbout {
   tasks?: TaskApp
   /** Absent where a provider has no calendar. */
   calendar?: CalendarApp
-  /** Handing one grant back ends every grant that its account gave oO, a newer one too. */
-  revokesAll?: true
+  /**
+   * Handing `before` back ends `after` too, as where a provider ends all that an account gave at once. Absent: only the
+   * very same token is ended.
+   */
+  endsWith?(before: Tokens, after: Tokens): boolean
 }
 
 /** The provider asks the person, who comes back with a code. */

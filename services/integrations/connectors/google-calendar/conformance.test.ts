@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
-import { frozenClock, silentLog, systemRandom } from '@oo/kernel'
+import { frozenClock, silentLog } from '@oo/kernel'
 import { until } from '@oo/local'
 import { demoGoogleApp, startSandbox } from '@oo/sandbox'
 import { challengeOf } from '../../connectState.ts'
@@ -17,7 +17,7 @@ conforms('Google Calendar', async () => {
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
   const front = await openFront(sandbox.url)
   const clock = frozenClock(new Date())
-  const given = { clock, log: silentLog, random: systemRandom, secret: 'a secret of this test' }
+  const given = { clock, log: silentLog, secret: 'a secret of this test' }
   const heard: IncomingHttpHeaders[] = []
   const receiver = await serve((request, response) => {
     heard.push(request.headers)
@@ -37,7 +37,6 @@ conforms('Google Calendar', async () => {
     front,
     clock,
     revokes: true,
-    nameless: true,
     checksVerifier: true,
     connector: () => createGoogleCalendar(settings, given),
     async enter({ entry }, shown = verifier) {

@@ -1,6 +1,6 @@
 // Google Calendar through Google's own clients. Only when a person is busy is asked for, never with what.
 import { calendar, type calendar_v3 } from '@googleapis/calendar'
-import { type Clock, type Log, openOutbound, type Random } from '@oo/kernel'
+import { type Clock, type Log, openOutbound } from '@oo/kernel'
 import { CodeChallengeMethod, type Credentials, OAuth2Client } from 'google-auth-library'
 import {
   type Channels,
@@ -11,6 +11,7 @@ import {
   type Tokens,
 } from '../connector.ts'
 import type { StatusReader } from '../sdkTransport.ts'
+import { accountFrom, isSameAccount } from './account.ts'
 import {
   type ChannelSettings,
   closeChannel,
@@ -32,9 +33,9 @@ export const googleCalendarAbout: ConnectorAbout = {
   id: 'google-calendar',
   name: 'Google Calendar',
   reads:
-    'When you are busy, a month ahead. Not what your appointments are called, where they are or who comes.',
+    'When you are busy, a month ahead, and the number of your account. Not what your appointments are called, where they are or who comes.',
   stores:
-    'The sealed key to your account, the number of the channel by which Google tells of changes, and when you are busy: from and until, for a month at most.',
+    'The sealed key to your account and its number, the number of the channel by which Google tells of changes, and when you are busy: from and until, for a month at most.',
 }
 
 export interface GoogleCalendarSettings {
@@ -50,10 +51,12 @@ export interface GoogleCalendarSettings {
 const deadlineMs = 4_500
 /** The narrowest that tells what a person declined; `calendar.events.freebusy` lists events without it. */
 const scope = 'https://www.googleapis.com/auth/calendar.events.readonly'
+/** Tells whose grant it is, by a number: neither mail nor name. */
+const scopes = ['openid', scope]
 
 export function createGoogleCalendar(
   { clientId, clientSecret, baseUrl, reachedAt }: GoogleCalendarSettings,
-  { clock, log, random, secret }: { clock: Clock; log: Log; random: Random; secret: string },
+  { clock, log, secret }: { clock: Clock; log: Log; secret: string },
 ): Connector {
   const outbound = openOutbound({ target: 'google-calendar', clock, timeoutMs: deadlineMs })
   const endpoints = baseUrl && {
@@ -127,14 +130,14 @@ export function createGoogleCalendar(
   return {
     ...googleCalendarAbout,
     isAway: outbound.isOpen,
-    revokesAll: true,
+    endsWith: isSameAccount,
 
     entry: {
       by: 'provider',
-      scopes: [scope],
+      scopes,
       authorizeUrl: ({ redirectUri, state, challenge }) =>
         clientOf({}).generateAuthUrl({
-          scope,
+          scope: scopes,
           state,
           redirect_uri: redirectUri,
           code_challenge: challenge,
@@ -149,12 +152,20 @@ export function createGoogleCalendar(
           const { tokens } = await clientOf({ transport }).getToken(back)
           return tokens
         })
-        // Google tells an app nothing of who it is without asking for more; a name of our own does.
-        const tokens = tokensOf(given, { refresh: null, account: random.bytes(16).toString('hex') })
-        const lacks = !given.scope?.split(' ').includes(scope)
-        if (!lacks && tokens.refresh) return tokens
-        await revoke(tokens, signal).catch(() => log.warn('a grant without use could not be revoked'))
-        throw new ConnectorTrouble(lacks ? 'unticked' : 'garbage', 'the grant is of no use')
+        const tokens = tokensOf(given, { refresh: null, account: '' })
+        try {
+          if (!given.scope?.split(' ').includes(scope)) throw new ConnectorTrouble('unticked', 'the calendar')
+          if (!tokens.refresh) throw new ConnectorTrouble('garbage', 'there is no refresh token')
+          return { ...tokens, account: accountFrom(given.id_token, clientId) }
+        } catch (error) {
+          if (!isTrouble(error, 'unticked'))
+            log.error(
+              { err: error },
+              'Google gave a grant that is of no use; it is revoked, and nobody can connect',
+            )
+          await revoke(tokens, signal).catch(() => log.warn('a grant without use could not be revoked'))
+          throw error
+        }
       },
     },
 
