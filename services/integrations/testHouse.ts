@@ -33,10 +33,13 @@ const origin = 'http://localhost:3000'
 export type House = Awaited<ReturnType<typeof openHouse>>
 export type Someone = { id: string; sessionId: string; email: string }
 
-/** `reachedAt`: where Google may tell of changes; else it cannot. */
-export type HouseSettings = Pick<IntegrationsSettings, 'caldavInnerHosts'> & { reachedAt?: string }
+/** `reachedAt`: where Google may tell of changes; else it cannot. `googleBehind` puts something before the sandbox. */
+export type HouseSettings = Pick<IntegrationsSettings, 'caldavInnerHosts'> & {
+  reachedAt?: string
+  googleBehind?: (sandboxUrl: string) => Promise<string>
+}
 
-export async function openHouse({ reachedAt, ...more }: HouseSettings = {}) {
+export async function openHouse({ reachedAt, googleBehind, ...more }: HouseSettings = {}) {
   const database = await createTestDatabase()
   const sandbox = await startSandbox({ auto: true, origins: [origin] })
   const db = openPool(database.url('oo_api'), { log: silentLog, name: 'test' })
@@ -55,7 +58,7 @@ export async function openHouse({ reachedAt, ...more }: HouseSettings = {}) {
   const todoist = { ...demoTodoistApp, baseUrl: `${sandbox.url}/todoist` }
   const googleCalendar = {
     ...demoGoogleApp,
-    baseUrl: `${sandbox.url}/google`,
+    baseUrl: `${(await googleBehind?.(sandbox.url)) ?? sandbox.url}/google`,
     ...(reachedAt !== undefined && { reachedAt }),
   }
   const settings = { secret, keyring, todoist, googleCalendar, ...more }

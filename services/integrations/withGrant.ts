@@ -15,16 +15,34 @@ export async function withGrant<T>(
   grant: Grant,
   call: (tokens: Tokens) => Promise<T>,
 ): Promise<T> {
-  const nowMs = () => ctx.clock.now().getTime()
-  const leftMs = (grant.askNotBefore?.getTime() ?? 0) - nowMs()
-  if (leftMs > 0) throw new ConnectorTrouble('quota', 'asked to wait', Math.ceil(leftMs / 1_000))
+  keepTheWait(ctx, grant)
   try {
     return await withTokens(ctx, connector, grant, call)
   } catch (error) {
     if (error instanceof ConnectorTrouble && error.retryAfterSeconds !== undefined)
-      await askNotBefore(ctx.db, grant.id, new Date(nowMs() + error.retryAfterSeconds * 1_000))
+      await askNotBefore(
+        ctx.db,
+        grant.id,
+        new Date(ctx.clock.now().getTime() + error.retryAfterSeconds * 1_000),
+      )
     throw error
   }
+}
+
+/** For what no look depends on: keeps to what the provider asked for, and what it asks for here keeps no look waiting. */
+export async function withGrantAside<T>(
+  ctx: IntegrationsCtx,
+  connector: Connector,
+  grant: Grant,
+  call: (tokens: Tokens) => Promise<T>,
+): Promise<T> {
+  keepTheWait(ctx, grant)
+  return withTokens(ctx, connector, grant, call)
+}
+
+function keepTheWait({ clock }: IntegrationsCtx, grant: Grant): void {
+  const leftMs = (grant.askNotBefore?.getTime() ?? 0) - clock.now().getTime()
+  if (leftMs > 0) throw new ConnectorTrouble('quota', 'asked to wait', Math.ceil(leftMs / 1_000))
 }
 
 /** Calls a provider with tokens that work: refreshed when they run out or are refused, `reconnect` when that fails. */

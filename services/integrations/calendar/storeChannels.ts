@@ -1,7 +1,7 @@
 // Queries about the channels by which providers tell of changes. A channel is held by the grant it was opened with, or
 // by the revocation that this grant became: by whoever has the tokens that close it.
 import type { Db, Tx } from '@oo/kernel'
-import { and, eq, isNull, lte, or } from 'drizzle-orm'
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Channel } from '../connectors/connector.ts'
 import { channels, grants } from '../tables.ts'
 
@@ -20,6 +20,16 @@ export async function beginChannel(tx: Tx, row: Omit<ChannelRow, 'resource'>): P
 export async function noteOpened(db: Db, { id, ...opened }: Omit<ChannelRow, 'holderId'>): Promise<boolean> {
   const { rowCount } = await db.update(channels).set(opened).where(eq(channels.id, id))
   return rowCount === 1
+}
+
+/** One that was not opened is tried again no sooner than its provider asks for, and kept until then. */
+export async function putOffChannel(db: Db, id: string, until: Date): Promise<void> {
+  const renewAt = sql`greatest(${channels.renewAt}, ${until})`
+  const expiresAt = sql`greatest(${channels.expiresAt}, ${until})`
+  await db
+    .update(channels)
+    .set({ renewAt, expiresAt })
+    .where(and(eq(channels.id, id), isNull(channels.resource)))
 }
 
 export async function dropChannel(db: Db, id: string): Promise<void> {

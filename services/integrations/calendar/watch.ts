@@ -11,8 +11,15 @@ import {
 import { mayRead } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { type Grant, lockGrant } from '../store.ts'
-import { withGrant } from '../withGrant.ts'
-import { beginChannel, channelsOf, dropChannel, dropChannels, noteOpened } from './storeChannels.ts'
+import { withGrantAside } from '../withGrant.ts'
+import {
+  beginChannel,
+  channelsOf,
+  dropChannel,
+  dropChannels,
+  noteOpened,
+  putOffChannel,
+} from './storeChannels.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -53,12 +60,16 @@ async function renew(
     return true
   })
   if (!began) return
-  await withGrant(ctx, connector, grant, async tokens => {
+  await withGrantAside(ctx, connector, grant, async tokens => {
     const { resource, expiresAt } = await channels.open(tokens, id, signal)
     const { atLeast, andUpTo } = renewedAfter
     const renewAt = later((expiresAt.getTime() - now) * (atLeast + andUpTo * ctx.random.next()))
     if (!(await noteOpened(ctx.db, { id, resource, renewAt, expiresAt })))
       await channels.close(tokens, { id, resource }, signal)
+  }).catch(async (error: unknown) => {
+    if (error instanceof ConnectorTrouble && error.retryAfterSeconds !== undefined)
+      await putOffChannel(ctx.db, id, later(error.retryAfterSeconds * 1_000))
+    throw error
   })
   await closeEach(ctx, connector, { grant, signal, channels, rows: known })
 }
@@ -85,7 +96,7 @@ async function closeEach(
 ): Promise<void> {
   for (const { id, resource } of rows) {
     if (resource !== null)
-      await withGrant(ctx, connector, grant, tokens => channels.close(tokens, { id, resource }, signal))
+      await withGrantAside(ctx, connector, grant, tokens => channels.close(tokens, { id, resource }, signal))
     await dropChannel(ctx.db, id)
   }
 }

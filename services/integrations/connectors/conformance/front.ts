@@ -14,6 +14,10 @@ export type Mood =
 export interface Front {
   url: string
   mood: Mood
+  /** The mood is for paths with this ending; for every one where it is empty. */
+  only: string
+  /** How many requests met a mood other than well. */
+  met: number
   /** How many requests came. */
   asked: number
   stop(): Promise<void>
@@ -29,7 +33,9 @@ export async function openFront(target: string): Promise<Front> {
   })
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { mood } = front
+    const path = (request.url ?? '').replace(/\?.*$/, '')
+    const mood = path.endsWith(front.only) ? front.mood : 'well'
+    if (mood !== 'well') front.met += 1
     if (mood === 'hangs') return
     if (mood === 'resets') return void response.destroy()
     if (mood !== 'well') return void response.writeHead(mood.status, mood.headers).end(mood.body ?? '')
@@ -45,7 +51,7 @@ export async function openFront(target: string): Promise<Front> {
     response.writeHead(answer.status, headers).end(Buffer.from(await answer.arrayBuffer()))
   }
 
-  const front: Front = { ...served, mood: 'well', asked: 0 }
+  const front: Front = { ...served, mood: 'well', only: '', met: 0, asked: 0 }
   return front
 }
 
