@@ -1,4 +1,5 @@
 import { type JobDefinition, transaction } from '@oo/kernel'
+import { dropChannels } from './calendar/storeChannels.ts'
 import { endWatchBefore } from './calendar/watch.ts'
 import { ConnectorTrouble, type Tokens } from './connectors/connector.ts'
 import type { IntegrationsCtx } from './context.ts'
@@ -31,12 +32,19 @@ export async function revokeGrant(
       await endWatchBefore(ctx, connector, { holderId: revocation.id, tokens, signal }),
       signal,
     )
-    await deleteRevocation(ctx.db, revocationId)
+    await endRevocation(ctx, revocationId)
   } catch (error) {
     if (!(error instanceof ConnectorTrouble)) throw error
     await tryLater(ctx, revocation, error)
   }
 }
+
+/** Channels that could not be closed until then nobody can close any more. */
+const endRevocation = (ctx: IntegrationsCtx, id: string): Promise<void> =>
+  transaction(ctx.db, async tx => {
+    await dropChannels(tx, id)
+    await deleteRevocation(tx, id)
+  })
 
 /** What does not open now may open later, when the operator has put a missing master key back. */
 function tokensOf(ctx: IntegrationsCtx, revocation: Revocation): Tokens {
@@ -50,7 +58,11 @@ function tokensOf(ctx: IntegrationsCtx, revocation: Revocation): Tokens {
 
 /** Seven days hold even when a job was lost. */
 export async function discardOverdue(ctx: IntegrationsCtx): Promise<void> {
-  const discarded = await deleteOverdue(ctx.db, ctx.clock.now())
+  const discarded = await transaction(ctx.db, async tx => {
+    const ids = await deleteOverdue(tx, ctx.clock.now())
+    await dropChannels(tx, ...ids)
+    return ids.length
+  })
   if (discarded > 0)
     ctx.log.error({ discarded }, 'grants were not revoked within 7 days; their tokens are deleted')
 }
@@ -62,7 +74,7 @@ async function tryLater(
 ): Promise<void> {
   const now = ctx.clock.now().getTime()
   if (now >= discardAt.getTime()) {
-    await deleteRevocation(ctx.db, id)
+    await endRevocation(ctx, id)
     ctx.log.error({ provider }, 'a grant was not revoked within 7 days and its token is deleted')
     return
   }

@@ -177,7 +177,7 @@ export async function deleteRevocation(db: Db, id: string): Promise<void> {
   await db.delete(revocations).where(eq(revocations.id, id))
 }
 
-export async function deleteOverdue(db: Db, now: Date): Promise<number> {
-  const { rowCount } = await db.delete(revocations).where(lte(revocations.discardAt, now))
-  return rowCount ?? 0
+export async function deleteOverdue(db: Db, now: Date): Promise<string[]> {
+  const overdue = lte(revocations.discardAt, now)
+  return (await db.delete(revocations).where(overdue).returning({ id: revocations.id })).map(({ id }) => id)
 }

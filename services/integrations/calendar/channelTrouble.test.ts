@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { until } from '@oo/local'
 import { type Front, openFront } from '../connectors/conformance/front.ts'
 import { serve } from '../connectors/conformance/serve.ts'
 import type { Someone } from '../testHouse.ts'
-import { type CalendarHouse, openCalendarHouse } from './testCalendar.ts'
+import { type CalendarHouse, openCalendarHouse, source } from './testCalendar.ts'
 
 const hourMs = 3_600_000
 
@@ -57,4 +58,55 @@ test('a wait that is asked for a channel keeps the channel waiting, and no look'
   house.clock.advance(21 * hourMs)
   await house.look(someone)
   assert.equal((await openAtGoogle(someone)).length, 1)
+})
+
+/** Left while Google was away, and asked in vain once. */
+async function leftInVain(): Promise<{ someone: Someone; id: string }> {
+  const someone = await house.connected()
+  await house.look(someone)
+  assert.equal((await openAtGoogle(someone)).length, 1)
+  Object.assign(front, { mood: { status: 500 }, met: 0 })
+  await house.disconnect(someone, source)
+  const waiting = () => house.rows('SELECT id FROM integrations.revocations WHERE attempts = 1')
+  await until('it was asked in vain', async () => (await waiting()).length === 1)
+  assert.ok(front.met > 0)
+  return { someone, id: (await waiting())[0].id }
+}
+const held = (id: string) => house.rows('SELECT FROM integrations.channels WHERE holder_id = $1', [id])
+const handBack = (revocationId: string) =>
+  house.module.jobs
+    ?.find(({ name }) => name === 'revoke-grant')
+    ?.run({ revocationId }, AbortSignal.timeout(10_000))
+
+test('a channel that Google was away for when its person left is closed when the grant is handed back', async () => {
+  const { someone, id } = await leftInVain()
+  assert.equal((await held(id)).length, 1)
+  front.mood = 'well'
+  house.clock.advance(hourMs)
+  await handBack(id)
+  assert.deepEqual(await openAtGoogle(someone), [])
+  assert.equal((await held(id)).length, 0)
+  assert.deepEqual(await house.rows('SELECT FROM integrations.revocations'), [])
+})
+
+test('a channel is forgotten with the grant that could not be handed back, whether or not its job was lost', async () => {
+  const ends: ((id: string) => Promise<unknown> | undefined)[] = [
+    handBack,
+    async () => {
+      await house.module.start?.()
+      await house.module.stop?.()
+    },
+  ]
+  for (const end of ends) {
+    const { id } = await leftInVain()
+    // A channel that lasts longer than a week, as Google may give one.
+    await house.rows(`UPDATE integrations.channels SET expires_at = expires_at + interval '20 days'`)
+    house.clock.advance(7 * 24 * hourMs)
+    await end(id)
+    assert.deepEqual(await house.rows('SELECT FROM integrations.revocations'), [])
+    assert.equal((await held(id)).length, 0)
+    front.mood = 'well'
+    // A breaker that opened closes again.
+    house.clock.advance(hourMs)
+  }
 })

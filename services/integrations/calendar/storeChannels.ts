@@ -1,7 +1,7 @@
 // Queries about the channels by which providers tell of changes. A channel is held by the grant it was opened with, or
 // by the revocation that this grant became: by whoever has the tokens that close it.
 import type { Db, Tx } from '@oo/kernel'
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Channel } from '../connectors/connector.ts'
 import { channels, grants } from '../tables.ts'
 
@@ -36,8 +36,8 @@ export async function dropChannel(db: Db, id: string): Promise<void> {
   await db.delete(channels).where(eq(channels.id, id))
 }
 
-export async function dropChannels(db: Db, holderId: string): Promise<void> {
-  await db.delete(channels).where(eq(channels.holderId, holderId))
+export async function dropChannels(db: Db, ...holderIds: string[]): Promise<void> {
+  await db.delete(channels).where(inArray(channels.holderId, holderIds))
 }
 
 /** To another holder of tokens, which opens one of its own as soon as it may. */

@@ -12,14 +12,7 @@ import { mayRead } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { type Grant, lockGrant } from '../store.ts'
 import { withGrantAside } from '../withGrant.ts'
-import {
-  beginChannel,
-  channelsOf,
-  dropChannel,
-  dropChannels,
-  noteOpened,
-  putOffChannel,
-} from './storeChannels.ts'
+import { beginChannel, channelsOf, dropChannel, noteOpened, putOffChannel } from './storeChannels.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -111,23 +104,31 @@ export async function endWatchBefore(
   const rows = channels ? await channelsOf(ctx.db, holderId) : []
   if (!channels || rows.length === 0) return tokens
   let usable = tokens
-  await trying(ctx, async () => {
+  let trouble = await trying(ctx, async () => {
     if ((tokens.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) <= ctx.clock.now().getTime())
       usable = await connector.refresh(tokens, signal)
-    for (const { id, resource } of rows)
-      if (resource !== null) await channels.close(usable, { id, resource }, signal)
   })
-  await dropChannels(ctx.db, holderId)
+  // What is not closed stays for the next attempt to hand the grant back, and is forgotten with it.
+  for (const { id, resource } of trouble ? [] : rows)
+    trouble = await trying(ctx, async () => {
+      if (resource !== null) await channels.close(usable, { id, resource }, signal)
+      await dropChannel(ctx.db, id)
+    })
   return usable
 }
 
-/** A channel is never worth a look or a revocation; one that stays open ends by itself. */
-async function trying(ctx: IntegrationsCtx, work: () => Promise<void>): Promise<void> {
+/** A channel is never worth a look or a revocation; one that stays open ends by itself. Gives what went wrong. */
+async function trying(
+  ctx: IntegrationsCtx,
+  work: () => Promise<void>,
+): Promise<ConnectorTrouble | undefined> {
   try {
     await work()
+    return undefined
   } catch (error) {
     if (!(error instanceof ConnectorTrouble)) throw error
     if (!isTrouble(error, 'revoked'))
       ctx.log.warn({ trouble: error.message }, 'a channel was not opened or closed; looks go on without it')
+    return error
   }
 }
