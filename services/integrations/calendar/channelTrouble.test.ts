@@ -25,7 +25,7 @@ after(async () => {
   await house.stop()
   await Promise.all([front.stop(), door.stop()])
 })
-afterEach(() => Object.assign(front, { mood: 'well', only: '' }))
+afterEach(() => Object.assign(front, { mood: 'well', only: '', times: Number.POSITIVE_INFINITY }))
 
 const openAtGoogle = async ({ email }: Someone): Promise<string[]> => {
   const { channels } = await house.control<{ channels: { id: string; email: string }[] }>('google/webhooks')
@@ -58,6 +58,24 @@ test('a wait that is asked for a channel keeps the channel waiting, and no look'
   house.clock.advance(21 * hourMs)
   await house.look(someone)
   assert.equal((await openAtGoogle(someone)).length, 1)
+})
+
+test('a channel that cannot be closed keeps no other one open', async () => {
+  const someone = await house.connected()
+  await house.look(someone)
+  await house.rows('UPDATE integrations.channels SET renew_at = $1', [house.clock.now()])
+  Object.assign(front, { only: '/channels/stop', mood: { status: 400 } })
+  await house.look(someone)
+  assert.equal((await openAtGoogle(someone)).length, 2)
+  Object.assign(front, { times: 1, met: 0 })
+  await house.withdraw(someone, 'calendar')
+  await house.events.drain()
+  await until('the other one is closed', async () => (await openAtGoogle(someone)).length === 1)
+  await until('it is forgotten here', async () => (await known(someone)).length === 1)
+  assert.equal(front.met, 1)
+  house.clock.advance(hourMs)
+  await house.look(someone)
+  assert.deepEqual(await openAtGoogle(someone), [], 'the next look closes it')
 })
 
 /** Left while Google was away, and asked in vain once. */

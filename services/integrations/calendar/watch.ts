@@ -71,12 +71,11 @@ async function renew(
 export async function endWatch(ctx: IntegrationsCtx, connector: Connector, watched: Watched): Promise<void> {
   const channels = connector.calendar?.channels
   if (!channels) return
-  await trying(ctx, async () => {
-    const rows = await channelsOf(ctx.db, watched.grant.id)
-    await closeEach(ctx, connector, { ...watched, channels, rows })
-  })
+  const rows = await channelsOf(ctx.db, watched.grant.id)
+  await closeEach(ctx, connector, { ...watched, channels, rows })
 }
 
+/** One that cannot be closed keeps no other one open. */
 async function closeEach(
   ctx: IntegrationsCtx,
   connector: Connector,
@@ -87,11 +86,14 @@ async function closeEach(
     rows,
   }: Watched & { channels: Channels; rows: Awaited<ReturnType<typeof channelsOf>> },
 ): Promise<void> {
-  for (const { id, resource } of rows) {
-    if (resource !== null)
-      await withGrantAside(ctx, connector, grant, tokens => channels.close(tokens, { id, resource }, signal))
-    await dropChannel(ctx.db, id)
-  }
+  for (const { id, resource } of rows)
+    await trying(ctx, async () => {
+      if (resource !== null)
+        await withGrantAside(ctx, connector, grant, tokens =>
+          channels.close(tokens, { id, resource }, signal),
+        )
+      await dropChannel(ctx.db, id)
+    })
 }
 
 /** Before a grant is handed back, what it opened is closed, as far as its provider answers; gives the tokens that work. */

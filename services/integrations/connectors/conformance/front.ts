@@ -16,6 +16,8 @@ export interface Front {
   mood: Mood
   /** The mood is for paths with this ending; for every one where it is empty. */
   only: string
+  /** For how many more of them. */
+  times: number
   /** How many requests met a mood other than well. */
   met: number
   /** How many requests came. */
@@ -34,8 +36,12 @@ export async function openFront(target: string): Promise<Front> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').replace(/\?.*$/, '')
-    const mood = path.endsWith(front.only) ? front.mood : 'well'
-    if (mood !== 'well') front.met += 1
+    const isMeant = path.endsWith(front.only) && front.times > 0
+    const mood = isMeant ? front.mood : 'well'
+    if (mood !== 'well') {
+      front.times -= 1
+      front.met += 1
+    }
     if (mood === 'hangs') return
     if (mood === 'resets') return void response.destroy()
     if (mood !== 'well') return void response.writeHead(mood.status, mood.headers).end(mood.body ?? '')
@@ -51,7 +57,14 @@ export async function openFront(target: string): Promise<Front> {
     response.writeHead(answer.status, headers).end(Buffer.from(await answer.arrayBuffer()))
   }
 
-  const front: Front = { ...served, mood: 'well', only: '', met: 0, asked: 0 }
+  const front: Front = {
+    ...served,
+    mood: 'well',
+    only: '',
+    times: Number.POSITIVE_INFINITY,
+    met: 0,
+    asked: 0,
+  }
   return front
 }
 
