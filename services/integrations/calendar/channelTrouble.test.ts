@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { transaction } from '@oo/kernel'
 import { until } from '@oo/local'
 import { type Front, openFront } from '../connectors/conformance/front.ts'
 import { serve } from '../connectors/conformance/serve.ts'
@@ -57,6 +58,24 @@ test('a wait that is asked for a channel keeps the channel waiting, and no look'
   front.mood = 'well'
   house.clock.advance(21 * hourMs)
   await house.look(someone)
+  assert.equal((await openAtGoogle(someone)).length, 1)
+})
+
+test('two processes that renew at once open one channel', async () => {
+  const someone = await house.connected()
+  const look = { personId: someone.id, source, signal: AbortSignal.timeout(10_000) }
+  const asked = await house.asked('/events/watch')
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  const isHeldUp = async () => (await house.rows(waiting)).length === 2
+  const card = 'SELECT FROM profile.cards WHERE person_id = $1 FOR UPDATE'
+  const looks = await transaction(house.db, async tx => {
+    await tx.$client.query(card, [someone.id])
+    const begun = [house, house.another()].map(({ looks }) => looks.at(look))
+    await until('both found none and are about to open one', isHeldUp)
+    return begun
+  })
+  await Promise.all(looks)
+  assert.equal(await house.asked('/events/watch'), asked + 1)
   assert.equal((await openAtGoogle(someone)).length, 1)
 })
 

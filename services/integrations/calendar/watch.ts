@@ -12,7 +12,14 @@ import { mayRead } from '../consent.ts'
 import type { IntegrationsCtx } from '../context.ts'
 import { type Grant, lockGrant } from '../store.ts'
 import { withGrantAside } from '../withGrant.ts'
-import { beginChannel, channelsOf, dropChannel, noteOpened, putOffChannel } from './storeChannels.ts'
+import {
+  beginChannel,
+  type ChannelRow,
+  channelsOf,
+  dropChannel,
+  noteOpened,
+  putOffChannel,
+} from './storeChannels.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -40,19 +47,22 @@ async function renew(
   { grant, signal, channels }: Watched & { channels: Channels },
 ): Promise<void> {
   const now = ctx.clock.now().getTime()
-  const known = await channelsOf(ctx.db, grant.id)
-  if (known.some(({ renewAt }) => renewAt.getTime() > now)) return
+  const lasts = ({ renewAt }: ChannelRow) => renewAt.getTime() > now
+  if ((await channelsOf(ctx.db, grant.id)).some(lasts)) return
   const later = (ms: number) => new Date(now + ms)
   const id = newId(ctx)
   const again = later(hourMs * (1 + ctx.random.next()))
-  const began = await transaction(ctx.db, async tx => {
+  const known = await transaction(ctx.db, async tx => {
     // Who withdraws a consent or disconnects meanwhile comes after this row, and finds it.
     const consents = await ctx.profiles.consentsNow(tx, grant.personId, { hold: true })
-    if (!mayRead(connector, consents) || !(await lockGrant(tx, grant.id))) return false
+    if (!mayRead(connector, consents) || !(await lockGrant(tx, grant.id))) return undefined
+    // Another process may have been first.
+    const rows = await channelsOf(tx, grant.id)
+    if (rows.some(lasts)) return undefined
     await beginChannel(tx, { id, holderId: grant.id, renewAt: again, expiresAt: later(dayMs) })
-    return true
+    return rows
   })
-  if (!began) return
+  if (!known) return
   await withGrantAside(ctx, connector, grant, async tokens => {
     const { resource, expiresAt } = await channels.open(tokens, id, signal)
     const { atLeast, andUpTo } = renewedAfter
@@ -79,12 +89,7 @@ export async function endWatch(ctx: IntegrationsCtx, connector: Connector, watch
 async function closeEach(
   ctx: IntegrationsCtx,
   connector: Connector,
-  {
-    grant,
-    signal,
-    channels,
-    rows,
-  }: Watched & { channels: Channels; rows: Awaited<ReturnType<typeof channelsOf>> },
+  { grant, signal, channels, rows }: Watched & { channels: Channels; rows: ChannelRow[] },
 ): Promise<void> {
   for (const { id, resource } of rows)
     await trying(ctx, async () => {
