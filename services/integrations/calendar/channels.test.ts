@@ -135,8 +135,9 @@ test('repeated, shuffled and however many: one look', async () => {
   for (let nth = 0; nth < 3; nth++) await rounds('one more round', async () => true)
   assert.equal((await house.grantRow(someone)).looks, looks + 1)
   house.clock.advance(2_001)
+  const { look_at: next } = await house.grantRow(someone)
   await deliver(hello)
-  assert.equal(await isDue(someone), undefined, 'known already')
+  assert.deepEqual((await house.grantRow(someone)).look_at, next, 'known already')
 })
 
 test('what is lost on its way is healed by the next look', async () => {
@@ -222,10 +223,18 @@ test('a channel that is being opened when a consent is withdrawn is closed as so
 
 test('Google away at the end keeps nobody from leaving, and what is left is forgotten with its time', async () => {
   const { someone } = await watched()
+  const refusals = async () => {
+    const { requests } = await house.control<{ requests: { status: number | null }[] }>('log')
+    return requests.filter(({ status }) => status === 500).length
+  }
+  const { id: grantId } = await house.grantRow(someone)
+  const done = `SELECT FROM jobs.job WHERE name = 'integrations.close-channels' AND data->>'grantId' = $1 AND state = 'completed'`
+  const before = await refusals()
   await house.fault('500', { target: 'google' })
   await house.withdraw(someone, 'calendar')
   await house.events.drain()
-  await until('it was tried', async () => (await house.asked('/channels/stop')) > 0)
+  await until('it was tried', async () => (await house.rows(done, [grantId])).length === 1)
+  assert.ok((await refusals()) > before, 'in vain')
   await house.fault('none', { target: 'google' })
   assert.equal((await known(someone)).length, 1)
   house.clock.advance(600_000)
