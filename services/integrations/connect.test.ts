@@ -101,6 +101,29 @@ describe('connecting Todoist', () => {
     )
   })
 
+  test('begun in two windows, the later one connects although the earlier one came back before it', async () => {
+    const ada = await house.person()
+    const { handlers } = house.module
+    const begin = async () => {
+      const known = { params: { id: 'todoist' }, query: {}, cookies: {} }
+      const { cookies, location } = await handlers.connect(requestBy<'connect'>(ada, known))
+      const answer = await fetch(location ?? '', { redirect: 'manual' })
+      const back = new URL(answer.headers.get('location') ?? '')
+      return { cookie: cookies?.[0]?.value, query: Object.fromEntries(back.searchParams) }
+    }
+    const [earlier, later] = [await begin(), await begin()]
+    const comeBack = (query: object) => {
+      const asked = { params: { id: 'todoist' }, query, cookies: { oo_connect: later.cookie } }
+      return handlers.connectCallback(requestBy<'connectCallback'>(ada, asked))
+    }
+    const refused = await comeBack(earlier.query)
+    assert.equal(refused.location, '/connect?problem=expired')
+    assert.deepEqual(refused.cookies ?? [], [], 'the cookie of the later one stays')
+    const done = await comeBack(later.query)
+    assert.equal(done.location, '/connect?connected=todoist')
+    assert.equal(done.cookies?.[0]?.maxAgeSeconds, 0)
+  })
+
   test('declining, and a provider that is away, are said so and leave nothing behind', async () => {
     const ada = await house.person()
     const begin = async () => {

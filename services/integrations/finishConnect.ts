@@ -16,13 +16,16 @@ export interface Return {
 
 export type ConnectProblem = 'declined' | 'unticked' | 'away' | 'expired'
 
+/** `isAnother`: who is back is not who the cookie waits for, so it stays for the one that is still away. */
+export type Outcome = { next: string | null } | { problem: ConnectProblem; isAnother?: boolean }
+
 const exchangeWithinMs = 8_000
 
 /** The person is back from the provider: a stored grant and the page to go to, or what went wrong. */
 export async function finishConnect(
   ctx: IntegrationsCtx,
   { personId, sessionId, source, cookie, redirectUri, query }: Return,
-): Promise<{ next: string | null } | { problem: ConnectProblem }> {
+): Promise<Outcome> {
   const { connector, entry } = enteredBy(ctx, source, 'provider')
   const declined = query.error !== undefined
   const state = query.state ?? (declined ? null : '')
@@ -30,7 +33,8 @@ export async function finishConnect(
     cookie,
     returning: { personId, sessionId, source, state },
   })
-  if (!begun || ctx.spentStates.has(begun.state)) return { problem: 'expired' }
+  if (!begun) return { problem: 'expired', isAnother: true }
+  if (ctx.spentStates.has(begun.state)) return { problem: 'expired' }
   ctx.spentStates.add(begun.state)
   if (declined) return { problem: query.error === 'access_denied' ? 'declined' : 'away' }
   if (!query.code) return { problem: 'expired' }

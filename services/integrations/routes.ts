@@ -62,11 +62,14 @@ export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
         ...(error !== undefined && { error }),
       },
     })
-    const location =
-      'problem' in outcome
-        ? `/connect?problem=${outcome.problem}`
-        : (outcome.next ?? `/connect?connected=${source}`)
-    return { status: 302, location, cookies: [cookieOf('')] }
+    if (!('problem' in outcome))
+      return {
+        status: 302,
+        location: outcome.next ?? `/connect?connected=${source}`,
+        cookies: [cookieOf('')],
+      }
+    const location = `/connect?problem=${outcome.problem}`
+    return { status: 302, location, ...(!outcome.isAnother && { cookies: [cookieOf('')] }) }
   },
 
   async signInToSource(request) {
