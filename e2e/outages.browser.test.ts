@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { assertSound, eventually, openBrowser, openPage } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
-import { signInAndConnect } from './people.ts'
+import { onlyTask, signInAndConnect, untilTask } from './people.ts'
 
 let instance: Instance
 let browser: Browser
@@ -204,3 +204,48 @@ test('a double click on done is one reaction, and two tabs show the same tip', a
   assert.equal(await tipOf(other).innerText(), next)
   await context.close()
 })
+
+test('a task completed elsewhere leaves an open page within the interval, and not while something is being read', async () => {
+  const email = 'elsewhere@example.test'
+  const { context, page } = await openPage(browser, instance.url)
+  await page.clock.install()
+  await onlyTask(instance, email, { content: 'Water the plants' })
+  await signInAndConnect(context, email)
+  await untilTask(context)
+  await page.goto('/')
+  const text = await tipOf(page).innerText()
+  const looks: string[] = []
+  page.on('request', request => {
+    if (request.url().endsWith('/api/recommend')) looks.push(request.url())
+  })
+  const said = await page.getByRole('status').innerText()
+  await page.evaluate(notePageChanges)
+  await page.clock.fastForward(20_000)
+  await eventually('the page asks', 5_000, async () => looks.length === 1)
+  await page.waitForLoadState('networkidle')
+  assert.equal(await page.evaluate('window.changes'), 0, 'the same tip changes nothing')
+  assert.equal(await page.getByRole('status').innerText(), said)
+
+  await page.keyboard.press('w')
+  const why = page.getByRole('group', { name: 'Why this tip' })
+  await why.getByRole('listitem').first().waitFor()
+  for (const { id, checked } of await instance.tasks(email))
+    if (!checked) await instance.control('POST', `todoist/${encodeURIComponent(email)}/tasks/${id}/complete`)
+  await eventually('the api knows', 20_000, async () => (await recommend(context)).body.tip?.text !== text)
+  await page.clock.fastForward(45_000)
+  assert.equal(looks.length, 1, 'nothing is asked while the reasons are open')
+  await page.keyboard.press('Escape')
+  await page.locator('[data-motion=still] .face-text').filter({ hasNotText: text }).waitFor()
+  assert.equal(looks.length, 2)
+  await context.close()
+})
+
+/** Runs in the page: counts whatever changes of the face from here on. */
+function notePageChanges(): void {
+  const face = document.querySelector('.face')
+  Object.assign(window, { changes: 0 })
+  const observer = new MutationObserver(found =>
+    Object.assign(window, { changes: Reflect.get(window, 'changes') + found.length }),
+  )
+  if (face) observer.observe(face, { subtree: true, childList: true, attributes: true, characterData: true })
+}

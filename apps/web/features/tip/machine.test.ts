@@ -96,3 +96,13 @@ test('nothing opens while a tip leaves', () => {
   const leaving = run(begin(face('a')), reacted)
   assert.equal(step(leaving, { type: 'opened', open: 'actions' }), leaving)
 })
+
+test('a tip that ended elsewhere leaves as softly as one that was reacted to, and takes no reaction meanwhile', () => {
+  const leaving = run(begin(face('a')), { type: 'opened', open: 'actions' }, { type: 'withdrawn' })
+  assert.equal(leaving.motion, 'leaving')
+  assert.equal(leaving.open, 'closed')
+  assert.equal(step(leaving, reacted), leaving)
+  const next = run(leaving, { type: 'left' }, { type: 'arrived', face: face('b') })
+  assert.deepEqual(next.face, face('b'))
+  assert.equal(next.said, 'Next: Tip b')
+})

@@ -34,6 +34,7 @@ export type State = {
 export type Happening =
   | { type: 'opened'; open: Open }
   | { type: 'reacted'; payload: Payload; said: string }
+  | { type: 'withdrawn' }
   | { type: 'left' }
   | { type: 'recorded'; id: string }
   | { type: 'unsent'; notice: string }
@@ -68,6 +69,9 @@ export function step(state: State, happening: Happening): State {
         confirms: false,
         said: happening.said,
       }
+    case 'withdrawn':
+      if (state.face.is !== 'tip' || state.motion !== 'still') return state
+      return { ...state, motion: 'leaving', open: 'closed' }
     case 'left':
       return state.motion === 'leaving' ? { ...state, motion: 'resting' } : state
     case 'recorded':
@@ -109,10 +113,12 @@ export function step(state: State, happening: Happening): State {
   }
 }
 
+export const isSameTip = (one: Face, other: Face): boolean =>
+  one.is === 'tip' && other.is === 'tip' && one.tip.id === other.tip.id
+
 /** The same tip again changes nothing, so that looking again never disturbs someone who is choosing. */
 function arrived(state: State, face: Face): State {
-  const same = face.is === 'tip' && state.face.is === 'tip' && face.tip.id === state.face.tip.id
-  if (same && state.motion === 'still') return state
+  if (isSameTip(state.face, face) && state.motion === 'still') return state
   const shown: State = { ...state, face, motion: 'still', open: 'closed' }
   if (!state.confirms) return { ...shown, notice: null, said: saidOf(face) }
   const isWhatCameBack = face.is === 'tip' && state.said?.includes(face.tip.text)

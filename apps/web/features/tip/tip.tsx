@@ -21,15 +21,15 @@ const heardWithinMs = 1_000
 
 /** The watch face: one tip or honestly nothing; everything else waits until it is asked for. */
 export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProps) {
-  const { state, tell, react, undo, lookAgain } = useTip(first)
+  const [sheet, setSheet] = useState<Shows | null>(null)
+  const { state, busy, tell, react, undo, lookAgain, lookUnasked } = useTip(first, sheet !== null)
   const { face, motion, open } = state
   const [zone, setZone] = useState(knownZone ?? 'UTC')
-  const [sheet, setSheet] = useState<Shows | null>(null)
   const heading = useRef<HTMLButtonElement>(null)
   const tip = face.is === 'tip' ? face.tip : null
   const now = new Date(renderedAt)
 
-  useLooking(face, lookAgain)
+  useLooking(face, lookUnasked, busy)
   useShown(tip && motion === 'still' ? tip.id : null)
   const press = useLongPress(() => tip && setSheet('reactions'))
 

@@ -1,48 +1,77 @@
 'use client'
-import { useEffect, useRef } from 'react'
+import { useEffect, useReducer, useRef } from 'react'
 import type { Face } from './machine.ts'
+import { waitWithoutTip, waitWithTip } from './whenToLook.ts'
 
-const awayMs = [2_000, 4_000, 8_000, 15_000, 30_000]
-const maxTries = 40
 const staleMs = 30_000
-const longestMs = 6 * 3_600_000
+/** Back after less than this, what the page shows of a tip was just asked. */
+const justMs = 2_000
 
-/** Looks again when it makes sense: when the api was away, when a silence ends, when the person comes back. */
-export function useLooking(face: Face, lookAgain: () => void) {
+/** Looks again when it makes sense: while a tip is shown, when the api was away, when a silence ends, when the person comes back. */
+export function useLooking(face: Face, look: () => void, busy: boolean) {
   const tries = useRef(0)
   const lookedAt = useRef(0)
+  const seenAt = useRef(0)
+  const [turned, turn] = useReducer((times: number) => times + 1, 0)
+  const expiresAt = face.is === 'tip' ? face.tip.expiresAt : null
 
   useEffect(() => {
-    lookedAt.current = Date.now()
+    lookedAt.current = seenAt.current = Date.now()
     if (face.is !== 'away') tries.current = 0
-    const waitMs = waitFor(face, tries.current)
+    const waitMs = waitWithoutTip(face, tries.current, Date.now())
     if (waitMs === null) return
     const timer = setTimeout(() => {
       tries.current += 1
-      lookAgain()
+      look()
     }, waitMs)
     return () => clearTimeout(timer)
-  }, [face, lookAgain])
+  }, [face, look])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turned` says that the page was hidden or came back
+  useEffect(() => {
+    if (expiresAt === null || busy || document.visibilityState !== 'visible') return
+    let timer: ReturnType<typeof setTimeout>
+    const wait = () => {
+      const waitMs = waitWithTip(expiresAt, {
+        seenAt: seenAt.current,
+        lookedAt: lookedAt.current,
+        now: Date.now(),
+      })
+      timer = setTimeout(() => {
+        lookedAt.current = Date.now()
+        look()
+        wait()
+      }, waitMs)
+    }
+    wait()
+    return () => clearTimeout(timer)
+  }, [expiresAt, busy, turned, look])
 
   useEffect(() => {
+    const isVisible = () => document.visibilityState === 'visible'
     const back = () => {
-      if (document.visibilityState !== 'visible' || Date.now() - lookedAt.current < staleMs) return
+      if (face.is === 'tip') {
+        if (isVisible() && Date.now() - lookedAt.current >= justMs) due()
+        return turn()
+      }
+      if (!isVisible() || Date.now() - lookedAt.current < staleMs) return
       lookedAt.current = Date.now()
-      lookAgain()
+      look()
+    }
+    const due = () => {
+      lookedAt.current = 0
+      seenAt.current = Date.now()
+    }
+    const online = () => {
+      if (face.is !== 'tip') return look()
+      due()
+      turn()
     }
     document.addEventListener('visibilitychange', back)
-    addEventListener('online', lookAgain)
+    addEventListener('online', online)
     return () => {
       document.removeEventListener('visibilitychange', back)
-      removeEventListener('online', lookAgain)
+      removeEventListener('online', online)
     }
-  }, [lookAgain])
-}
-
-function waitFor(face: Face, tries: number): number | null {
-  if (face.is === 'away')
-    return tries < maxTries ? (awayMs[Math.min(tries, awayMs.length - 1)] ?? null) : null
-  if (face.is !== 'nothing' || !face.silence.until) return null
-  const waitMs = Date.parse(face.silence.until) - Date.now()
-  return waitMs > longestMs ? null : Math.max(waitMs, 1_000) + 1_000
+  }, [face, look])
 }

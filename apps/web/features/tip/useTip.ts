@@ -1,7 +1,7 @@
 'use client'
 import type { Reaction, ReactionKind, Tip } from '@oo/shared-types'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import { begin, type Face, type Happening, type Payload, step } from './machine.ts'
+import { begin, type Face, type Happening, isSameTip, type Payload, step } from './machine.ts'
 import { reactionName, shortened, undoneSentence } from './sentences.ts'
 import * as wire from './wire.ts'
 
@@ -14,24 +14,42 @@ const resendMs = [1_000, 3_000, 8_000, 15_000]
 const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 /** The page's life: what is shown, what was done with it, and how it gets to the api and back. */
-export function useTip(first: Face) {
+export function useTip(first: Face, isAside: boolean) {
   const [state, tell] = useReducer(step, first, begin)
   /** Each thing the person does starts a new turn; what an older turn still waits for no longer speaks. */
   const turn = useRef(0)
   const sent = useRef<Sent | null>(null)
-  const latest = useRef(state)
-  latest.current = state
+  /** How many of the person's own requests are on their way. */
+  const sending = useRef(0)
+  const { motion: moves, open: opened } = state
+  /** Not the moment to take the tip away: it moves, or the person chooses or reads beside it. */
+  const busy = isAside || moves !== 'still' || (opened !== 'closed' && opened !== 'actions')
+  const latest = useRef({ ...state, busy })
+  latest.current = { ...state, busy }
 
   const lookAgain = useCallback(async () => {
     const mine = turn.current
-    const face = await wire
-      .look()
-      .catch((error: unknown): Face => ({ is: 'away', sentence: wire.sentenceOf(error) }))
-    await italicFor(face)
+    const face = await faceNow()
     if (mine !== turn.current) return
     if (face.is === 'away' && latest.current.face.is === 'tip' && latest.current.motion === 'still') return
     tell({ type: 'arrived', face })
   }, [])
+
+  /** Unasked, so that it never disturbs: the same tip changes nothing, and another one waits until the old one left. */
+  const lookUnasked = useCallback(async () => {
+    if (latest.current.face.is !== 'tip') return lookAgain()
+    const mine = turn.current
+    const isFree = () => mine === turn.current && sending.current === 0 && !latest.current.busy
+    if (!isFree()) return
+    const face = await faceNow()
+    if (face.is === 'away' || !isFree() || isSameTip(latest.current.face, face)) return
+    tell({ type: 'withdrawn' })
+    await pause(leaveMs)
+    tell({ type: 'left' })
+    await pause(breathMs)
+    // An undo brought it back meanwhile, and asks by itself.
+    if (latest.current.motion !== 'still') tell({ type: 'arrived', face })
+  }, [lookAgain])
 
   const react = useCallback(
     async (reaction: ReactionKind, snoozeUntil?: Date, when?: string) => {
@@ -45,12 +63,14 @@ export function useTip(first: Face) {
       const said = `${reactionName(reaction)}${when ? `, ${when}` : ''}: ${face.tip.text}. Press z to undo.`
       tell({ type: 'reacted', payload, said })
       const isMine = () => mine === turn.current
+      sending.current += 1
       const answer = send(payload, key, isMine, notice => tell({ type: 'unsent', notice }))
       const mySent: Sent = { payload, key, text: face.tip.text, answer, recorded: false }
       sent.current = mySent
       await pause(leaveMs)
       if (isMine()) tell({ type: 'left' })
       const id = await answer
+      sending.current -= 1
       mySent.recorded = id !== null
       if (!isMine()) return
       if (id === null) return lookAgain()
@@ -69,6 +89,7 @@ export function useTip(first: Face) {
   const undo = useCallback(async () => {
     const fresh = latest.current.undo
     turn.current += 1
+    sending.current += 1
     if (fresh) tell({ type: 'undone', tip: fresh.tip, said: undoneSentence(fresh.reaction, fresh.tip.text) })
     try {
       const sending = fresh ? (fresh.id ?? (await sent.current?.answer)) : null
@@ -79,6 +100,8 @@ export function useTip(first: Face) {
       sent.current = null
     } catch (error) {
       tell({ type: 'noticed', notice: wire.isPassing(error) ? undoFailed : wire.sentenceOf(error) })
+    } finally {
+      sending.current -= 1
     }
     await lookAgain()
   }, [lookAgain])
@@ -90,7 +113,7 @@ export function useTip(first: Face) {
     return () => clearTimeout(timer)
   }, [offered])
 
-  return { state, tell, react, undo, lookAgain }
+  return { state, busy, tell, react, undo, lookAgain, lookUnasked }
 }
 
 type Sent = {
@@ -110,6 +133,14 @@ function undoneLate({ reaction, tipId, text }: Reaction, sent: Sent | null): Hap
     notice: undoneSentence(reaction, words && shortened(words)),
     said: `${undoneSentence(reaction, words).replace(/\.$/, '')}.`,
   }
+}
+
+const faceNow = async (): Promise<Face> => {
+  const face = await wire
+    .look()
+    .catch((error: unknown): Face => ({ is: 'away', sentence: wire.sentenceOf(error) }))
+  await italicFor(face)
+  return face
 }
 
 /** An advice waits a moment for its typeface, so that it never changes under the eye. */
