@@ -47,6 +47,31 @@ test('a deleted source is refused at once, and nothing it told is left', async (
   assert.equal((await person.send('DELETE', `/api/integrations/ingress/${source.id}`)).status, 204)
 })
 
+test('the name of a source can be seen, and holds nothing that a page cannot hold', async () => {
+  const person = await someone('mood')
+  const refused = [
+    '\u200b\u2060',
+    '\u3164',
+    '\u0301',
+    'a\u202eb',
+    'a\u0000b',
+    'a\ud800',
+    '\ud83d',
+    'a\nb',
+    ' ',
+  ]
+  for (const name of refused) {
+    const { status } = await person.send('POST', '/api/integrations/ingress', { name, types: ['mood'] })
+    assert.equal(status, 400, JSON.stringify(name))
+  }
+  const fine = ['Uhr', 'ساعة', '腕時計', '👩‍👧', 'é', '7']
+  for (const name of fine) await create(person, ['mood'], name)
+  assert.deepEqual(
+    new Set((await listed(person)).map(({ name }) => name)),
+    new Set(fine),
+  )
+})
+
 test('a source whose key is lost takes nothing else with it: it is shown, exported, refused like none, and mended or deleted', async () => {
   const { person, source } = await made()
   instance.clock.advance(1_000)

@@ -4,6 +4,7 @@ import type { components } from '@oo/shared-types'
 import type { IntegrationsCtx } from '../context.ts'
 import { errors } from '../errors.ts'
 import { forgetSignals } from '../signals/forget.ts'
+import { shownName } from './names.ts'
 import { outcomeOf } from './outcome.ts'
 import { signalSourceOf } from './receiveSignals.ts'
 import { type Inside, insideOf, newSecret, sealInside, secretBefore } from './secrets.ts'
@@ -103,11 +104,12 @@ function shown(ctx: IntegrationsCtx, source: Source): Schemas['IngressSource'] {
   const { id, types, createdAt, lastDeliveryAt, deliveries, signals } = source
   const inside = insideOf(ctx, source)
   if (!inside) ctx.log.warn({ sourceId: id, kekId: source.kekId }, doesNotOpen)
+  const name = inside?.name ? shownName(inside.name) : undefined
   const before = inside && secretBefore(inside, ctx.clock.now())
   return {
     id,
     state: inside ? 'ready' : 'sealed',
-    ...(inside && inside.name !== null && { name: inside.name }),
+    ...(name !== undefined && { name }),
     types,
     createdAt: createdAt.toISOString(),
     ...(lastDeliveryAt && { lastDeliveryAt: lastDeliveryAt.toISOString() }),

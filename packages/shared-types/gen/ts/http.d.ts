@@ -769,7 +769,7 @@ export interface components {
             /** @description Its address is /api/ingress/{id}. No secret. */
             id: string;
             lastDeliveryAt?: components["schemas"]["Instant"];
-            /** @description Absent where it was lost. */
+            /** @description Absent where it was lost, or holds nothing that can be shown. */
             name?: string;
             oldSecretUntil?: components["schemas"]["Instant"];
             /** @description How many signals were taken. */
@@ -1753,6 +1753,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description At least one visible character; no control, direction or half characters. */
                     name: string;
                     types: components["schemas"]["IngressType"][];
                 };

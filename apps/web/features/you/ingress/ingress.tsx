@@ -1,5 +1,5 @@
 'use client'
-import { answerOf } from '@oo/sdk-js'
+import { ApiProblem, answerOf } from '@oo/sdk-js'
 import { Button } from '@oo/ui'
 import { useState } from 'react'
 import { focused } from '../../page/focused.ts'
@@ -68,8 +68,9 @@ function Make({ made, away }: MakeProps) {
   const make = () =>
     run(async () => {
       const body = { name: name.trim(), types }
-      const { source, secret } = await answerOf(api.POST('/integrations/ingress', { body }))
-      made(source, secret)
+      const answer = await answerOf(api.POST('/integrations/ingress', { body })).catch(unlessMisfit)
+      if (answer) made(answer.source, answer.secret)
+      else setWrong('oO cannot show that name. Type another one; nothing was made.')
     })
   const toggle = (type: SignalType) => {
     setWrong(null)
@@ -127,4 +128,10 @@ function Make({ made, away }: MakeProps) {
       <Said>{sentence}</Said>
     </form>
   )
+}
+
+/** The name is all that a person types here, so it is what does not fit. */
+function unlessMisfit(error: unknown): null {
+  if (error instanceof ApiProblem && error.status === 400) return null
+  throw error
 }
