@@ -3,7 +3,7 @@ import type { Integration } from '@oo/shared-types'
 import { Button, Row } from '@oo/ui'
 import { useState } from 'react'
 import { SignInForm } from './signInForm.tsx'
-import { canConnect, isConnected, stateSentence } from './stateSentence.ts'
+import { canConnect, isWell, stateSentence } from './stateSentence.ts'
 
 /** An app: what of it is read and stored, how it stands, and the way in. */
 export function ConnectRow({ integration }: { integration: Integration }) {
@@ -37,7 +37,7 @@ export function ConnectRow({ integration }: { integration: Integration }) {
           <dt className="inline">Stores: </dt>
           <dd className="inline">{stores}</dd>
         </div>
-        <div className={isConnected(integration) ? 'pt-1 text-ink' : 'pt-1'}>
+        <div className={isWell(integration) ? 'pt-1 text-ink' : 'pt-1'}>
           <dt className="sr-only">State: </dt>
           <dd className="inline">{stateSentence(integration)}</dd>
         </div>

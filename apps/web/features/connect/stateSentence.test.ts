@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Integration } from '@oo/shared-types'
-import { stateSentence } from './stateSentence.ts'
+import { isWell, stateSentence } from './stateSentence.ts'
 
 const todoist: Integration = { id: 'todoist', name: 'Todoist', reads: '', stores: '', state: 'connected' }
 
@@ -14,4 +14,11 @@ test('a connected app tells how much it understood, when that is known', () => {
 test("an app in trouble speaks the api's sentence", () => {
   assert.equal(stateSentence({ ...todoist, state: 'away', message: 'Todoist is slow.' }), 'Todoist is slow.')
   assert.equal(stateSentence({ ...todoist, state: 'reconnect' }), 'access was withdrawn; connect again')
+})
+
+test('a connected app that may not be read says so, and does not shine', () => {
+  const withdrawn = { ...todoist, message: 'You withdrew the consent to read.' }
+  assert.equal(stateSentence(withdrawn), 'You withdrew the consent to read.')
+  assert.equal(isWell(withdrawn), false)
+  assert.equal(isWell(todoist), true)
 })

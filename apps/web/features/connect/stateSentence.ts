@@ -4,6 +4,7 @@ import type { Integration } from '@oo/shared-types'
 export function stateSentence({ state, openTasks, message }: Integration): string {
   switch (state) {
     case 'connected':
+      if (message !== undefined) return message
       if (openTasks === undefined) return 'connected'
       return `connected, ${openTasks} open ${openTasks === 1 ? 'task' : 'tasks'} understood`
     case 'disconnected':
@@ -18,6 +19,8 @@ export function stateSentence({ state, openTasks, message }: Integration): strin
 }
 
 export const isConnected = ({ state }: Integration) => state === 'connected' || state === 'away'
+/** Where something is in the way, a sentence says so, and the state does not shine. */
+export const isWell = ({ state, message }: Integration) => state === 'connected' && message === undefined
 export const canConnect = ({ state }: Integration) => state === 'disconnected' || state === 'reconnect'
 
 /** What went wrong at the provider, as the api tells it; nothing was connected. */
