@@ -32,10 +32,10 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 const secret = (page: Page) => page.getByLabel('Secret', { exact: true })
 const section = (page: Page) => page.getByRole('region', { name: 'Your own sources' })
 
-async function agree({ request }: BrowserContext, wanted: string): Promise<void> {
-  const { senses } = await (await request.get('/api/profile/consents')).json()
-  const sense = senses.find(({ purpose }: { purpose: string }) => purpose === wanted)
-  const data = { purpose: wanted, version: sense?.version, granted: true }
+async function agree({ request }: BrowserContext, wanted: string, granted = true): Promise<void> {
+  const { consents, senses } = await (await request.get('/api/profile/consents')).json()
+  const asked = [...consents, ...senses].find(({ purpose }) => purpose === wanted)
+  const data = { purpose: wanted, version: asked?.version, granted }
   assert.ok((await request.put('/api/profile/consents', { data })).ok())
 }
 
@@ -184,6 +184,27 @@ test('an app is let go by keys alone, and while that is under way it is not call
   await button(page, 'Yes, disconnect Todoist').waitFor()
   held.resolve()
   await assertFocusOn(page, page.getByRole('link', { name: 'Connect Todoist' }), 'disconnecting')
+  await context.close()
+})
+
+test('an app that may not be read says so on both pages, and a connection that failed is told once and truly', async () => {
+  const { page, context } = await openPage(browser, instance.url, desk)
+  await signInAndConnect(context, 'sources-back@example.test')
+  const failed = page.getByText('so nothing new was connected')
+  await page.goto('/connect?problem=expired&source=google-calendar')
+  await failed.waitFor()
+  await page.waitForURL(url => url.pathname === '/connect' && url.search === '')
+  await page.reload()
+  for (const address of ['/connect', '/connect?problem=expired&source=todoist', '/connect?problem=bogus']) {
+    await page.goto(address)
+    await page.waitForURL(url => url.search === '')
+    assert.equal(await failed.count(), 0, address)
+  }
+  await agree(context, 'sync', false)
+  for (const path of ['/connect', '/you']) {
+    await page.goto(path)
+    await page.getByText('oO does not look at Todoist').first().waitFor()
+  }
   await context.close()
 })
 

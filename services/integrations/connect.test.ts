@@ -67,7 +67,7 @@ describe('connecting Todoist', () => {
     }
     const first = await house.connect(ada)
     assert.equal(first.done.location, '/connect?connected=todoist')
-    const expired = '/connect?problem=expired'
+    const expired = '/connect?problem=expired&source=todoist'
     assert.equal(await callback(ada), expired, 'used already')
     assert.equal(await callback(eve), expired, 'another person')
     assert.equal(await callback({ ...ada, sessionId: eve.sessionId }), expired, 'another session')
@@ -117,7 +117,7 @@ describe('connecting Todoist', () => {
       return handlers.connectCallback(requestBy<'connectCallback'>(ada, asked))
     }
     const refused = await comeBack(earlier.query)
-    assert.equal(refused.location, '/connect?problem=expired')
+    assert.equal(refused.location, '/connect?problem=expired&source=todoist')
     assert.deepEqual(refused.cookies ?? [], [], 'the cookie of the later one stays')
     const done = await comeBack(later.query)
     assert.equal(done.location, '/connect?connected=todoist')
@@ -142,13 +142,19 @@ describe('connecting Todoist', () => {
     const one = await begin()
     assert.equal(
       await answer({ error: 'access_denied', state: one.state }, one.cookies),
-      '/connect?problem=declined',
+      '/connect?problem=declined&source=todoist',
     )
     const two = await begin()
-    assert.equal(await answer({ error: 'access_denied' }, two.cookies), '/connect?problem=declined')
+    assert.equal(
+      await answer({ error: 'access_denied' }, two.cookies),
+      '/connect?problem=declined&source=todoist',
+    )
     const three = await begin()
     await house.fault('500')
-    assert.equal(await answer({ code: 'x', state: three.state }, three.cookies), '/connect?problem=away')
+    assert.equal(
+      await answer({ code: 'x', state: three.state }, three.cookies),
+      '/connect?problem=away&source=todoist',
+    )
     await house.fault('none')
     assert.equal((await house.list(ada)).state, 'disconnected')
     assert.equal((await house.profile.door.wishes(ada.id)).consents.has('sync'), false)

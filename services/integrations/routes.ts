@@ -68,7 +68,7 @@ export const routes = (ctx: IntegrationsCtx): Handlers<Operations> => ({
         location: outcome.next ?? `/connect?connected=${source}`,
         cookies: [cookieOf('')],
       }
-    const location = `/connect?problem=${outcome.problem}`
+    const location = `/connect?problem=${outcome.problem}&source=${source}`
     return { status: 302, location, ...(!outcome.isAnother && { cookies: [cookieOf('')] }) }
   },
 

@@ -41,12 +41,12 @@ test('who comes back without having allowed it is told so, and nothing is kept h
     source,
     change: away => away.searchParams.set('scope', other),
   })
-  assert.equal(done.location, '/connect?problem=unticked')
+  assert.equal(done.location, `/connect?problem=unticked&source=${source}`)
   assert.equal(await live(someone), 0)
   assert.equal(await house.grantRow(someone), undefined)
   await house.google(someone, 'ticks', { scopes: [other] })
   const { done: declined } = await house.connect(someone, { source })
-  assert.equal(declined.location, '/connect?problem=unticked')
+  assert.equal(declined.location, `/connect?problem=unticked&source=${source}`)
   assert.equal(await live(someone), 0)
 })
 
@@ -56,7 +56,7 @@ test('a grant that does not say whose it is is refused, and nothing is kept here
     source,
     change: away => away.searchParams.set('scope', scope),
   })
-  assert.equal(done.location, '/connect?problem=away')
+  assert.equal(done.location, `/connect?problem=away&source=${source}`)
   assert.equal(await live(someone), 0)
   assert.equal(await house.grantRow(someone), undefined)
 })
@@ -79,7 +79,7 @@ test('a code that somebody else brought home is of no use, with a state and a co
   const query = { ...own.query, ...(theirs.query.code && { code: theirs.query.code }) }
   const asked = { params: { id: source }, query, cookies: own.cookies }
   const done = await handlers.connectCallback(requestBy<'connectCallback'>(thief, asked))
-  assert.equal(done.location, '/connect?problem=expired')
+  assert.equal(done.location, `/connect?problem=expired&source=${source}`)
   assert.equal(await house.grantRow(thief), undefined)
 })
 

@@ -5,10 +5,11 @@ import { KeepZone } from '../page/keepZone.tsx'
 import { Away, Shell } from '../page/shell.tsx'
 import { load } from '../sign-in/person.ts'
 import { ConnectRow } from './connectRow.tsx'
-import { isConnected, problemSentence } from './stateSentence.ts'
+import { type CameBack, cameBackSentence, isConnected } from './stateSentence.ts'
+import { ToldOnce } from './toldOnce.tsx'
 
 /** What oO can read, one plain row each; skipping is fine. */
-export async function Connect({ welcome, problem }: { welcome: boolean; problem?: string | undefined }) {
+export async function Connect({ welcome, ...cameBack }: CameBack & { welcome: boolean }) {
   const loaded = await load('/connect', async api => {
     const [{ integrations }, profile] = await Promise.all([
       answerOf(api.GET('/integrations')),
@@ -27,11 +28,7 @@ export async function Connect({ welcome, problem }: { welcome: boolean; problem?
       contrast={contrast}
     >
       <KeepZone saved={timeZone} />
-      {problem && (
-        <p role="status" className="pt-6">
-          {problemSentence(problem)}
-        </p>
-      )}
+      <ToldOnce sentence={cameBackSentence(cameBack, integrations)} />
       <ul className="pt-8">
         {integrations.map(integration => (
           <ConnectRow key={integration.id} integration={integration} />

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Integration } from '@oo/shared-types'
-import { isWell, stateSentence } from './stateSentence.ts'
+import { cameBackSentence, isWell, stateSentence } from './stateSentence.ts'
 
 const todoist: Integration = { id: 'todoist', name: 'Todoist', reads: '', stores: '', state: 'connected' }
 
@@ -21,4 +21,13 @@ test('a connected app that may not be read says so, and does not shine', () => {
   assert.equal(stateSentence(withdrawn), 'You withdrew the consent to read.')
   assert.equal(isWell(withdrawn), false)
   assert.equal(isWell(todoist), true)
+})
+
+test('a connection that failed is told once it is true: not of a source that is connected, nor what oO never says', () => {
+  const apart: Integration = { ...todoist, state: 'disconnected' }
+  const back = { problem: 'expired', source: 'todoist' }
+  assert.match(cameBackSentence(back, [apart]) ?? '', /nothing new was connected/)
+  assert.equal(cameBackSentence(back, [todoist]), undefined)
+  assert.equal(cameBackSentence({ ...back, problem: 'bogus' }, [apart]), undefined)
+  assert.equal(cameBackSentence({}, [apart]), undefined)
 })

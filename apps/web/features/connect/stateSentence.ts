@@ -23,16 +23,30 @@ export const isConnected = ({ state }: Integration) => state === 'connected' || 
 export const isWell = ({ state, message }: Integration) => state === 'connected' && message === undefined
 export const canConnect = ({ state }: Integration) => state === 'disconnected' || state === 'reconnect'
 
-/** What went wrong at the provider, as the api tells it; nothing was connected. */
-export function problemSentence(problem: string): string {
+/** What went wrong at the provider, as the api tells it; undefined for what it never tells. */
+export function problemSentence(problem: string): string | undefined {
   switch (problem) {
     case 'declined':
-      return 'You chose not to connect. Nothing was kept.'
+      return 'You chose not to go on there, so nothing new was connected.'
     case 'unticked':
-      return 'oO needs everything it asked for there, and something was left out, so nothing was connected. Connect again and allow it.'
+      return 'oO needs everything it asked for there, and something was left out, so nothing new was connected. Connect again and allow it.'
     case 'away':
-      return 'It does not answer right now, so nothing was connected. Try again in a moment.'
+      return 'It does not answer right now, so nothing new was connected. Try again in a moment.'
+    case 'expired':
+      return 'That took too long or began in another window, so nothing new was connected. Try again.'
     default:
-      return 'That took too long or began in another window, so nothing was connected. Try again.'
+      return undefined
   }
 }
+
+/** Anybody can write an address: nothing is said of a source that is connected, meanwhile or already. */
+export function cameBackSentence(
+  { problem, source }: CameBack,
+  integrations: Integration[],
+): string | undefined {
+  const isThere = integrations.some(integration => integration.id === source && isConnected(integration))
+  return problem === undefined || isThere ? undefined : problemSentence(problem)
+}
+
+/** What the address says after a connection that failed. */
+export type CameBack = { problem?: string | undefined; source?: string | undefined }
