@@ -66,10 +66,7 @@ test('the name of a source can be seen, and holds nothing that a page cannot hol
   }
   const fine = ['Uhr', 'ساعة', '腕時計', '👩‍👧', 'é', '7']
   for (const name of fine) await create(person, ['mood'], name)
-  assert.deepEqual(
-    new Set((await listed(person)).map(({ name }) => name)),
-    new Set(fine),
-  )
+  assert.deepEqual(new Set((await listed(person)).map(({ name }) => name)), new Set(fine))
 })
 
 test('a source whose key is lost takes nothing else with it: it is shown, exported, refused like none, and mended or deleted', async () => {
