@@ -267,7 +267,7 @@ test('a second gateway that stops does not switch off the counts of the first', 
 })
 
 test('a request that drips in is answered 408 and closed, its headers and its body alike', async t => {
-  const slow = await gatewayOf([echoing(mine)], { arrivesWithinMs: 400 })
+  const slow = await gatewayOf([echoing(mine)], { arrivesWithinMs: 1_000 })
   t.after(() => slow.close())
   const address = new URL(await slow.listen({ host: '127.0.0.1', port: 0 }))
   for (const body of ['', 'content-type: application/json\r\ncontent-length: 1000\r\n\r\n{']) {
@@ -284,6 +284,25 @@ test('a request that drips in is answered 408 and closed, its headers and its bo
     const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(5_000) })
     assert.match(String(answer), /^HTTP\/1.1 408 /)
   }
+})
+
+test('who is refused before their body was read is told that the connection ends, and no other request waits in it', async t => {
+  const slow = await gatewayOf([echoing(mine)])
+  t.after(() => slow.close())
+  const address = new URL(await slow.listen({ host: '127.0.0.1', port: 0 }))
+  const answerTo = async (rest: string) => {
+    const socket = connect(Number(address.port), address.hostname)
+    t.after(() => socket.destroy())
+    socket.write(`POST /api/feedback HTTP/1.1\r\nhost: ${address.host}\r\ncookie: sid=person\r\n${rest}`)
+    const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(5_000) })
+    return String(answer)
+  }
+  const unread = await answerTo('content-type: text/plain\r\ncontent-length: 500000\r\n\r\nx')
+  assert.match(unread, /^HTTP\/1.1 415 /)
+  assert.match(unread, /\r\nconnection: close\r\n/i)
+  const whole = await answerTo('content-type: application/json\r\ncontent-length: 2\r\n\r\n{}')
+  assert.match(whole, /^HTTP\/1.1 400 /)
+  assert.doesNotMatch(whole, /\r\nconnection: close\r\n/i)
 })
 
 test('a gateway starts without a word of warning', async t => {

@@ -64,6 +64,8 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
     ...(answered.errors && { errors: [...answered.errors] }),
   }
   if (answered.retryAfterSeconds) reply.header('retry-after', answered.retryAfterSeconds)
+  // The rest of a body that nobody reads stands before whatever comes next by this connection.
+  if (request.raw.complete === false) reply.header('connection', 'close')
   reply
     .code(answered.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
