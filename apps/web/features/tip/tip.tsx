@@ -12,19 +12,17 @@ import { useLooking } from './useLooking.ts'
 import { useLongPress } from './usePress.ts'
 import { useShown } from './useShown.ts'
 import { useTip } from './useTip.ts'
-import { saveZone, sentenceOf } from './wire.ts'
-import { deviceZone } from './zone.ts'
+import { useZone } from './useZone.ts'
+import { sentenceOf } from './wire.ts'
 
 const sheetPart = () => import('./sheet.tsx')
-/** By then a zone that was saved has withdrawn what stood. */
-const heardWithinMs = 1_000
 
 /** The watch face: one tip or honestly nothing; everything else waits until it is asked for. */
 export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProps) {
   const [sheet, setSheet] = useState<Shows | null>(null)
   const { state, busy, tell, react, undo, lookAgain, lookUnasked } = useTip(first, sheet !== null)
   const { face, motion, open } = state
-  const [zone, setZone] = useState(knownZone ?? 'UTC')
+  const zone = useZone(knownZone, lookUnasked)
   const heading = useRef<HTMLButtonElement>(null)
   const tip = face.is === 'tip' ? face.tip : null
   const now = new Date(renderedAt)
@@ -32,25 +30,6 @@ export function TipFace({ first, zone: knownZone, now: renderedAt }: TipFaceProp
   useLooking(face, lookUnasked, busy)
   useShown(tip && motion === 'still' ? tip.id : null)
   const press = useLongPress(() => tip && setSheet('reactions'))
-
-  useEffect(() => {
-    if (knownZone) return
-    setZone(deviceZone())
-    if (knownZone !== null) return
-    // What was decided by no clock is decided again by theirs.
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let isGone = false
-    saveZone(deviceZone()).then(
-      () => {
-        if (!isGone) timer = setTimeout(lookAgain, heardWithinMs)
-      },
-      () => undefined,
-    )
-    return () => {
-      isGone = true
-      clearTimeout(timer)
-    }
-  }, [knownZone, lookAgain])
 
   const toggle = () => tell({ type: 'opened', open: open === 'closed' ? 'actions' : 'closed' })
 
