@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { freePort, until } from '@oo/local'
 import { demoGoogleApp } from '@oo/sandbox'
+import { personWithAppointment } from './testCalendar.ts'
 import { type Person, startInstance } from './testInstance.ts'
 import { type TestTip, tipThat } from './testTips.ts'
 
@@ -45,29 +46,9 @@ async function nextDecision(person: Person): Promise<Decision> {
   return decision(person)
 }
 
-async function busyPerson(email: string, begins: number, ends: number): Promise<Person> {
-  const person = await instance.signIn(email)
-  const now = instance.clock.now().getTime()
-  const { events } = (await instance.control('GET', `google/${email}/events`)) as {
-    events: { id: string; status: string; recurringEventId?: string }[]
-  }
-  for (const { id, status, recurringEventId } of events)
-    if (status !== 'cancelled' && !recurringEventId)
-      await instance.control('POST', `google/${email}/events/${id}/delete`, {})
-  await instance.control('POST', `google/${email}/events`, {
-    summary: 'Marzipanoperation',
-    start: { dateTime: new Date(now + begins * minuteMs).toISOString() },
-    end: { dateTime: new Date(now + ends * minuteMs).toISOString() },
-  })
-  assert.match(await person.visit('/api/integrations/google-calendar/connect'), /connected=google-calendar/)
-  const { body } = await person.get('/api/auth/session')
-  await until('the calendar was read', async () => {
-    const { rows } = await instance.query('SELECT FROM integrations.calendars WHERE person_id = $1', [
-      body.personId,
-    ])
-    return rows.length > 0
-  })
-  return person
+const busyPerson = (email: string, begins: number, ends: number): Promise<Person> => {
+  const inMinutes = (minutes: number) => new Date(instance.clock.now().getTime() + minutes * minuteMs)
+  return personWithAppointment(instance, email, { begins: inMinutes(begins), ends: inMinutes(ends) })
 }
 
 test('before an appointment its preparation is among what is scored, and goes with the consent', async () => {

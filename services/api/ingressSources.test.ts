@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from '@oo/local'
 import { unzipSync } from 'fflate'
 import { startInstance } from './testInstance.ts'
 import { type Source, sendersOf } from './testSenders.ts'
@@ -155,12 +156,8 @@ test('the erased are gone: their sources are refused and no row is left; the exp
   assert.deepEqual(await rows('ingress_deliveries', source), [])
 })
 
-async function erased(personId: string): Promise<void> {
-  const deadline = AbortSignal.timeout(10_000)
-  const left = () =>
-    instance.query('SELECT FROM integrations.ingress_sources WHERE person_id = $1', [personId])
-  while ((await left()).rowCount !== 0) {
-    deadline.throwIfAborted()
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-}
+const erased = (personId: string): Promise<void> =>
+  until('nothing of it is left', async () => {
+    const left = 'SELECT FROM integrations.ingress_sources WHERE person_id = $1'
+    return (await instance.query(left, [personId])).rowCount === 0
+  })

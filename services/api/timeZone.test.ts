@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from '@oo/local'
+import { personWithAppointment } from './testCalendar.ts'
 import { type Person, startInstance } from './testInstance.ts'
 import { type TestTip, tipThat } from './testTips.ts'
 
@@ -22,29 +23,12 @@ async function saveZone(person: Person, timeZone: string) {
 }
 
 test('a tip about an appointment that stands when the clock becomes known makes room for one that names its time', async () => {
-  const email = 'appointment@example.test'
-  const person = await instance.signIn(email)
   const at = new Date(Math.ceil(instance.clock.now().getTime() / minuteMs) * minuteMs + 14 * minuteMs)
-  const { events } = (await instance.control('GET', `google/${email}/events`)) as {
-    events: { id: string; status: string; recurringEventId?: string }[]
-  }
-  for (const { id, status, recurringEventId } of events)
-    if (status !== 'cancelled' && !recurringEventId)
-      await instance.control('POST', `google/${email}/events/${id}/delete`, {})
-  await instance.control('POST', `google/${email}/events`, {
-    summary: 'Marzipanoperation',
-    start: { dateTime: at.toISOString() },
-    end: { dateTime: new Date(at.getTime() + 30 * minuteMs).toISOString() },
+  const person = await personWithAppointment(instance, 'appointment@example.test', {
+    begins: at,
+    ends: new Date(at.getTime() + 30 * minuteMs),
   })
-  assert.match(await person.visit('/api/integrations/google-calendar/connect'), /connected=google-calendar/)
   const isPrepare = ({ text }: TestTip) => text.startsWith('Your next appointment begins at')
-  await until('the calendar was read', async () => {
-    const { body } = await person.get('/api/auth/session')
-    const found = await instance.query('SELECT FROM integrations.calendars WHERE person_id = $1', [
-      body.personId,
-    ])
-    return found.rows.length > 0
-  })
   const first = await tipThat(person, isPrepare)
   assert.match(first.text, new RegExp(clockIn(unknown, at)))
   instance.clock.advance(1)
